@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds everything, publishes the native executable and runs every suite against it.
-# Usage: ./test.sh [--full]    --full runs the suites that are reduced by default at their stated size.
+# Usage: ./test.sh [--full]    --full runs the reduced suites at full size.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -8,7 +8,7 @@ if [[ "${1:-}" == "--full" ]]; then export OSAPI_TEST_FULL=1; fi
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
-step "What the tests need"
+step "Required packages"
 packages=(gcc zlib1g-dev iproute2 procps util-linux catatonit curl debootstrap dnsmasq-base iptables iputils-ping nats-server
     docker.io docker-registry apache2-utils busybox-static podman acl gcc-aarch64-linux-gnu)
 missing=()
@@ -23,7 +23,7 @@ if (( ${#missing[@]} > 0 )); then
     apt-get update -q
     DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
-echo "all there: ${packages[*]}"
+echo "installed: ${packages[*]}"
 
 step "Restore"
 dotnet restore Osapi.slnx --locked-mode
@@ -51,7 +51,7 @@ passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
 if (( skipped > 0 )); then
     echo "Skipped tests:"
     grep -i '^ *skipped ' "$log" | sort -u | head -50 || true
-    # What cannot run is said loudly; in CI everything can, so there it is a failure.
+    # Skipped tests are reported clearly; in CI every test can run, so there a skip is a failure.
     if [[ "${CI:-}" == "true" ]]; then code=1; fi
 fi
 if (( passed == 0 )); then code=1; fi

@@ -40,7 +40,7 @@ foreach (var host in report.Get(verify)?.Hosts ?? [])
 Console.WriteLine(File.ReadAllText(path));
 Console.WriteLine(report.Summary());
 
-// Again: nothing is written, and nothing changes.
+// The second deployment writes nothing.
 var again = await plan.RunAsync();
 Console.WriteLine(again.Summary());
 return report.Succeeded && again.Succeeded && !again.Tasks.Any(task => task.Changed) ? 0 : 1;

@@ -23,14 +23,14 @@ public sealed class OsapiAgent : IAsyncDisposable
     // The number of slots reserved for quick operations.
     private const int QuickSlots = 4;
 
-    private readonly CancellationTokenSource noMore = new();
+    private readonly CancellationTokenSource stopping = new();
     private readonly CancellationTokenSource cancelRunning;
     private readonly CancellationTokenSource giveUp;
     private readonly Ledger ledger;
     private readonly JobSlots slots;
     private readonly JobSlots quickSlots = new(QuickSlots);
     private readonly JobTasks tasks;
-    private readonly QueueGate intake = new();
+    private readonly QueueGate queueGate = new();
     private readonly Lazy<Task> stopped;
     private AgentRegistration? registered;
 
@@ -140,28 +140,28 @@ public sealed class OsapiAgent : IAsyncDisposable
         await claim.AcquireAsync(record.Begin, cancellationToken);
         registered = record;
 
-        NameLeaseMonitor name = new(record, node.Time, noMore.Token);
+        NameLeaseMonitor name = new(record, node.Time, stopping.Token);
         HeartbeatSender heartbeat = new(node.Transport, identity, host, node.Time, logger);
         CloneDetector clones = new(node.Transport, identity, heartbeat, name, node.Time, logger);
         RunningJobs running = new(cancelRunning.Token);
-        SkippedMessages passedOver = new(logger, node.Time);
+        SkippedMessages skippedMessages = new(logger, node.Time);
         JobRunner runner = new(node.Transport, ledger, new(handlers, host), states, identity, name, node.Time, logger, giveUp.Token);
         Completion = WhenAnyEndsAsync(
-            heartbeat.RunAsync(noMore.Token),
+            heartbeat.RunAsync(stopping.Token),
             name.RunAsync(),
-            clones.RunAsync(noMore.Token),
-            new FactsReporter(node.Transport, record, host, new(host, options.Conditions, clones), node.Time).RunAsync(noMore.Token),
-            new DrainWatcher(node.Transport, identity, record, new(node.Transport, identity, node.Time, logger), intake, running, node.Time, logger).RunAsync(noMore.Token),
-            new CommandConsumer(node.Transport, ledger, runner, running, slots, quickSlots, identity, passedOver, node.Time, logger).RunAsync(tasks, noMore.Token),
-            new QueueConsumer(QueueName.Any, node.Transport, runner, running, slots, intake, passedOver, node.Time, logger).RunAsync(tasks, noMore.Token),
-            new QueueConsumer(QueueName.Quick, node.Transport, runner, running, quickSlots, intake, passedOver, node.Time, logger).RunAsync(tasks, noMore.Token));
+            clones.RunAsync(stopping.Token),
+            new FactsReporter(node.Transport, record, host, new(host, options.Conditions, clones), node.Time).RunAsync(stopping.Token),
+            new DrainWatcher(node.Transport, identity, record, new(node.Transport, identity, node.Time, logger), queueGate, running, node.Time, logger).RunAsync(stopping.Token),
+            new CommandConsumer(node.Transport, ledger, runner, running, slots, quickSlots, identity, skippedMessages, node.Time, logger).RunAsync(tasks, stopping.Token),
+            new QueueConsumer(QueueName.Any, node.Transport, runner, running, slots, queueGate, skippedMessages, node.Time, logger).RunAsync(tasks, stopping.Token),
+            new QueueConsumer(QueueName.Quick, node.Transport, runner, running, quickSlots, queueGate, skippedMessages, node.Time, logger).RunAsync(tasks, stopping.Token));
     }
 
     // A loop ends when the agent is stopped, or when it fails; then the others must not continue without it.
     private async Task WhenAnyEndsAsync(params Task[] loops)
     {
         await Task.WhenAny(loops);
-        await noMore.CancelAsync();
+        await stopping.CancelAsync();
         try
         {
             await Task.WhenAll(loops);
@@ -174,7 +174,7 @@ public sealed class OsapiAgent : IAsyncDisposable
 
     private async Task StopAsync()
     {
-        await noMore.CancelAsync();
+        await stopping.CancelAsync();
         // The failure is reported through Completion.
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancelRunning.CancelAfter(StopGracePeriod);
@@ -185,8 +185,8 @@ public sealed class OsapiAgent : IAsyncDisposable
         await ledger.DisposeAsync();
         slots.Dispose();
         quickSlots.Dispose();
-        intake.Dispose();
-        noMore.Dispose();
+        queueGate.Dispose();
+        stopping.Dispose();
         cancelRunning.Dispose();
         giveUp.Dispose();
     }

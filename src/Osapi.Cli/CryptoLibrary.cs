@@ -8,7 +8,7 @@ namespace Osapi.Cli;
 /// </summary>
 internal static class CryptoLibrary
 {
-    // The order of the runtime, which also accepts older versions that no distribution maintains any more.
+    // The runtime tries the versions in this order; it also accepts older ones, which no distribution maintains any more.
     private static readonly string[] Versions = ["3", "1.1"];
 
     /// <exception cref="CommandException">Something is missing on the machine; the message names it.</exception>
@@ -18,7 +18,7 @@ internal static class CryptoLibrary
             throw new CommandException(ExitCode.Failed, missing);
     }
 
-    /// <summary>Returns what is missing on this machine; null when nothing is.</summary>
+    /// <summary>Returns a message about a missing dependency of this machine; null when none is missing.</summary>
     public static string? Missing()
     {
         const string Random = "/dev/urandom";

@@ -3,19 +3,19 @@ using System.Globalization;
 
 namespace Osapi.Cli;
 
-/// <summary>A length of time as people write it: a whole number and a unit, such as <c>90s</c>, <c>15m</c>, <c>12h</c> or <c>7d</c>.</summary>
-/// <param name="Value">The time.</param>
+/// <summary>A duration in text form: a whole number and a unit, such as <c>90s</c>, <c>15m</c>, <c>12h</c> or <c>7d</c>.</summary>
+/// <param name="Value">The duration.</param>
 internal readonly record struct Duration(TimeSpan Value) : IParsable<Duration>
 {
     /// <summary>The expected form, for error messages.</summary>
     public const string Expected = "a whole number of s, m, h or d";
 
-    /// <summary>Parses a time of at least a second.</summary>
-    /// <exception cref="FormatException">The text is none.</exception>
+    /// <summary>Parses a duration of at least one second.</summary>
+    /// <exception cref="FormatException">The text is not a duration.</exception>
     public static Duration Parse(string s, IFormatProvider? provider = null) =>
         TryParse(s, provider, out var duration) ? duration : throw new FormatException($"'{s}' is not a time: expected {Expected}");
 
-    /// <summary>Parses a time of at least a second; false when the text is none.</summary>
+    /// <summary>Parses a duration of at least one second; false when the text is not a duration.</summary>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Duration result)
     {
         result = default;
@@ -29,14 +29,14 @@ internal readonly record struct Duration(TimeSpan Value) : IParsable<Duration>
             'd' => TimeSpan.FromDays(1),
             _ => TimeSpan.MaxValue,
         };
-        // Before they are multiplied: the product of many days is more than a time can hold.
+        // Checked before the multiplication, which could overflow a TimeSpan.
         if (unit == TimeSpan.MaxValue || number > TimeSpan.MaxValue.Ticks / unit.Ticks)
             return false;
         result = new(number * unit);
         return true;
     }
 
-    /// <summary>Returns a time of whole seconds in its largest whole unit: <c>90s</c>, <c>15m</c>.</summary>
+    /// <summary>Formats a duration of whole seconds in its largest whole unit: <c>90s</c>, <c>15m</c>.</summary>
     public override string ToString() => Value.Ticks switch
     {
         var ticks when ticks % TimeSpan.TicksPerDay == 0 => $"{Value.Days}d",

@@ -20,10 +20,11 @@ try
         return ExitCode.BadInput;
     }
 
-    // A command that is stopped gets the time that the system it started needs to stop in order; a service handles signals itself.
+    // An interrupted command gets the time that its embedded system needs for an orderly shutdown; a service and a plan handle signals themselves.
     var isService = parsed.CommandResult.Command is ServiceCommand;
-    var code = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = isService ? null : TimeSpan.FromSeconds(30) });
-    // A service prints its address on standard output; that it cannot be printed is not a failure.
+    var handlesSignals = isService || parsed.CommandResult.Command.Name == RunCommand.Name;
+    var code = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = handlesSignals ? null : TimeSpan.FromSeconds(30) });
+    // A service prints its address on standard output; a failure to print it is not a failure of the service.
     return isService ? code : Terminal.ExitCodeAfter(code);
 }
 catch (OperationCanceledException)

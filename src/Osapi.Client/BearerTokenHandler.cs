@@ -1,6 +1,6 @@
 namespace Osapi.Client;
 
-/// <summary>Asks for the token of each request, so that one that expires is replaced in time.</summary>
+/// <summary>Gets the token for each request, so that an expiring token is replaced in time.</summary>
 internal sealed class BearerTokenHandler(Func<CancellationToken, ValueTask<string>> token) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

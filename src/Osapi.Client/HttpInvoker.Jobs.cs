@@ -21,7 +21,7 @@ internal sealed partial class HttpInvoker
 
     private async IAsyncEnumerable<JobUpdate> WatchAsync(JobId? id, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pause = RetryDelay;
+        var delay = RetryDelay;
         var began = TimeProvider.System.GetTimestamp();
         var connected = false;
         while (true)
@@ -40,7 +40,7 @@ internal sealed partial class HttpInvoker
                     break;
                 }
 
-                (connected, pause, began) = (true, RetryDelay, TimeProvider.System.GetTimestamp());
+                (connected, delay, began) = (true, RetryDelay, TimeProvider.System.GetTimestamp());
                 switch (events.Current)
                 {
                     case { Update: { } update }:
@@ -53,8 +53,8 @@ internal sealed partial class HttpInvoker
             }
 
             // The controller stopped, or the connection broke: the stream is resumed at the same position, possibly from another controller.
-            await Task.Delay(pause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            pause = pause * 2 < MaxRetryDelay ? pause * 2 : MaxRetryDelay;
+            await Task.Delay(delay, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            delay = delay * 2 < MaxRetryDelay ? delay * 2 : MaxRetryDelay;
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed partial class HttpInvoker
         if (!response.IsSuccessStatusCode)
             throw ErrorResponse.ToException((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
         if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
-            throw new UnexpectedStatusException((int)response.StatusCode, "the answer is no stream of events; is this an OSAPI controller?");
+            throw new UnexpectedStatusException((int)response.StatusCode, "the response is not an event stream; is this an OSAPI controller?");
         yield return default;
 
         using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

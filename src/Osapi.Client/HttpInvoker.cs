@@ -12,12 +12,12 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
 {
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(5);
 
-    // How long a call that a limit of the controller refuses is sent again.
+    // The time for which a call that exceeds a limit of the controller is retried.
     private static readonly TimeSpan LimitTimeout = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient http;
 
-    /// <exception cref="UriFormatException">The base address is no absolute http or https address.</exception>
+    /// <exception cref="UriFormatException">The base address is not an absolute http or https address.</exception>
     public HttpInvoker(HttpClient http)
     {
         ArgumentNullException.ThrowIfNull(http);
@@ -44,8 +44,8 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
         {
             204 when operation.SuccessStatus == 204 && !checkOnly => new(JsonElement.Parse("{}")),
             >= 200 and < 300 when answer is { } document && CanRead(operation, document, checkOnly) => Reply(document),
-            >= 200 and < 300 => throw new UnexpectedStatusException(status, $"the answer is not one to {operation.Id}; is this an OSAPI controller?"),
-            // An operation of the controller may answer its result with this status, as readiness does.
+            >= 200 and < 300 => throw new UnexpectedStatusException(status, $"the response is not valid for {operation.Id}; is this an OSAPI controller?"),
+            // Some controller operations, such as readiness, return their result with this status.
             503 when operation.RunsOn == RunsOn.Controller && answer is { } document && CanRead(operation, document, checkOnly) => Reply(document) with { Succeeded = false },
             _ => throw ErrorResponse.ToException(status, body),
         };
@@ -64,7 +64,7 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
         return http;
     }
 
-    // What a limit of the controller refuses has had no effect: it is sent again when the controller says so.
+    // A call that exceeds a limit of the controller had no effect: it is retried after the delay that the controller names.
     private async Task<(int Status, byte[] Body)> SendAsync(Func<HttpRequestMessage> create, Operation operation, JobId? jobId, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -75,7 +75,7 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
             // The content of a form can be read once.
             if (status is not (429 or 503) || delay is not { } retryAfter || operation.Route.IsForm || TimeProvider.System.GetElapsedTime(began) + retryAfter > LimitTimeout)
                 return (status, body);
-            // Not all of those that were refused together come again together.
+            // Jitter: calls that were rejected together are not retried together.
             await Task.Delay(retryAfter * (0.5 + Random.Shared.NextDouble()), TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -97,28 +97,28 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
             await CancelJobAsync(jobId.Value).ConfigureAwait(false);
             throw;
         }
-        // A handler's own limit, such as the time to connect, comes as a cancellation that nobody asked for.
+        // A handler's own time limit, such as the connect timeout, appears as a cancellation that was not requested.
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ConnectionException(BaseUrl, exception);
         }
     }
 
-    // The controller lets a job go on when a connection merely drops. Whoever cancels must not wait for a controller that hangs.
+    // A job continues when a connection merely drops. A cancelled call must not wait for a controller that hangs.
     private async Task CancelJobAsync(JobId jobId)
     {
-        using CancellationTokenSource patience = new(CancelTimeout);
+        using CancellationTokenSource cancelTimeout = new(CancelTimeout);
         try
         {
-            using var response = await http.PostAsync(new Uri(BaseUrl, $"job/{jobId}/cancel"), content: null, patience.Token).ConfigureAwait(false);
+            using var response = await http.PostAsync(new Uri(BaseUrl, $"job/{jobId}/cancel"), content: null, cancelTimeout.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            // The job ends by its own bounds.
+            // The job's own time limits end it.
         }
     }
 
-    // The hosts' results are read one by one, so that one that cannot be read does not hide the others.
+    // Each host's result is read separately, so that an invalid one does not hide the others.
     private static bool CanRead(Operation operation, JsonElement document, bool checkOnly)
     {
         try

@@ -20,14 +20,14 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
 {
     private readonly IOperationInvoker invoker;
 
-    // What the client has made itself, or was given to dispose; null for an invoker that belongs to the caller.
+    // The resources that the client owns; null for an invoker that belongs to the caller.
     private readonly HttpInvoker? http;
 
-    /// <summary>A client of the controller at <paramref name="baseUrl"/>.</summary>
-    /// <param name="baseUrl">Where the controller listens, such as <c>http://127.0.0.1:8080</c>; a path in it is kept.</param>
-    /// <param name="token">The bearer token; empty for a controller that is only asked for its health.</param>
-    /// <param name="handler">What carries the requests; a new <see cref="SocketsHttpHandler"/> when not given. The client disposes it.</param>
-    /// <exception cref="UriFormatException">The address is no absolute http or https address.</exception>
+    /// <summary>Creates a client of the controller at <paramref name="baseUrl"/>.</summary>
+    /// <param name="baseUrl">The address of the controller, such as <c>http://127.0.0.1:8080</c>; a path in it is kept.</param>
+    /// <param name="token">The bearer token; empty for a client that only calls health operations.</param>
+    /// <param name="handler">The handler that sends the requests; a new <see cref="SocketsHttpHandler"/> when not given. The client disposes it.</param>
+    /// <exception cref="UriFormatException">The address is not an absolute http or https address.</exception>
     public OsapiClient(string baseUrl, string token, HttpMessageHandler? handler = null)
         : this(new Uri(baseUrl), token, handler)
     {
@@ -39,28 +39,28 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     {
     }
 
-    /// <summary>A client that asks for the token of each request, because tokens expire.</summary>
-    /// <param name="baseUrl">Where the controller listens, such as <c>http://127.0.0.1:8080</c>; a path in it is kept.</param>
-    /// <param name="token">Gives the bearer token; called on several threads. What it throws, the call throws.</param>
-    /// <param name="handler">What carries the requests; a new <see cref="SocketsHttpHandler"/> when not given. The client disposes it.</param>
-    /// <exception cref="UriFormatException">The address is no absolute http or https address.</exception>
+    /// <summary>Creates a client that gets the token for each request, because tokens expire.</summary>
+    /// <param name="baseUrl">The address of the controller, such as <c>http://127.0.0.1:8080</c>; a path in it is kept.</param>
+    /// <param name="token">Returns the bearer token; called on several threads. Its exceptions are those of the call.</param>
+    /// <param name="handler">The handler that sends the requests; a new <see cref="SocketsHttpHandler"/> when not given. The client disposes it.</param>
+    /// <exception cref="UriFormatException">The address is not an absolute http or https address.</exception>
     public OsapiClient(Uri baseUrl, Func<CancellationToken, ValueTask<string>> token, HttpMessageHandler? handler = null)
         : this(HttpInvoker.Configure(new HttpClient(WithToken(token, handler)), baseUrl))
     {
     }
 
-    /// <summary>A client on a prepared <see cref="HttpClient"/>, whose base address and authorization are set. The client disposes it.</summary>
-    /// <exception cref="UriFormatException">The base address is no absolute http or https address.</exception>
+    /// <summary>Creates a client that uses an <see cref="HttpClient"/> with base address and authorization. The client disposes it.</summary>
+    /// <exception cref="UriFormatException">The base address is not an absolute http or https address.</exception>
     public OsapiClient(HttpClient http)
         : this(new HttpInvoker(http)) => this.http = (HttpInvoker)invoker;
 
     /// <summary>
-    /// A client whose calls an invoker carries: one in a test, or one that does something around each call of another.
+    /// Creates a client that sends its calls through an invoker, for example in a test, or to wrap each call of another invoker.
     /// The invoker belongs to the caller.
     /// </summary>
     /// <param name="invoker">
-    /// What carries the calls. <see cref="FileClient.DownloadAsync"/> and the methods of <see cref="Job"/> that follow jobs
-    /// need one that is an <see cref="IFileDownloader"/> and an <see cref="IJobWatcher"/> too.
+    /// The invoker. <see cref="FileClient.DownloadAsync"/> and the methods of <see cref="Job"/> that follow jobs
+    /// require it to implement <see cref="IFileDownloader"/> and <see cref="IJobWatcher"/>, too.
     /// </param>
     public OsapiClient(IOperationInvoker invoker)
     {
@@ -76,19 +76,19 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         File = new(invoker);
     }
 
-    /// <summary>The agents: which there are, and which are given work.</summary>
+    /// <summary>Agents: list, drain and remove them.</summary>
     public AgentClient Agent { get; }
 
-    /// <summary>Files: stored once, deployed to hosts.</summary>
+    /// <summary>Files that are stored once and deployed to hosts.</summary>
     public FileClient File { get; }
 
     /// <summary>The health of the controller.</summary>
     public HealthClient Health { get; }
 
-    /// <summary>The calls that became jobs.</summary>
+    /// <summary>Jobs: list, watch, cancel, retry and delete them.</summary>
     public JobClient Job { get; }
 
-    /// <summary>The hosts' networks: DNS settings, and what can be reached.</summary>
+    /// <summary>The network of hosts: DNS settings, and pings.</summary>
     public NetworkClient Network { get; }
 
     /// <summary>Information about hosts and their state.</summary>
@@ -104,8 +104,8 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     public Uri? BaseUrl => http?.BaseUrl;
 
     /// <summary>Calls any operation of the catalog and waits for its answer.</summary>
-    /// <exception cref="ApiException">The controller refused or could not do it; the derived type says which.</exception>
-    /// <exception cref="ConnectionException">The controller could not be reached, or the connection broke. A job may go on: its id was chosen by the call.</exception>
+    /// <exception cref="ApiException">The controller rejected the call or failed; the derived type states the kind of error.</exception>
+    /// <exception cref="ConnectionException">The controller could not be reached, or the connection broke. The job may continue; the call chose its id.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; the controller was asked to cancel the job, too.</exception>
     public Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
         invoker.SendAsync(operation, request, target, options, cancellationToken);
@@ -113,7 +113,7 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     /// <summary>Disposes the connections.</summary>
     public void Dispose() => http?.Dispose();
 
-    /// <summary>Makes a client of the controller that listens on a Unix socket of this machine.</summary>
+    /// <summary>Creates a client of the controller that listens on a Unix socket of this machine.</summary>
     /// <param name="path">The path of the socket, such as <c>/var/lib/osapi/osapi.sock</c>.</param>
     /// <param name="token">The bearer token.</param>
     public static OsapiClient ForSocket(string path, string token)

@@ -9,9 +9,9 @@ public sealed class OsapiClientOptions
     /// <summary>The path of the controller's Unix socket, which is then used instead of <see cref="BaseUrl"/>; null for TCP.</summary>
     public string? Socket { get; set; }
 
-    /// <summary>The bearer token; empty for a controller that is only asked for its health.</summary>
+    /// <summary>The bearer token; empty for a client that only calls health operations.</summary>
     public string Token { get; set; } = "";
 
-    /// <summary>Gives the token of each request, because tokens expire; null when <see cref="Token"/> is used. Called on several threads.</summary>
+    /// <summary>Returns the token for each request, because tokens expire; null when <see cref="Token"/> is used. Called on several threads.</summary>
     public Func<CancellationToken, ValueTask<string>>? TokenProvider { get; set; }
 }

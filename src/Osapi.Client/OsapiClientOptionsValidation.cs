@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Osapi.Client;
 
-/// <summary>The rules of <see cref="OsapiClientOptions"/>; a host that starts names everything that is wrong.</summary>
+/// <summary>The validation of <see cref="OsapiClientOptions"/>; it reports all problems at the start of the host.</summary>
 internal sealed class OsapiClientOptionsValidation : IValidateOptions<OsapiClientOptions>
 {
     public ValidateOptionsResult Validate(string? name, OsapiClientOptions options)

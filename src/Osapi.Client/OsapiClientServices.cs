@@ -8,8 +8,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registrations of the client in a service collection.</summary>
 /// <remarks>
-/// Each also registers <see cref="IOperationInvoker"/>. The returned builder takes handlers, such as retries. Settings that are wrong are an
-/// <see cref="OptionsValidationException"/>, when the host starts or else when the client is asked for.
+/// Each also registers <see cref="IOperationInvoker"/>. The returned builder takes handlers, such as retries. Invalid settings cause an
+/// <see cref="OptionsValidationException"/>, when the host starts, or otherwise when the client is resolved.
 /// A client with a name is a keyed service: <c>[FromKeyedServices("berlin")] OsapiClient client</c>.
 /// </remarks>
 public static class OsapiClientServices
@@ -94,7 +94,7 @@ public static class OsapiClientServices
         OsapiClientOptions Settings(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<OsapiClientOptions>>().Get(optionsName);
     }
 
-    // By hand, because the binder needs reflection, or a generator for three texts.
+    // Read by hand: the configuration binder needs reflection, or a source generator for only three texts.
     private static void Bind(OptionsBuilder<OsapiClientOptions> options, IConfiguration configuration)
     {
         options.Services.AddSingleton<IOptionsChangeTokenSource<OsapiClientOptions>>(new ConfigurationChangeTokenSource<OsapiClientOptions>(options.Name, configuration));

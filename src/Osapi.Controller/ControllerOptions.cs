@@ -3,31 +3,31 @@ namespace Osapi.Controller;
 /// <summary>The configuration of a controller.</summary>
 public sealed record ControllerOptions
 {
-    /// <summary>The most bytes a request may have when nothing is set: 16 MiB.</summary>
+    /// <summary>The default maximum size of a request, in bytes: 16 MiB.</summary>
     public const long DefaultMaxRequestBytes = 16L << 20;
 
-    /// <summary>The most bytes an upload may have when nothing is set: 10 GiB.</summary>
+    /// <summary>The default maximum size of an upload, in bytes: 10 GiB.</summary>
     public const long DefaultMaxUploadBytes = 10L << 30;
 
-    /// <summary>The file of the key that signs tokens, made when it is not there; <c>signing.key</c> in the state directory when not given.</summary>
+    /// <summary>The file of the key that signs tokens, created when it does not exist; <c>signing.key</c> in the state directory when not given.</summary>
     public string? SigningKeyFile { get; init; }
 
-    /// <summary>The addresses to listen on: <c>http://127.0.0.1:8080</c>, port 0 for any free one; <c>http://0.0.0.0:8080</c> for every address; none for no TCP.</summary>
+    /// <summary>The addresses to listen on, such as <c>http://127.0.0.1:8080</c>; port 0 chooses a free port, <c>http://0.0.0.0:8080</c> means every address, an empty list disables TCP.</summary>
     public IReadOnlyList<Uri> Urls { get; init; } = [];
 
-    /// <summary>The certificate of the addresses that begin with <c>https</c>.</summary>
+    /// <summary>The certificate for <c>https</c> addresses.</summary>
     public TlsCertificate? Tls { get; init; }
 
     /// <summary>
-    /// The path of a Unix socket to listen on, at most 107 bytes (unix(7)). A file that a run left behind is replaced. Null for <c>osapi.sock</c> in the
-    /// state directory of a node, and for none where a controller is started without one.
+    /// The path of a Unix socket to listen on, at most 107 bytes (unix(7)). A file that a killed process left behind is replaced. Null means <c>osapi.sock</c> in the
+    /// state directory of a node, and no socket for a controller without a node.
     /// </summary>
     public string? Socket { get; init; }
 
-    /// <summary>The most bytes a request may have; 16 MiB when not set.</summary>
+    /// <summary>The maximum size of a request, in bytes; default: 16 MiB.</summary>
     public long MaxRequestBytes { get; init; } = DefaultMaxRequestBytes;
 
-    /// <summary>The most bytes an upload may have; 10 GiB when not set.</summary>
+    /// <summary>The maximum size of an upload, in bytes; default: 10 GiB.</summary>
     public long MaxUploadBytes { get; init; } = DefaultMaxUploadBytes;
 
     /// <summary>The limits for callers.</summary>

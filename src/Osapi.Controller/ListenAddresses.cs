@@ -25,7 +25,7 @@ internal sealed class ListenAddresses
 
     private ListenAddresses(ControllerLimits limits) => this.limits = limits;
 
-    /// <exception cref="ArgumentException">An address cannot be listened on.</exception>
+    /// <exception cref="ArgumentException">An address is not valid for listening.</exception>
     public static ListenAddresses Read(ControllerOptions options)
     {
         ListenAddresses listening = new(options.Limits);
@@ -64,17 +64,17 @@ internal sealed class ListenAddresses
         var path = Path.GetFullPath(socket);
         var length = Encoding.UTF8.GetByteCount(path);
         if (length > MaxSocketPath)
-            throw new ArgumentException($"The socket path {path} has {length} bytes, and the system allows {MaxSocketPath}; give a shorter one.");
+            throw new ArgumentException($"The socket path {path} has {length} bytes; the maximum is {MaxSocketPath}. Use a shorter path.");
         listens.Add(kestrel => kestrel.ListenUnixSocket(path, listen => Limit(listen, isPlain: true)));
     }
 
     private void Add(Uri url, TlsCertificate? tls)
     {
         if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || url.AbsolutePath != "/")
-            throw new ArgumentException($"'{url}' is no address to listen on; expected http://address:port.");
+            throw new ArgumentException($"'{url}' is not an address to listen on: expected http://address:port.");
         Action<ListenOptions> secure = listen => Limit(listen, isPlain: true);
         if (url.Scheme == Uri.UriSchemeHttps)
-            secure = tls is null ? throw new ArgumentException($"'{url}' needs a certificate.") : listen =>
+            secure = tls is null ? throw new ArgumentException($"'{url}' requires a certificate.") : listen =>
             {
                 Limit(listen, isPlain: false);
                 listen.UseHttps(tls.Options);
@@ -87,7 +87,7 @@ internal sealed class ListenAddresses
         else if (url.Host == "localhost")
             listens.Add(kestrel => kestrel.ListenLocalhost(url.Port, secure));
         else
-            // Kestrel treats a host name as "every address", which nobody should get by mistake.
-            throw new ArgumentException($"'{url}' names a host; listen on an IP address of this machine, or http://0.0.0.0:{url.Port} for all of them.");
+            // Kestrel treats a host name as "every address", which must not happen by mistake.
+            throw new ArgumentException($"'{url}' is a host name; use an IP address of this machine, or http://0.0.0.0:{url.Port} for all of them.");
     }
 }

@@ -34,7 +34,7 @@ public sealed class OsapiController : IAsyncDisposable
     /// Starts a controller. It has read its log before it accepts the first request, and accepts requests when this
     /// completes.
     /// </summary>
-    /// <exception cref="ArgumentException">An address cannot be listened on.</exception>
+    /// <exception cref="ArgumentException">An address is not valid for listening.</exception>
     /// <exception cref="IOException">An address or the socket is in use.</exception>
     public static async Task<OsapiController> StartAsync(NodeEnvironment node, ControllerOptions options, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
     {
@@ -90,10 +90,10 @@ public sealed class OsapiController : IAsyncDisposable
     // The failure of a part; null when none failed.
     private static Exception? Failure(WebApplication app) => app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
         .Where(part => part.ExecuteTask is { IsFaulted: true })
-        .Select(part => Explained(part.GetType().Name, part.ExecuteTask!.Exception!.InnerException!))
+        .Select(part => Explain(part.GetType().Name, part.ExecuteTask!.Exception!.InnerException!))
         .FirstOrDefault();
 
-    private static Exception Explained(string part, Exception failure) =>
+    private static Exception Explain(string part, Exception failure) =>
         failure is TransportException or IOException ? failure : new IOException($"its part {part} failed: {failure.Message}", failure);
 
     /// <summary>Stops accepting requests, answers the running ones within 5 seconds with the current state, and stops.</summary>
@@ -103,8 +103,8 @@ public sealed class OsapiController : IAsyncDisposable
     {
         try
         {
-            using CancellationTokenSource patience = new(TimeSpan.FromSeconds(10));
-            await app.StopAsync(patience.Token);
+            using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(10));
+            await app.StopAsync(timeout.Token);
         }
         finally
         {

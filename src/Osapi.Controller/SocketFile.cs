@@ -32,10 +32,10 @@ public static class SocketFile
         if (!Path.Exists(path))
             return;
         if (IsListening(path))
-            throw new IOException($"Something listens on the socket {path} already.");
+            throw new IOException($"Another process already listens on the socket {path}.");
         // A socket has no content: a mistyped path must not delete a file.
         if (Directory.Exists(path) || new FileInfo(path).Length > 0)
-            throw new IOException($"{path} is not a socket; it is left alone.");
+            throw new IOException($"{path} exists and is not a socket; it was not replaced.");
         File.Delete(path);
     }
 }

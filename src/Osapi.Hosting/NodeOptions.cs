@@ -5,15 +5,15 @@ using Osapi.Transport.Nats;
 
 namespace Osapi.Hosting;
 
-/// <summary>The options of a node: where it keeps its state, what carries its jobs, and the options of the parts that it runs.</summary>
+/// <summary>The options of a node: the state directory, the transport, and the options of its parts.</summary>
 public sealed record NodeOptions
 {
-    /// <summary>The directory that the node keeps everything in; made when it is not there. One node with a controller, and one with an agent, holds it at a time.</summary>
+    /// <summary>The state directory; created when it does not exist. At most one controller and one agent use it at a time.</summary>
     public required string StateDirectory { get; init; }
 
     /// <summary>
-    /// The NATS broker that carries the jobs; null for the embedded transport, which needs nothing installed and has one node. The node sets
-    /// <see cref="NatsOptions.CreateStreams"/>, <see cref="NatsOptions.KeepJobs"/> and what it logs.
+    /// The NATS broker that carries the jobs; null for the embedded transport, which needs no installation and serves a single node. The node itself sets
+    /// <see cref="NatsOptions.CreateStreams"/>, <see cref="NatsOptions.KeepJobs"/> and the logging.
     /// </summary>
     public NatsOptions? Nats { get; init; }
 
@@ -23,7 +23,7 @@ public sealed record NodeOptions
     /// <summary>The agent's options; null for a node without an agent.</summary>
     public AgentOptions? Agent { get; init; } = new();
 
-    /// <summary>The configuration of logging; nothing is logged when not given.</summary>
+    /// <summary>Configures logging; null for no logging.</summary>
     public Action<ILoggingBuilder> Logging { get; init; } = static _ => { };
 
     /// <summary>The time.</summary>

@@ -22,11 +22,11 @@ internal sealed class NodeParts(Action<ILoggingBuilder> logging)
 
     public ILogger Logger(string category) => services.GetRequiredService<ILoggerFactory>().CreateLogger(category);
 
-    /// <summary>Stops every part, those after one that fails as well.</summary>
+    /// <summary>Stops every part, even after one has failed to stop.</summary>
     public async Task StopAsync()
     {
         List<Exception> failures = [];
-        // The agent first: what it publishes last still reaches the log, and the controller's callers.
+        // The agent first: its last messages still reach the log and the controller's callers.
         foreach (var part in new IAsyncDisposable?[] { Agent, Controller, Transport })
             try
             {
@@ -34,7 +34,7 @@ internal sealed class NodeParts(Action<ILoggingBuilder> logging)
             }
             catch (Exception exception)
             {
-                // The others are to be stopped all the same.
+                // A failure must not keep the other parts from stopping.
                 failures.Add(exception);
             }
 

@@ -8,12 +8,12 @@ using Osapi.Transport.Nats;
 
 namespace Osapi.Hosting;
 
-/// <summary>The transport of a node, opened as its options say.</summary>
+/// <summary>The transport of a node, opened according to its options.</summary>
 /// <param name="Transport">The transport.</param>
-/// <param name="WasUnavailableAtStart">True when the broker could not be reached at first, so that others may still be on their way back to it.</param>
+/// <param name="WasUnavailableAtStart">True when the broker could not be reached at first; other nodes may then still be reconnecting.</param>
 internal sealed record NodeTransport(ITransport Transport, bool WasUnavailableAtStart) : IAsyncDisposable
 {
-    /// <summary>Opens the store in the node's state directory, and forgets the agents of earlier runs.</summary>
+    /// <summary>Opens the store in the node's state directory, and removes the agents of earlier runs.</summary>
     public static async Task<NodeTransport> OpenEmbeddedAsync(NodeOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         EmbeddedOptions embedded = new() { Directory = options.StateDirectory, TimeProvider = options.Time, Logger = logger };
@@ -32,7 +32,7 @@ internal sealed record NodeTransport(ITransport Transport, bool WasUnavailableAt
         }
     }
 
-    /// <summary>Connects to the broker, and waits for it as long as it takes.</summary>
+    /// <summary>Connects to the broker; waits for it without a time limit.</summary>
     public static async Task<NodeTransport> ConnectAsync(NodeOptions options, NatsOptions nats, ILogger logger, CancellationToken cancellationToken)
     {
         nats = nats with { CreateStreams = options.Controller is not null, TimeProvider = options.Time, Logger = logger };
@@ -44,8 +44,8 @@ internal sealed record NodeTransport(ITransport Transport, bool WasUnavailableAt
 
     public ValueTask DisposeAsync() => Transport.DisposeAsync();
 
-    // The agents of the store registered in a run that is over. What is known of this node's agent stays, such as that it was drained;
-    // one of another name will not come back.
+    // The agents in the store registered in an earlier run. This node's agent keeps its record, for example its drain; agents with
+    // other names will not return.
     private static async Task ForgetAsync(EmbeddedTransport transport, string? hostname, CancellationToken cancellationToken)
     {
         foreach (var host in await transport.Hosts.ListAsync(cancellationToken))

@@ -9,7 +9,7 @@ using Osapi.Transport.Embedded;
 namespace Osapi.Hosting;
 
 /// <summary>A controller, an agent or both in this process, on the embedded transport or on a NATS broker.</summary>
-/// <remarks>With default options it is everything that one machine needs: controller, agent and storage.</remarks>
+/// <remarks>With default options, it contains everything that a single machine needs: controller, agent and storage.</remarks>
 public sealed partial class OsapiNode : IAsyncDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
@@ -29,22 +29,22 @@ public sealed partial class OsapiNode : IAsyncDisposable
         stopped = new(parts.StopAsync);
     }
 
-    /// <summary>The directory that it keeps everything in.</summary>
+    /// <summary>The state directory.</summary>
     public string StateDirectory => options.StateDirectory;
 
-    /// <summary>The path of its controller's Unix socket; null without a controller.</summary>
+    /// <summary>The path of the controller's Unix socket; null without a controller.</summary>
     public string? Socket => options.Controller?.Socket;
 
-    /// <summary>The addresses that its controller listens on over TCP, with the real ports.</summary>
+    /// <summary>The TCP addresses of the controller, with the actual ports.</summary>
     public IReadOnlyList<string> Urls => [.. parts.Controller?.Urls ?? []];
 
     /// <summary>
-    /// Starts a node, and waits for a broker as long as it takes. When this completes, its controller takes calls and knows an agent, if the node has one. On the
-    /// embedded transport, jobs that an earlier run accepted and never started are expired by then.
+    /// Starts a node; waits for a broker without a time limit. When the task completes, the controller accepts calls and knows the node's agent, if there is one. On the
+    /// embedded transport, jobs that an earlier run accepted but did not start have expired by then.
     /// </summary>
     /// <exception cref="StateDirectoryBusyException">Another node holds the state directory.</exception>
-    /// <exception cref="ArgumentException">The options name no part, or an agent alone without a broker; or an address, or the path of the socket, cannot be listened on.</exception>
-    /// <exception cref="IOException">An address or the socket is taken.</exception>
+    /// <exception cref="ArgumentException">The options have neither controller nor agent, or only an agent without a broker; or an address or the path of the socket is not valid for listening.</exception>
+    /// <exception cref="IOException">An address or the socket is already in use.</exception>
     public static async Task<OsapiNode> StartAsync(NodeOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -69,15 +69,15 @@ public sealed partial class OsapiNode : IAsyncDisposable
         ? LocalClient.Create(controller.Socket!, controller.SigningKeyFile!)
         : throw new InvalidOperationException("This node has no controller.");
 
-    /// <summary>Completes when the node was stopped, or the token says so; faulted when its controller or its agent could not go on.</summary>
+    /// <summary>Completes when the node has stopped or the token is cancelled; faulted when the controller or the agent failed.</summary>
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken)
     {
-        // Waiting is all that the token ends: the order of stopping is that of DisposeAsync.
+        // The token only ends the wait; DisposeAsync stops the node.
         Task?[] ends = [parts.Controller?.WaitForShutdownAsync(CancellationToken.None), parts.Agent?.Completion];
         await await Task.WhenAny(ends.OfType<Task>()).WaitAsync(cancellationToken);
     }
 
-    /// <summary>Stops taking calls, lets running jobs end for a few seconds, and stops.</summary>
+    /// <summary>Stops accepting calls, waits a few seconds for running jobs, and stops.</summary>
     public ValueTask DisposeAsync() => new(stopped.Value);
 
     private static NodeOptions Complete(NodeOptions options)
@@ -111,13 +111,13 @@ public sealed partial class OsapiNode : IAsyncDisposable
             parts.Controller = await StartPartAsync(() => OsapiController.StartAsync(environment, controller, options.Logging, cancellationToken), cancellationToken);
         if (options.Agent is { } agent)
         {
-            // The agent that has the name may come back to the broker some seconds later than this one.
+            // The agent that holds the name may reconnect to the broker some seconds later than this one.
             if (transport.WasUnavailableAtStart)
                 agent = agent with { NameTimeout = NameTimeoutAfterInterruption };
             parts.Agent = await StartPartAsync(() => OsapiAgent.StartAsync(environment, agent, parts.Logger("Osapi.Agent"), cancellationToken), cancellationToken);
         }
 
-        // An agent that failed instead says why here.
+        // Throws the failure of an agent that did not start.
         if (parts is { Controller: { } listening, Agent: { } working })
             await await Task.WhenAny(listening.FirstAgent, working.Completion).WaitAsync(cancellationToken);
         LogStarted();
@@ -128,14 +128,14 @@ public sealed partial class OsapiNode : IAsyncDisposable
         var transportLogger = parts.Logger("Osapi.Transport");
         if (options.Nats is not { } nats)
             return await NodeTransport.OpenEmbeddedAsync(options, transportLogger, cancellationToken);
-        // Before anything else: another one on the same state must hear of it at once, broker or not.
+        // First of all: a second node on the same state directory must fail at once, even without a broker.
         if (options.Controller is not null)
             parts.StateLock = StateLock.Acquire(StateDirectory);
         LogConnecting(nats.Urls);
         return await NodeTransport.ConnectAsync(options, nats, transportLogger, cancellationToken);
     }
 
-    // The broker may go away again while a part reads what there is, or a disk may be full. The embedded transport's failures do not pass.
+    // The broker may disconnect again while a part starts, or its disk may be full. Failures of the embedded transport are permanent.
     private Task<T> StartPartAsync<T>(Func<Task<T>> start, CancellationToken cancellationToken) =>
         options.Nats is null ? start() : new RetryLoop(options.Time, RetryDelay).RunAsync(start, LogNotStarted, cancellationToken);
 
@@ -164,12 +164,12 @@ public sealed partial class OsapiNode : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "The controller listens on {Listeners}")]
     private partial void LogListening(string listeners);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The agent takes jobs for {Hostname}, {MaxJobs} at once")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The agent accepts jobs for {Hostname}, at most {MaxJobs} at the same time")]
     private partial void LogAgentStarted(string hostname, int maxJobs);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Connecting to the broker at {Urls}")]
     private partial void LogConnecting(IEnumerable<string> urls);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "It cannot start yet, trying again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The start failed and is retried: {Reason}")]
     private partial void LogNotStarted(string reason);
 }

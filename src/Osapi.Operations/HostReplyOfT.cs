@@ -20,7 +20,7 @@ public sealed record HostReply<T>
     /// <summary>The kind of the error; null without one.</summary>
     public ErrorType? ErrorType { get; init; }
 
-    /// <summary>The changes that the operation would make; null when the call was no check.</summary>
+    /// <summary>The changes that the operation would make; null when the call was not a check.</summary>
     public CheckResult? Check { get; init; }
 
     /// <summary>The result; null when the host produced none. It can come with an error, for example the output of a failed command.</summary>

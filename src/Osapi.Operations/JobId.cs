@@ -12,7 +12,7 @@ public readonly record struct JobId : IParsable<JobId>
 
     private JobId(Guid value) => this.value = value;
 
-    /// <summary>True for the id of zeros, which no job has: it is what a caller sends who forgot to choose one.</summary>
+    /// <summary>True for the id of zeros, which no job has: a caller sends it by forgetting to choose an id.</summary>
     public bool IsEmpty => value == Guid.Empty;
 
     /// <summary>Generates a new id. Ids that are generated later sort after earlier ones (version 7).</summary>
@@ -34,10 +34,10 @@ public readonly record struct JobId : IParsable<JobId>
         return parsed;
     }
 
-    /// <summary>Parses an id as it is written here; false for any other spelling of a UUID, too.</summary>
+    /// <summary>Parses an id in its canonical form; false also for any other spelling of a UUID.</summary>
     internal static bool TryParseCanonical([NotNullWhen(true)] string? s, out JobId result) => TryParse(s, out result) && result.ToString() == s;
 
-    /// <summary>Takes a UUID as the id of a job.</summary>
+    /// <summary>Converts a UUID to the id of a job.</summary>
     public static implicit operator JobId(Guid value) => new(value);
 
     /// <summary>Returns the UUID.</summary>

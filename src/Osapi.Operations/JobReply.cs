@@ -19,11 +19,11 @@ public sealed record JobReply<T>
     /// <summary>True when every host succeeded or skipped the operation.</summary>
     public bool AllSucceeded => Hosts.All(host => host.Succeeded);
 
-    /// <summary>Gets the reply of the first host, which is all there is of a call to a single host; false when no host was expected to answer.</summary>
+    /// <summary>Gets the reply of the first host, the only one of a call to a single host; false when no host was expected to answer.</summary>
     public bool TryGetFirst([NotNullWhen(true)] out HostReply<T>? reply) => (reply = Hosts.Count > 0 ? Hosts[0] : null) is not null;
 
     /// <summary>Returns this reply when every host succeeded.</summary>
-    /// <exception cref="HostsFailedException">A host failed, was cancelled, did not start in time, or its end is unknown.</exception>
+    /// <exception cref="HostsFailedException">A host failed, was cancelled, did not start in time, or its outcome is unknown.</exception>
     public JobReply<T> EnsureSuccess() => AllSucceeded
         ? this
         : throw new HostsFailedException(JobId, Hosts.Count, [.. Hosts.Where(host => !host.Succeeded).Select(host => (host.Hostname, host.Outcome, host.Error))]);

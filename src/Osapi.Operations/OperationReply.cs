@@ -3,14 +3,14 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations;
 
-/// <summary>The answer to a call before its result has a type.</summary>
+/// <summary>The untyped reply to a call.</summary>
 public sealed record OperationReply
 {
     private JsonElement? document;
 
-    /// <summary>Takes an answer as it came.</summary>
-    /// <param name="document">The answer: <c>job_id</c> and <c>results</c> for a host operation, the result itself for a controller operation, or a <c>check</c> in its place.</param>
-    /// <param name="rawJson">The same, byte for byte as it came; null when it did not come over the wire.</param>
+    /// <summary>Creates a reply from a response body.</summary>
+    /// <param name="document">The response: <c>job_id</c> and <c>results</c> for a host operation, the result itself for a controller operation, or a <c>check</c> instead of it.</param>
+    /// <param name="rawJson">The response body, byte for byte; null when the reply did not come over the network.</param>
     public OperationReply(JsonElement document, string? rawJson = null)
     {
         this.document = document;
@@ -22,10 +22,10 @@ public sealed record OperationReply
 
     private OperationReply(JobId? jobId, IReadOnlyList<HostReply> hosts, CheckResult? check) => (JobId, Hosts, Check) = (jobId, hosts, check);
 
-    /// <summary>The answer as JSON. One that was put together here is written when it is asked for.</summary>
+    /// <summary>The reply as JSON. A reply that was created in this process is serialized on first access.</summary>
     public JsonElement Document => document ??= Write();
 
-    /// <summary>The answer byte for byte as it came; null when it did not come over the wire.</summary>
+    /// <summary>The response body, byte for byte; null when the reply did not come over the network.</summary>
     public string? RawJson { get; }
 
     /// <summary>False when the controller returned a result with an error status, as <c>health.ready.get</c> does while it is not ready.</summary>
@@ -34,19 +34,19 @@ public sealed record OperationReply
     /// <summary>The id of the call's job; null for a controller operation.</summary>
     public JobId? JobId { get; }
 
-    /// <summary>The check of a controller operation; null when the call was no check, and for an operation on hosts, whose replies carry their checks.</summary>
+    /// <summary>The check of a controller operation; null when the call was not a check, and for an operation on hosts, whose replies carry their checks.</summary>
     public CheckResult? Check { get; }
 
     /// <summary>The replies of the hosts; empty for a controller operation.</summary>
     public IReadOnlyList<HostReply> Hosts { get; }
 
-    /// <summary>Makes the answer of hosts from their replies.</summary>
+    /// <summary>Creates the reply to a host operation.</summary>
     public static OperationReply OfHosts(JobId? jobId, IReadOnlyList<HostReply> hosts) => new(jobId, hosts, check: null);
 
-    /// <summary>Makes the answer to the check of a controller operation.</summary>
+    /// <summary>Creates the reply to the check of a controller operation.</summary>
     public static OperationReply OfCheck(CheckResult check) => new(jobId: null, [], check);
 
-    /// <summary>Gives each host's result the type of the operation.</summary>
+    /// <summary>Converts the hosts' results to the operation's result type.</summary>
     public JobReply<TResult> As<TRequest, TResult>(Operation<TRequest, TResult> operation)
         where TRequest : notnull
         where TResult : notnull

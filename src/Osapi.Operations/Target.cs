@@ -17,7 +17,7 @@ public sealed partial record Target : IParsable<Target>
         LabelValue = value;
     }
 
-    /// <summary>One host, whichever is free first.</summary>
+    /// <summary>Exactly one host: the first that is free.</summary>
     public static Target Any { get; } = new(TargetKind.Any, "_any");
 
     /// <summary>Every registered host.</summary>
@@ -38,11 +38,11 @@ public sealed partial record Target : IParsable<Target>
     /// <summary>The names of a list of hosts, sorted; the name of a single host; empty for the other kinds.</summary>
     public IReadOnlyList<string> Hostnames => Kind is TargetKind.Host or TargetKind.Hosts ? Text.Split(',') : [];
 
-    /// <summary>True when the answer may hold several hosts.</summary>
+    /// <summary>True when the target may select several hosts.</summary>
     public bool IsBroadcast => Kind is TargetKind.All or TargetKind.Label or TargetKind.Hosts;
 
     /// <summary>The hosts that carry a label.</summary>
-    /// <exception cref="FormatException">The key or the value is not one.</exception>
+    /// <exception cref="FormatException">The key or the value is not valid.</exception>
     public static Target Label(string key, string value) => Parse($"{key}:{value}");
 
     /// <summary>Exactly these hosts. A list is no text that <see cref="Parse"/> accepts: it does not fit the path of a request.</summary>
@@ -58,16 +58,16 @@ public sealed partial record Target : IParsable<Target>
     }
 
     /// <summary>Parses a target.</summary>
-    /// <exception cref="FormatException">The text is no target; the message says why.</exception>
+    /// <exception cref="FormatException">The text is not a target; the message states the reason.</exception>
     public static Target Parse(string s, IFormatProvider? provider = null) => TryParse(s, out var target, out var problem) ? target : throw new FormatException(problem);
 
-    /// <summary>Parses a target; false when the text is none.</summary>
+    /// <summary>Parses a target; false when the text is not a target.</summary>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out Target result) => TryParse(s, out result, out _);
 
-    /// <summary>Parses a target, or says what is wrong with the text, in the words of the exception that <see cref="Parse"/> throws.</summary>
+    /// <summary>Parses a target; on failure returns the message of the exception that <see cref="Parse"/> throws.</summary>
     public static bool TryParse([NotNullWhen(true)] string? s, [NotNullWhen(true)] out Target? result, [NotNullWhen(false)] out string? problem)
     {
-        (result, problem) = Judge(s);
+        (result, problem) = Classify(s);
         return result is not null;
     }
 
@@ -90,22 +90,22 @@ public sealed partial record Target : IParsable<Target>
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    /// <summary>Reads a target, so that a call can simply say <c>"_any"</c>.</summary>
-    /// <exception cref="FormatException">The text is no target.</exception>
+    /// <summary>Converts text to a target, so that a call can contain <c>"_any"</c>.</summary>
+    /// <exception cref="FormatException">The text is not a target.</exception>
     public static implicit operator Target(string text) => Parse(text);
 
-    private static (Target? Target, string? Problem) Judge(string? text) => text switch
+    private static (Target? Target, string? Problem) Classify(string? text) => text switch
     {
         null or "" => (null, "target is required: _any, _all, a host name or key:value"),
         "_any" => (Any, null),
         "_all" => (All, null),
-        _ when text.Contains(':', StringComparison.Ordinal) => JudgeLabel(text),
+        _ when text.Contains(':', StringComparison.Ordinal) => ClassifyLabel(text),
         _ when text[0] == '_' => (null, $"target '{Excerpt(text)}' is unknown: names with a leading underscore are reserved, and only _any and _all exist"),
         _ when Hostname.IsMatch(text) => (new(TargetKind.Host, text), null),
         _ => (null, $"target '{Excerpt(text)}' is not a host name: letters, digits, '.', '-' and '_', at most 253, beginning and ending with a letter or digit"),
     };
 
-    private static (Target?, string?) JudgeLabel(string text)
+    private static (Target?, string?) ClassifyLabel(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var (key, value) = (text[..colon], text[(colon + 1)..]);

@@ -10,26 +10,26 @@ public abstract class ErrorStrategy : IParsable<ErrorStrategy>
     {
     }
 
-    /// <summary>Cancels what runs and starts nothing more, except recovery tasks. The default.</summary>
+    /// <summary>Cancels running tasks and starts no more tasks, except recovery tasks. The default.</summary>
     public static ErrorStrategy StopAll { get; } = new Plain("stop_all");
 
-    /// <summary>Goes on with every task that does not depend on the failed one.</summary>
+    /// <summary>Continues with every task that does not depend on the failed one.</summary>
     public static ErrorStrategy Continue { get; } = new Plain("continue");
 
-    /// <summary>The number of times that a failed task is started again.</summary>
+    /// <summary>The maximum number of retries of a failed task.</summary>
     public virtual int RetryCount => 0;
 
-    /// <summary>Starts a failed task again at once, up to <paramref name="count"/> times.</summary>
+    /// <summary>Retries a failed task without delay, up to <paramref name="count"/> times.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
     public static RetryStrategy Retry(int count) => Retry(count, TimeSpan.Zero, TimeSpan.Zero);
 
     /// <summary>
-    /// Starts a failed task again, up to <paramref name="count"/> times, after <paramref name="initial"/>, twice that, and so on,
-    /// never more than <paramref name="max"/>. Each wait is shortened at random by up to a fifth, so that tasks that failed
-    /// together do not return together.
+    /// Retries a failed task up to <paramref name="count"/> times, with a delay of <paramref name="initial"/> that doubles after each retry,
+    /// up to <paramref name="max"/>. Each delay is shortened at random by up to a fifth, so that tasks that failed together
+    /// are not retried together.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The count or a wait is negative, or <paramref name="max"/> is less than <paramref name="initial"/>.
+    /// The count or a delay is negative, or <paramref name="max"/> is less than <paramref name="initial"/>.
     /// </exception>
     public static RetryStrategy Retry(int count, TimeSpan initial, TimeSpan max)
     {
@@ -40,18 +40,18 @@ public abstract class ErrorStrategy : IParsable<ErrorStrategy>
     }
 
     /// <summary>
-    /// Parses what <see cref="object.ToString"/> writes: <c>stop_all</c>, <c>continue</c>, <c>retry(3)</c>,
+    /// Parses the text form: <c>stop_all</c>, <c>continue</c>, <c>retry(3)</c>,
     /// <c>retry(3).then(continue)</c>.
     /// </summary>
-    /// <exception cref="FormatException">The text is none of these.</exception>
+    /// <exception cref="FormatException">The text is not an error strategy.</exception>
     public static ErrorStrategy Parse(string s, IFormatProvider? provider = null) =>
-        TryParse(s, provider, out var strategy) ? strategy : throw new FormatException($"'{s}' is no error strategy: stop_all, continue, retry(3), retry(3).then(stop_all) or retry(3).then(continue)");
+        TryParse(s, provider, out var strategy) ? strategy : throw new FormatException($"'{s}' is not an error strategy: expected stop_all, continue, retry(3), retry(3).then(stop_all) or retry(3).then(continue)");
 
-    /// <summary>Parses what <see cref="object.ToString"/> writes; false for anything else.</summary>
+    /// <summary>Parses the text form; false for any other text.</summary>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out ErrorStrategy result) =>
         (result = Find(s)) is not null;
 
-    /// <summary>The strategy once no retry is left: stop or continue, or that of the fallback.</summary>
+    /// <summary>The strategy after the last retry: stop or continue.</summary>
     internal abstract ErrorStrategy After(ErrorStrategy fallback);
 
     private static ErrorStrategy? Find(string? text)

@@ -1,40 +1,40 @@
 namespace Osapi.Orchestrator;
 
 /// <summary>
-/// The events of a running plan. Hooks are called one at a time, in the order of events, by the loop that runs the plan:
-/// a slow one delays the start of further tasks. An exception in one is recorded in <see cref="Report.HookErrors"/> and changes nothing else.
+/// The events of a running plan. Hooks are called one at a time, in the order of events, on the loop that runs the plan:
+/// a slow hook delays the start of further tasks. An exception is recorded in <see cref="Report.HookErrors"/> and has no other effect.
 /// </summary>
 /// <remarks>
-/// Each event also has an asynchronous form, such as <see cref="AfterTaskAsync"/>. The plan does not wait for one before it goes on, but before
-/// the run returns; the next one begins when it has ended, so that they too come one at a time and in the order of events.
+/// Each event also has an asynchronous form, such as <see cref="AfterTaskAsync"/>. The plan continues without waiting for it, but the
+/// run returns only when all have ended. They also run one at a time, in the order of events.
 /// </remarks>
 public sealed partial record Hooks
 {
-    /// <summary>Before anything else.</summary>
+    /// <summary>Called before anything else.</summary>
     public Action<PlanSummary>? BeforePlan { get; init; }
 
     /// <summary>Called after the last task has ended.</summary>
     public Action<Report>? AfterPlan { get; init; }
 
-    /// <summary>Before the first task of a level starts or is skipped.</summary>
+    /// <summary>Called before the first task of a level starts or is skipped.</summary>
     public Action<LevelStart>? BeforeLevel { get; init; }
 
-    /// <summary>After the last task of a level.</summary>
+    /// <summary>Called after the last task of a level.</summary>
     public Action<LevelEnd>? AfterLevel { get; init; }
 
-    /// <summary>Before a task's body starts for the first time.</summary>
+    /// <summary>Called before a task's body starts for the first time.</summary>
     public Action<PlanTask>? BeforeTask { get; init; }
 
-    /// <summary>After a task ended, in whatever way.</summary>
+    /// <summary>Called after a task has ended, with any status.</summary>
     public Action<PlanTask, TaskResult>? AfterTask { get; init; }
 
-    /// <summary>Before a task is tried again, with the attempt that failed.</summary>
+    /// <summary>Called before a retry, with the failed attempt.</summary>
     public Action<PlanTask, FailedAttempt>? OnRetry { get; init; }
 
     /// <summary>Called when a task is skipped, with the reason; <see cref="AfterTask"/> follows.</summary>
     public Action<PlanTask, string>? OnSkip { get; init; }
 
-    /// <summary>Hooks that call those of each in turn; one that throws does not keep the others from being called.</summary>
+    /// <summary>Combines hooks: each event calls all of them in turn, even after one has thrown.</summary>
     public static Hooks Combine(params IEnumerable<Hooks?> hooks)
     {
         ArgumentNullException.ThrowIfNull(hooks);

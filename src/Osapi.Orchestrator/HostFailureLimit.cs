@@ -33,11 +33,11 @@ public readonly record struct HostFailureLimit : IParsable<HostFailureLimit>
     }
 
     /// <summary>Parses <c>2</c> or <c>20%</c>.</summary>
-    /// <exception cref="FormatException">The text is neither.</exception>
+    /// <exception cref="FormatException">The text is not a limit.</exception>
     public static HostFailureLimit Parse(string s, IFormatProvider? provider = null) =>
         TryParse(s, provider, out var limit) ? limit : throw new FormatException($"'{s}' is neither a number of hosts nor a percentage of at most 100%, such as 2 or 20%");
 
-    /// <summary>Parses <c>2</c> or <c>20%</c>; false when the text is neither.</summary>
+    /// <summary>Parses <c>2</c> or <c>20%</c>; false when the text is not a limit.</summary>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out HostFailureLimit result)
     {
         var isPercent = s is not null && s.EndsWith('%');

@@ -5,6 +5,9 @@ namespace Osapi.Orchestrator;
 /// <param name="Message">The message, which names the task.</param>
 public sealed record PlanError(string Task, string Message)
 {
+    /// <summary>The exception behind the error: an <see cref="Client.AuthException"/> for a permission that the caller lacks; null for most errors.</summary>
+    public Exception? Cause { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Message;
 }

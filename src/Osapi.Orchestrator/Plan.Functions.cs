@@ -5,13 +5,13 @@ using Osapi.Orchestrator.Execution;
 namespace Osapi.Orchestrator;
 
 /// <remarks>
-/// The asynchronous forms have priority, so that a body which only throws, and so fits both, is no ambiguity for the compiler.
+/// The asynchronous overloads have priority, because a body that only throws matches both and would be ambiguous.
 /// </remarks>
 public sealed partial class Plan
 {
-    /// <summary>Adds a task with a body of its own.</summary>
-    /// <param name="name">What it is called; unique in the plan.</param>
-    /// <param name="body">What it does.</param>
+    /// <summary>Adds a task with a function as its body.</summary>
+    /// <param name="name">The name of the task; unique in the plan.</param>
+    /// <param name="body">The function that the task executes.</param>
     [OverloadResolutionPriority(1)]
     public PlanTask TaskFunc(string name, TaskFunction body) => Added(name, new FunctionBody(body));
 
@@ -25,8 +25,8 @@ public sealed partial class Plan
         TaskFunc(name, body is null ? null! : (client, cancellationToken) => System.Threading.Tasks.Task.FromResult(body(client, cancellationToken)));
 
     /// <summary>Adds a task whose body reads the results of the tasks it depends on.</summary>
-    /// <param name="name">What it is called; unique in the plan.</param>
-    /// <param name="body">What it does.</param>
+    /// <param name="name">The name of the task; unique in the plan.</param>
+    /// <param name="body">The function that the task executes.</param>
     [OverloadResolutionPriority(1)]
     public PlanTask TaskFuncWithResults(string name, TaskFunctionWithResults body) => Added(name, new FunctionWithResultsBody(body));
 

@@ -6,14 +6,14 @@ using Osapi.Operations;
 namespace Osapi.Orchestrator;
 
 /// <remarks>
-/// What is often written by mistake is declared here, so that the compiler says what to write instead of listing the
-/// overloads that do not fit. Nothing here can be called.
+/// Overloads for common mistakes: their compiler error states the correct call instead of a list of overloads that do not
+/// match. None of them can be called.
 /// </remarks>
 public sealed partial class Plan
 {
-    private const string IsFunction = "A body of your own is added with plan.TaskFunc(name, body).";
-    private const string IsFunctionWithResults = "A body that reads results is added with plan.TaskFuncWithResults(name, body).";
-    private const string TakesNoTarget = "The controller answers this operation itself; leave out the target: plan.Task(name, operation) or plan.Task(name, operation, request).";
+    private const string IsFunction = "Add a function with plan.TaskFunc(name, body).";
+    private const string IsFunctionWithResults = "Add a function that reads results with plan.TaskFuncWithResults(name, body).";
+    private const string TakesNoTarget = "This operation runs on the controller and takes no target: plan.Task(name, operation) or plan.Task(name, operation, request).";
     private const string NeedsTarget = "This operation runs on hosts and needs a target, such as \"_any\" or \"web-01\": plan.Task(name, operation, target) or plan.Task(name, operation, target, request).";
 
     /// <summary>Use <see cref="TaskFunc(string, TaskFunction)"/>.</summary>

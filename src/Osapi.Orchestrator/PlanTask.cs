@@ -98,8 +98,8 @@ public sealed class PlanTask<T> : PlanTask
 }
 
 /// <summary>A condition of a task, and the reason for skipping the task when it does not hold.</summary>
-/// <param name="Holds">The condition for all hosts; null for one that looks at the host.</param>
-/// <param name="HoldsOn">The condition for one host; null for one that does not look at the host.</param>
+/// <param name="Holds">The condition for all hosts; null when it needs the host.</param>
+/// <param name="HoldsOn">The condition for one host; null when it does not look at the host. It decides where the host is known.</param>
 /// <param name="Reason">The reason.</param>
 internal sealed record Guard(Func<Results, bool>? Holds, Func<Results, string, bool>? HoldsOn, string Reason)
 {

@@ -42,6 +42,23 @@ public static class PlanTaskModifiers
         return Change(task, () => task.Guards = [.. task.Guards, new(Holds: null, guard, ReasonOf(reason))]);
     }
 
+    /// <summary>
+    /// Makes the task run only if an earlier task has one of these statuses: on the same host, if both tasks have it, otherwise as a whole.
+    /// </summary>
+    /// <param name="task">The task.</param>
+    /// <param name="earlier">A direct or indirect dependency.</param>
+    /// <param name="statuses">The statuses.</param>
+    /// <param name="reason">The reason for skipping the task; default: <see cref="SkipReasons.GuardReturnedFalse"/>.</param>
+    public static TTask When<TTask>(this TTask task, PlanTask earlier, IReadOnlyCollection<Status> statuses, string? reason = null)
+        where TTask : PlanTask
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        ArgumentNullException.ThrowIfNull(statuses);
+        return Change(task, () => task.Guards = [.. task.Guards, new(Holds, task.RunsOnHosts ? (results, _) => Holds(results) : null, ReasonOf(reason))]);
+
+        bool Holds(Results results) => results.Get(earlier) is { } result && statuses.Contains(result.Status);
+    }
+
     /// <summary>Makes the task run only if one of its direct dependencies changed something.</summary>
     public static TTask OnlyIfChanged<TTask>(this TTask task)
         where TTask : PlanTask => Change(task, () => task.RequiresChange = true);

@@ -56,7 +56,7 @@ public sealed class Report
     public IReadOnlyList<TaskResult> CriticalPath { get; }
 
     /// <summary>
-    /// The tasks that a change made necessary and that did not succeed, in plan order. The next run does not see the change any more, so
+    /// The tasks that a change made necessary and that did not succeed, in the order of <see cref="Tasks"/>. The next run does not see the change any more, so
     /// that it would skip them.
     /// </summary>
     public IReadOnlyList<OwedCell> Owed { get; internal init; } = [];
@@ -73,7 +73,7 @@ public sealed class Report
 
     /// <summary>
     /// Explains why a task ran, was skipped, failed or was cancelled on a host, and how long it waited: the cell first, then the one that it is due
-    /// to, back to the root. Empty when the plan has no such task, or the task does not run on the host.
+    /// to, back to the root, at most 100 steps. Empty when the plan has no such task, or the task does not run on the host.
     /// </summary>
     /// <param name="task">The name of the task.</param>
     /// <param name="host">The name of the host; null for a task that does not run on hosts, or on a single one.</param>

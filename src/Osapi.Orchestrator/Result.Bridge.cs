@@ -89,7 +89,7 @@ public sealed partial record Result
         });
 
     private static JsonTypeInfo InfoOf(Type type) => OperationCatalog.Default.ResultInfo(type) ?? throw new ArgumentException(
-        $"{type} is no result of an operation of the catalog; use Result.ToData(value, JsonTypeInfo<T>), with the JsonTypeInfo that a JsonSerializerContext of yours has for the type");
+        $"{type} is not a result type of the catalog; use Result.ToData(value, JsonTypeInfo<T>) with the JsonTypeInfo from your own JsonSerializerContext");
 
     private static JsonObject? Members(object value, JsonTypeInfo info)
     {

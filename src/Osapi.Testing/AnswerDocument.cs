@@ -7,10 +7,10 @@ using Osapi.Operations;
 
 namespace Osapi.Testing;
 
-/// <summary>Writes answers as a controller does, and decides as hosts do what is a change and what a check answers.</summary>
+/// <summary>Writes answers as a controller does; like a host, it determines what is a change and what a check reports.</summary>
 internal static class AnswerDocument
 {
-    /// <summary>Writes the answer of hosts, or throws what one host's failure is over HTTP.</summary>
+    /// <summary>Writes the answer of hosts; for one failed host, throws the same exception as over HTTP.</summary>
     public static JsonElement OfHosts(ScriptedCall call, string jobId, IEnumerable<string> hosts, Func<string, object> result) =>
         OfEntries(call, jobId, hosts.Select(hostname => EntryOf(call, hostname, result)));
 
@@ -60,7 +60,7 @@ internal static class AnswerDocument
             {
                 (false, _) => entry with { Result = result, Changed = changed },
                 (true, Idempotency.ReadOnly) => entry with { Result = result, Check = new() { Changed = false } },
-                // Of what acts each time nobody can know beforehand.
+                // The effect of a non-idempotent operation cannot be predicted.
                 (true, var idempotency) => entry with { Check = new() { Changed = idempotency == Idempotency.NonIdempotent ? null : changed } },
             };
         }

@@ -2,7 +2,7 @@ using Osapi.Operations;
 
 namespace Osapi.Testing;
 
-/// <summary>A call that a <see cref="ScriptedInvoker"/> was asked to make.</summary>
+/// <summary>A call that a <see cref="ScriptedInvoker"/> received.</summary>
 /// <param name="Operation">The operation.</param>
 /// <param name="Request">The request, a value of the operation's request type.</param>
 /// <param name="Target">The hosts; null for an operation of the controller.</param>

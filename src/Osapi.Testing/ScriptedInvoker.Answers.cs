@@ -4,7 +4,7 @@ using Osapi.Operations;
 namespace Osapi.Testing;
 
 /// <remarks>
-/// The answer that was given last to an operation stands. An answer is asked for each call, so a function that counts gives a
+/// The last answer that was set for an operation applies. Its function runs for each call, so a function that counts can give a
 /// different one each time; it may run on several threads at once.
 /// </remarks>
 public sealed partial class ScriptedInvoker
@@ -12,8 +12,8 @@ public sealed partial class ScriptedInvoker
     /// <summary>Answers an operation with the same result from each host that the target names.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="result">
-    /// Makes the result. An <see cref="OperationException"/> makes the hosts fail with its words; any other exception is
-    /// what the whole call throws.
+    /// Makes the result. An <see cref="OperationException"/> makes the hosts fail with its message; any other exception is
+    /// thrown by the whole call.
     /// </param>
     public ScriptedInvoker Answer<TRequest, TResult>(Operation<TRequest, TResult> operation, Func<TRequest, TResult> result)
         where TRequest : notnull
@@ -27,7 +27,7 @@ public sealed partial class ScriptedInvoker
     /// <param name="operation">The operation.</param>
     /// <param name="result">
     /// Makes the result of a host, whose name it gets. An <see cref="OperationException"/> makes this host fail with its
-    /// words; any other exception is what the whole call throws.
+    /// message; any other exception is thrown by the whole call.
     /// </param>
     public ScriptedInvoker Answer<TRequest, TResult>(Operation<TRequest, TResult> operation, Func<TRequest, string, TResult> result)
         where TRequest : notnull
@@ -37,7 +37,7 @@ public sealed partial class ScriptedInvoker
         return Set(operation, (call, jobId, hosts) => AnswerDocument.OfHosts(call, jobId, hosts, hostname => result((TRequest)call.Request, hostname)));
     }
 
-    /// <summary>Answers an operation with entries as they are: for hosts that skip it, that are silent, or that no target names.</summary>
+    /// <summary>Answers an operation with unmodified entries: for hosts that skip it, do not respond, or do not exist.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="entries">Makes the entries.</param>
     public ScriptedInvoker AnswerEntries<TRequest, TResult>(Operation<TRequest, TResult> operation, Func<TRequest, IEnumerable<HostReply<TResult>>> entries)
@@ -66,7 +66,7 @@ public sealed partial class ScriptedInvoker
         return Set(operation, (_, _, _) => throw exception);
     }
 
-    /// <summary>Makes every call of an operation wait until it is cancelled: for the tests of time limits.</summary>
+    /// <summary>Makes every call of an operation wait until it is cancelled, for tests of time limits.</summary>
     public ScriptedInvoker Hang(Operation operation)
     {
         ArgumentNullException.ThrowIfNull(operation);

@@ -12,19 +12,19 @@ namespace Osapi.Testing;
 /// without an answer of its own is answered with the example of the catalog. Safe to use from several threads.
 /// </summary>
 /// <remarks>
-/// What a controller refuses is refused here too: a request that breaks its rules, and a missing target. So is a single
-/// host's failure the same exception as over HTTP, and many hosts' failures are entries of the answer.
+/// It rejects what a controller rejects: an invalid request and a missing target. As over HTTP, the failure of a
+/// single host is an exception, and failures of several hosts are entries of the answer.
 /// </remarks>
 public sealed partial class ScriptedInvoker : IOperationInvoker
 {
     private readonly ConcurrentDictionary<string, Script> answers = [];
     private readonly ConcurrentQueue<ScriptedCall> calls = [];
 
-    /// <summary>An invoker without answers of its own.</summary>
+    /// <summary>Creates an invoker without answers of its own.</summary>
     public ScriptedInvoker()
     {
         Client = new(this);
-        // No call of a script becomes a job that can be read; a plan asks for one after a call that broke off.
+        // Calls of a script do not become jobs; a plan reads the job after a call that broke off.
         Fail(JobOperations.Get, new NotFoundException("the script has no jobs"));
     }
 
@@ -33,10 +33,10 @@ public sealed partial class ScriptedInvoker : IOperationInvoker
     /// <summary>The client whose calls this invoker answers; for <c>new Plan(invoker.Client)</c>.</summary>
     public OsapiClient Client { get; }
 
-    /// <summary>The hosts there are: <c>_any</c> is the first, and <c>_all</c> and every label are all of them. <c>web-01</c> when not set.</summary>
+    /// <summary>The existing hosts: <c>_any</c> is the first, and <c>_all</c> and every label are all of them. <c>web-01</c> when not set.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = ["web-01"];
 
-    /// <summary>The calls so far, in order, the refused ones too.</summary>
+    /// <summary>The calls so far, in order, including rejected ones.</summary>
     public IReadOnlyList<ScriptedCall> Calls => [.. calls];
 
     /// <summary>Gets the requests of an operation so far, in order.</summary>
@@ -63,7 +63,7 @@ public sealed partial class ScriptedInvoker : IOperationInvoker
         calls.Enqueue(call);
         if (operation.RunsOn == RunsOn.Host)
             ArgumentNullException.ThrowIfNull(target);
-        ThrowIfWrong(operation, request);
+        ThrowIfInvalid(operation, request);
         var jobId = (call.Options.JobId ?? Guid.NewGuid()).ToString();
         var document = await (answers.GetValueOrDefault(operation.Id) ?? Example)(call, jobId, cancellationToken).ConfigureAwait(false);
         return new(document, document.GetRawText());
@@ -71,7 +71,7 @@ public sealed partial class ScriptedInvoker : IOperationInvoker
 
     private List<TRequest> RequestsOf<TRequest>(Operation operation) => [.. calls.Where(call => call.Operation == operation).Select(call => (TRequest)call.Request)];
 
-    private static void ThrowIfWrong(Operation operation, object request)
+    private static void ThrowIfInvalid(Operation operation, object request)
     {
         if (!operation.RequestInfo.Type.IsInstanceOfType(request))
             throw new ArgumentException($"{operation} has requests of type {operation.RequestInfo.Type.Name}, not {request.GetType().Name}.", nameof(request));

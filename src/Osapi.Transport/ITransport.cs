@@ -90,7 +90,7 @@ public interface ITransport : IAsyncDisposable
     IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Waits for the next message of a queue of <see cref="StreamName.WorkQueue"/> that nobody else holds. It is
+    /// Waits for the next message of a queue of <see cref="StreamName.WorkQueue"/> that is not held by another caller. It is
     /// delivered again when it is not acknowledged within <see cref="QueueDelivery.AcknowledgeTimeout"/>; an
     /// acknowledgement is no proof of ownership.
     /// </summary>

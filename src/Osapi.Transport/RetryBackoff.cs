@@ -1,10 +1,10 @@
 namespace Osapi.Transport;
 
-/// <summary>The delays between attempts: each twice as long as the one before, up to a longest one.</summary>
+/// <summary>The delays between attempts: each is twice as long as the previous one, up to a maximum.</summary>
 /// <param name="time">The time.</param>
 /// <param name="first">The first delay.</param>
-/// <param name="max">The longest delay.</param>
-/// <param name="hasJitter">True for delays of half to one and a half times their length, so that a thousand agents do not come back in the same instant.</param>
+/// <param name="max">The maximum delay.</param>
+/// <param name="hasJitter">True to vary each delay at random between half and one and a half times its length, so that a thousand agents do not reconnect at the same instant.</param>
 internal sealed class RetryBackoff(TimeProvider time, TimeSpan first, TimeSpan max, bool hasJitter = false)
 {
     private TimeSpan? next;
@@ -23,6 +23,6 @@ internal sealed class RetryBackoff(TimeProvider time, TimeSpan first, TimeSpan m
         return Task.Delay(delay, time, cancellationToken);
     }
 
-    /// <summary>Begins with the first delay again.</summary>
+    /// <summary>Resets the delay to the first one.</summary>
     public void Reset() => next = null;
 }

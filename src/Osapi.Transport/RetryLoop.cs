@@ -1,13 +1,13 @@
 namespace Osapi.Transport;
 
-/// <summary>Runs work through interruptions of the transport: a failed attempt is told and made again after a delay, until one succeeds or the work is cancelled.</summary>
+/// <summary>Runs work through interruptions of the transport: a failed attempt is reported and repeated after a delay, until one succeeds or the work is cancelled.</summary>
 /// <remarks>
-/// The one loop of its kind for what runs in the background. Only a <see cref="TransportException"/> is an interruption; every other exception ends the loop.
+/// All background work uses this loop. Only a <see cref="TransportException"/> is an interruption; every other exception ends the loop.
 /// Each call has its own back-off, so that one instance serves work that runs at the same time.
 /// </remarks>
 /// <param name="time">The time.</param>
 /// <param name="delay">The delay after the first failed attempt.</param>
-/// <param name="maxDelay">The delay up to which it doubles with each further one; null for the same delay each time.</param>
+/// <param name="maxDelay">The maximum to which the delay doubles; null for a constant delay.</param>
 public sealed class RetryLoop(TimeProvider time, TimeSpan delay, TimeSpan? maxDelay = null)
 {
     /// <summary>The action that each failed attempt calls, before the delay; null for none.</summary>
@@ -16,10 +16,10 @@ public sealed class RetryLoop(TimeProvider time, TimeSpan delay, TimeSpan? maxDe
     /// <summary>Runs work that returns nothing until it succeeds.</summary>
     /// <param name="attempt">One attempt.</param>
     /// <param name="log">
-    /// Logs the reason of a failed attempt, once for each outage: again only when the reason is another one, or when an attempt lasted longer than the delay
+    /// Logs the reason of a failed attempt, once per outage: again only when the reason changes, or when an attempt lasted longer than the delay
     /// before it failed.
     /// </param>
-    /// <param name="cancellationToken">Ends it between attempts and during the delay. An attempt observes it itself.</param>
+    /// <param name="cancellationToken">Ends the loop between attempts and during the delay. An attempt must observe it itself.</param>
     public Task RunAsync(Func<Task> attempt, Action<string> log, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(attempt);
@@ -40,7 +40,7 @@ public sealed class RetryLoop(TimeProvider time, TimeSpan delay, TimeSpan? maxDe
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(log);
         RetryBackoff backoff = new(time, delay, maxDelay ?? delay);
-        string? told = null;
+        string? loggedReason = null;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -51,13 +51,13 @@ public sealed class RetryLoop(TimeProvider time, TimeSpan delay, TimeSpan? maxDe
             }
             catch (TransportException exception)
             {
-                // Work that follows something succeeds for hours before it fails.
+                // Work that follows a log may run for hours before it fails.
                 var lasted = time.GetElapsedTime(began) > backoff.Delay;
                 if (lasted)
                     backoff.Reset();
-                if (lasted || exception.Message != told)
+                if (lasted || exception.Message != loggedReason)
                     log(exception.Message);
-                told = exception.Message;
+                loggedReason = exception.Message;
                 Failed?.Invoke(exception);
             }
 

@@ -1,8 +1,8 @@
 namespace Osapi.Transport;
 
 /// <summary>
-/// The time that one request may wait for a broker that does not answer, in all of its calls together. It holds for every call that is made in the
-/// flow of whoever began it, and for none after its end: what goes on then has its own time.
+/// The total time that one request may wait for a broker that does not answer, over all of its calls. It applies to every call in the
+/// asynchronous flow that began it, until it is disposed: work that continues afterwards has its own time limits.
 /// </summary>
 public sealed class WaitBudget : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class WaitBudget : IDisposable
 
     private WaitBudget(TimeSpan limit, TimeProvider time) => (this.limit, this.time, countedUpTo) = (limit, time, time.GetTimestamp());
 
-    /// <summary>The time that a call may take without being counted: many that are answered are no wait.</summary>
+    /// <summary>The duration up to which a call is not counted, because many quick calls are not a wait.</summary>
     public static TimeSpan Uncounted { get; } = TimeSpan.FromMilliseconds(100);
 
     private static WaitBudget? Current => Ambient.Value is { ended: false } budget ? budget : null;
@@ -31,17 +31,17 @@ public sealed class WaitBudget : IDisposable
         }
     }
 
-    /// <summary>Begins the budget of a request: it holds until it is disposed.</summary>
+    /// <summary>Begins the budget of a request, which applies until it is disposed.</summary>
     public static WaitBudget Begin(TimeSpan limit, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
         return Ambient.Value = new(limit, time);
     }
 
-    /// <summary>Begins one call or wait, which is counted until it is disposed. Without a budget there is nothing to count.</summary>
+    /// <summary>Begins one call or wait, which is counted until it is disposed. Without a budget nothing is counted.</summary>
     public static CountedWait Enter() => Current is { } budget ? new(budget, budget.time.GetTimestamp()) : default;
 
-    /// <summary>Gives back what was spent: what is moved piece by piece has not stood still as long as the next piece came.</summary>
+    /// <summary>Resets the spent time: a transfer in pieces has not stalled while the next piece arrives.</summary>
     public static void Renew()
     {
         if (Current is not { } budget)
@@ -50,28 +50,28 @@ public sealed class WaitBudget : IDisposable
             budget.spent = TimeSpan.Zero;
     }
 
-    /// <summary>Waits for something that comes by way of the broker, at most as long as the budget lasts; without one as long as it takes.</summary>
+    /// <summary>Waits for a task that depends on the broker, at most for the rest of the budget; without a budget, without a limit.</summary>
     /// <exception cref="TransportException">The budget is spent.</exception>
-    public static async Task<T> WaitAsync<T>(Task<T> something, string otherwise, CancellationToken cancellationToken)
+    public static async Task<T> WaitAsync<T>(Task<T> task, string timeoutMessage, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(something);
+        ArgumentNullException.ThrowIfNull(task);
         if (Current is not { } budget)
-            return await something.WaitAsync(cancellationToken);
+            return await task.WaitAsync(cancellationToken);
         using var waiting = Enter();
         try
         {
-            return await something.WaitAsync(waiting.AtMost(Timeout.InfiniteTimeSpan), budget.time, cancellationToken);
+            return await task.WaitAsync(waiting.AtMost(Timeout.InfiniteTimeSpan), budget.time, cancellationToken);
         }
-        catch (TimeoutException late) when (!something.IsCompleted)
+        catch (TimeoutException late) when (!task.IsCompleted)
         {
-            throw new TransportException(otherwise, late);
+            throw new TransportException(timeoutMessage, late);
         }
     }
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Ends the budget.</summary>
     public void Dispose() => ended = true;
 
-    // Calls that are made at once are one wait.
+    // Concurrent calls count as one wait.
     private void Spend(long began)
     {
         lock (gate)
@@ -95,12 +95,12 @@ public sealed class WaitBudget : IDisposable
 
         internal CountedWait(WaitBudget budget, long began) => (this.budget, this.began) = (budget, began);
 
-        /// <summary>True when the budget does not last until now.</summary>
+        /// <summary>True when the budget is spent.</summary>
         public bool IsOver => budget is not null && budget.time.GetElapsedTime(began) >= budget.Left + Uncounted;
 
-        /// <summary>The time for which it may go on, where it would otherwise have this one.</summary>
-        public TimeSpan AtMost(TimeSpan otherwise) =>
-            budget is null ? otherwise : otherwise == Timeout.InfiniteTimeSpan ? budget.Left + Uncounted : Smaller(otherwise, budget.Left + Uncounted);
+        /// <summary>Returns the shorter of a time limit and the rest of the budget.</summary>
+        public TimeSpan AtMost(TimeSpan timeout) =>
+            budget is null ? timeout : timeout == Timeout.InfiniteTimeSpan ? budget.Left + Uncounted : Smaller(timeout, budget.Left + Uncounted);
 
         /// <inheritdoc/>
         public void Dispose() => budget?.Spend(began);

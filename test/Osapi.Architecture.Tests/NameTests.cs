@@ -25,7 +25,7 @@ public sealed class NameTests
     ];
 
     [Fact]
-    public void No_type_has_a_name_that_says_nothing() =>
+    public void No_type_has_a_meaningless_name() =>
         Assert.Equal(
             [],
             Sources.Types.Select(Sources.NameOf).Distinct().Where(name => Vague.Any(word => name.EndsWith(word, StringComparison.Ordinal)) && !Exceptions.ContainsKey(name)));

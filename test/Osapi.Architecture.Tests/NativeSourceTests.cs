@@ -40,7 +40,7 @@ public sealed partial class NativeSourceTests
     }
 
     [Fact]
-    public void The_page_about_sqlite_tells_the_version_and_the_digest_of_the_source()
+    public void The_page_about_sqlite_has_the_version_and_the_digest_of_the_source()
     {
         var source = Path.Combine(Sources.Repository, "native", "sqlite", "sqlite3.c");
         var head = SqliteVersion.Match(File.ReadAllText(source));

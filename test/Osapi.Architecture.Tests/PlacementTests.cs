@@ -8,7 +8,7 @@ public sealed partial class PlacementTests
     private const string Hosts = "src/Osapi.Agent/Hosts/";
 
     [Fact]
-    public void Only_the_agents_hosts_room_starts_processes_and_reads_the_machine()
+    public void Only_the_agents_hosts_folder_starts_processes_and_reads_the_machine()
     {
         string[] others =
         [
@@ -21,7 +21,7 @@ public sealed partial class PlacementTests
     }
 
     [Fact]
-    public void Only_the_agents_hosts_room_connects_to_an_engine()
+    public void Only_the_agents_hosts_folder_connects_to_an_engine()
     {
         Assert.Empty(Offending(EngineClient, file => !file.StartsWith(Hosts + "Docker/", StringComparison.Ordinal)));
         Assert.NotEmpty(Offending(EngineClient, _ => true));
@@ -32,7 +32,7 @@ public sealed partial class PlacementTests
         Assert.Empty(Offending(ConsoleUse, file => !file.StartsWith("src/Osapi.Cli/", StringComparison.Ordinal)));
 
     [Fact]
-    public void Types_are_found_by_name_or_made_at_run_time_nowhere() =>
+    public void No_type_is_found_by_name_or_created_at_run_time() =>
         Assert.Empty(Offending(RunTimeTypes, _ => true));
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ProjectTests
     };
 
     [Fact]
-    public void Projects_depend_on_each_other_one_way()
+    public void Projects_have_no_cyclic_dependencies()
     {
         foreach (var project in Sources.Projects)
         {
@@ -35,7 +35,7 @@ public sealed class ProjectTests
     }
 
     [Fact]
-    public void What_the_agent_brings_along_has_no_web_server()
+    public void The_dependencies_of_the_agent_have_no_web_server()
     {
         var agent = Sources.Assemblies.Single(assembly => assembly.GetName().Name == "Osapi.Agent");
         using var packages = JsonDocument.Parse(Sources.Text("src/Osapi.Agent/packages.lock.json"));

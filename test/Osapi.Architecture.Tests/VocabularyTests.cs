@@ -19,7 +19,21 @@ public sealed partial class VocabularyTests
     [
         "Patience", "Pause", "LongestPause", "Linger", "LastCall", "LastWords", "Moment", "Bury", "BuryAsync", "Vanish", "Saw", "Tell", "TellAsync", "TakeIn", "TakeInAsync", "TakeOwn", "Beat", "Meet",
         "Borrow", "BorrowAsync", "AskBack", "Excuse", "Foresee", "LookEvery", "Every", "AtOnce", "Usual", "Remarks", "Fin", "FinAsync",
+        "AsItIs", "Asked", "Happened", "Judge", "JudgeLabel", "OverAnything", "OwnerBehind", "SameIdAtWork", "WhySkipped", "AfterNothingAsync", "told", "wasTold",
     ];
+
+    private static readonly string[] BannedParameters = ["told", "intake", "passedOver", "patience", "whoever", "mine", "things", "usual", "remark"];
+
+    // The last words of names of public types that are no nouns of the domain, with the reason.
+    private static readonly Dictionary<string, string[]> GeneralWords = new()
+    {
+        ["a convention of .NET"] = ["Attribute", "Exception", "Options", "Services", "Converter", "Json"],
+        ["the role of a type, whose object is the word before it"] = ["Binder", "Conventions", "Docs", "Downloader", "Expectation", "Invocation", "Loop", "Parser", "Trimmer", "Validatable"],
+        ["the shape of data"] = ["Config", "Counts", "Created", "Detail", "Document", "Info", "Kind", "List", "Summary", "Value"],
+        ["a plain value"] = ["Characters", "Id", "Number", "Size", "Version"],
+        ["a term of the platform"] = ["Certificate"],
+        ["an event or a place, whose subject is the word before it"] = ["End", "On", "Start"],
+    };
 
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
@@ -63,15 +77,17 @@ public sealed partial class VocabularyTests
     };
 
     [Fact]
-    public void No_type_or_member_has_a_banned_name()
+    public void No_type_member_or_parameter_has_a_banned_name()
     {
-        Assert.Equal([], Sources.Types.Select(Sources.NameOf).Intersect(BannedTypes));
-        Assert.Equal(
-            [],
-            from type in Sources.Types
-            from member in type.GetMembers(Declared)
-            where BannedMembers.Contains(member.Name) && !member.Name.Contains('<', StringComparison.Ordinal)
-            select $"{type.FullName}.{member.Name}");
+        var members = Sources.Types.SelectMany(type => type.GetMembers(Declared)).ToList();
+        List<string> banned =
+        [
+            .. Sources.Types.Select(Sources.NameOf).Intersect(BannedTypes),
+            .. members.Where(member => BannedMembers.Contains(member.Name)).Select(member => $"{member.DeclaringType}.{member.Name}"),
+            .. members.OfType<MethodBase>().SelectMany(method => method.GetParameters()).Where(parameter => BannedParameters.Contains(parameter.Name))
+                .Select(parameter => $"{parameter.Member.DeclaringType}.{parameter.Member.Name}({parameter.Name})"),
+        ];
+        Assert.True(banned.Count == 0, $"{banned.Count} banned names: {string.Join(", ", banned)}");
     }
 
     [Fact]
@@ -88,13 +104,30 @@ public sealed partial class VocabularyTests
         Assert.Equal([], named.Where(name => !types.Contains(name.Split('<')[0]) && !Sources.Files.Any(file => file.EndsWith(name, StringComparison.Ordinal) || file.StartsWith($"{name}/", StringComparison.Ordinal))));
     }
 
+    [Fact]
+    public void The_nouns_of_public_types_are_in_the_glossary()
+    {
+        var terms = GlossaryRow.Matches(Sources.Text("docs/glossary.md"))
+            .SelectMany(row => Term.Matches(row.Groups[1].Value))
+            .Select(term => term.Groups[1].Value)
+            .Concat(GeneralWords.SelectMany(words => words.Value))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var nouns = Sources.Types.Where(type => type.IsVisible).ToLookup(type => LastWord.Match(Sources.NameOf(type)).Value, type => type.FullName);
+
+        Assert.True(nouns.Count > 100, $"{nouns.Count} nouns were found");
+        Assert.Equal([], nouns.Where(noun => !Singulars(noun.Key).Any(terms.Contains)).Select(noun => $"{noun.Key}: {string.Join(", ", noun)}"));
+    }
+
+    private static IEnumerable<string> Singulars(string noun) =>
+        [noun, .. noun.EndsWith("ies", StringComparison.Ordinal) ? [$"{noun[..^3]}y"] : noun.EndsWith('s') ? [noun[..^1], noun[..^2]] : (string[])[]];
+
     [Theory]
     [MemberData(nameof(Questions))]
     public void A_newcomers_question_leads_to_the_file(string question, string word, string type)
     {
         Assert.NotEmpty(question);
         Assert.Contains(GlossaryRow.Matches(Sources.Text("docs/glossary.md")), row => row.Groups[1].Value.Contains(word, StringComparison.OrdinalIgnoreCase));
-        // As somebody finds it who searches for the word: files with the word in their name first, then by how often it occurs.
+        // As in a search for the word: files with the word in their name first, then by the number of occurrences.
         var term = word.Replace(" ", "", StringComparison.Ordinal);
         var found = Sources.Files
             .OrderByDescending(file => Path.GetFileName(file).Contains(term, StringComparison.OrdinalIgnoreCase))
@@ -110,6 +143,13 @@ public sealed partial class VocabularyTests
 
     [GeneratedRegex(@"^\| ([^|]+) \| [^|]+ \| ([^|]+) \|$", RegexOptions.Multiline)]
     private static partial Regex GlossaryRow { get; }
+
+    // The last word of each term of a row: "Read model (job index)" has two terms, "Cordon, cordoned" as well.
+    [GeneratedRegex(@"([^\s(),`]+)\s*(?=[(),]|$)")]
+    private static partial Regex Term { get; }
+
+    [GeneratedRegex("[A-Z][a-z0-9]*$")]
+    private static partial Regex LastWord { get; }
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Code { get; }

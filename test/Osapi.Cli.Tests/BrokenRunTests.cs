@@ -66,7 +66,7 @@ public sealed class BrokenRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_interrupt_of_a_call_whose_last_word_is_start_cancels_its_job_too()
+    public async Task An_interrupt_of_a_call_whose_command_ends_with_start_cancels_its_job_too()
     {
         await using UnresponsiveController controller = new(healthy: true);
         var call = fixture.Start("docker", "start", "web", "--url", controller.Url);
@@ -79,7 +79,7 @@ public sealed class BrokenRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_controller_that_never_answers_is_given_up()
+    public async Task A_controller_that_never_answers_causes_a_timeout()
     {
         await using UnresponsiveController controller = new(healthy: false);
 
@@ -100,7 +100,7 @@ public sealed class BrokenRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_mistakes_of_a_plan_are_told_like_a_compilers()
+    public async Task The_mistakes_of_a_plan_are_reported_like_a_compilers()
     {
         var plan = fixture.File("plan.yaml", "name: p\ntasks:\n- {name: a, op: node.hostnme.get, target: _any, depends_on: b, wth: {}}\n- {name: b, op: node.load.get, target: _any, depends_on: [a]}\n");
 

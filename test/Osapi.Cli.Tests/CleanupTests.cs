@@ -13,7 +13,7 @@ public sealed class CleanupTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task What_depends_on_the_failure_is_skipped_recovery_runs_and_the_clean_up_runs_in_any_case()
+    public async Task Dependents_of_the_failure_are_skipped_and_recovery_and_clean_up_run()
     {
         var ended = (await fixture.RunAsync("run", Path.Combine(Programs.Repository, "examples", "cleanup.yaml"))).With(ExitCode.Failed);
 
@@ -25,7 +25,7 @@ public sealed class CleanupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_task_is_tried_again_as_often_as_it_says()
+    public async Task A_task_is_retried_as_often_as_configured()
     {
         var marks = fixture.File("marks", "");
         var plan = fixture.File("plan.yaml", $$"""
@@ -45,7 +45,7 @@ public sealed class CleanupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_deadline_ends_the_run_and_what_it_started_with_words_and_a_code_of_its_own()
+    public async Task A_deadline_ends_the_run_and_its_processes_with_a_message_and_its_own_exit_code()
     {
         var plan = fixture.File("plan.yaml", "name: late\ndeadline: 2s\ntasks:\n- {name: sleep, op: command.shell.execute, target: _any, with: {command: 'echo begun; sleep 3600', timeout: 3600}}\n- {name: after, op: node.load.get, target: _any, depends_on: sleep}\n");
 

@@ -77,7 +77,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     [Theory]
     [InlineData("nonsense")]
     [InlineData("")]
-    public async Task A_bad_token_is_told_with_the_way_to_a_good_one(string token)
+    public async Task An_invalid_token_is_reported_with_a_hint_how_to_get_one(string token)
     {
         var system = await fixture.StartSystemAsync();
 
@@ -102,7 +102,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_address_and_a_token_that_cannot_be_are_told_at_once_with_the_rest_and_are_not_repeated()
+    public async Task An_invalid_address_and_token_are_reported_with_all_other_problems_and_are_not_repeated()
     {
         var ended = (await fixture.RunAsync("node", "hostname", "--url", "ftp://me:secret@host", "--token", "two\nlines", "--target", "_some", "--start-within", "x")).With(ExitCode.BadInput);
 
@@ -117,7 +117,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_configuration_file_that_is_none_is_told_where()
+    public async Task An_invalid_configuration_file_is_reported_with_the_position()
     {
         fixture.Environment["OSAPI_CONFIG"] = fixture.File("bad.yaml", "api: [\n");
 

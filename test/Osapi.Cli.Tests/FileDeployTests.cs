@@ -101,7 +101,7 @@ public sealed class FileDeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_host_that_failed_is_named_and_its_answer_is_the_json_that_was_asked_for()
+    public async Task A_failed_host_is_named_and_its_answer_is_the_requested_json()
     {
         await fixture.StartSystemAsync("--hostname", "web-01");
 

@@ -88,7 +88,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_word_between_colons_stays_a_word()
+    public async Task Text_between_colons_stays_text()
     {
         var ended = (await fixture.RunAsync("command", "exec", "--command", "echo", "--args", "[bold]:warning: {0} [/]")).With(ExitCode.Ok);
 

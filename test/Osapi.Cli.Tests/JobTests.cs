@@ -53,7 +53,7 @@ public sealed partial class JobTests : IAsyncLifetime
 
         var watch = fixture.Start("job", "watch", id);
         await watch.LineAsync("  started    Started on web-01");
-        Assert.Equal($"error: job {id} is not over; cancel it first", (await fixture.RunAsync("job", "delete", id)).With(ExitCode.Failed).Error.Trim());
+        Assert.Equal($"error: job {id} has not ended; cancel it first", (await fixture.RunAsync("job", "delete", id)).With(ExitCode.Failed).Error.Trim());
         (await fixture.RunAsync("job", "cancel", id)).With(ExitCode.Ok);
         var ended = (await watch.EndAsync()).With(ExitCode.Failed);
         await call.EndAsync();
@@ -88,7 +88,7 @@ public sealed partial class JobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_wrong_with_a_watch_is_told_at_once()
+    public async Task Problems_of_a_watch_are_reported_at_once()
     {
         var ended = (await fixture.RunAsync("job", "watch", "x", "--after", "y")).With(ExitCode.BadInput);
 

@@ -4,7 +4,7 @@ using Osapi.Cli.Logging;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>JSON lines: one object a line, whatever a message holds.</summary>
+/// <summary>JSON lines: one object per line, for any message.</summary>
 public sealed partial class JsonLogTests
 {
     private readonly StringWriter text = new();
@@ -25,7 +25,7 @@ public sealed partial class JsonLogTests
     }
 
     [Fact]
-    public void What_others_sent_cannot_begin_a_line_of_its_own()
+    public void Foreign_text_cannot_start_a_new_line()
     {
         var forged = "x\"}\r\n{\"level\":\"error\"}\u001b[2J\u009b\u202e\u2028";
 

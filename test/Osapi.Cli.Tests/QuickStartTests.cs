@@ -13,7 +13,7 @@ public sealed class QuickStartTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task The_plan_shows_each_task_as_it_goes_then_each_host_and_ends_with_the_summary()
+    public async Task The_plan_shows_its_progress_then_each_host_and_ends_with_the_summary()
     {
         var ended = (await fixture.RunAsync("run", PlanTexts.QuickStart)).With(ExitCode.Ok);
 

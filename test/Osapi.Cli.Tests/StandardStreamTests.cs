@@ -38,7 +38,7 @@ public sealed class StandardStreamTests : IAsyncLifetime
     [InlineData(">&-", "false", ExitCode.Failed)]
     [InlineData("| true", "true", ExitCode.Ok)]
     [InlineData("| true", "false", ExitCode.Failed)]
-    public async Task A_plan_goes_on_to_its_end_and_its_exit_code_says_how_it_ended(string redirection, string last, int exitCode)
+    public async Task A_plan_continues_to_its_end_and_its_exit_code_is_its_outcome(string redirection, string last, int exitCode)
     {
         var marks = fixture.File("marks", "");
         var plan = fixture.File("plan.yaml", $"name: p\ntasks:\n- {{name: a, op: command.shell.execute, target: _any, with: {{command: echo a >> {marks}}}}}\n- {{name: b, op: command.shell.execute, target: _any, depends_on: a, with: {{command: echo b >> {marks}; {last}}}}}\n");
@@ -50,7 +50,7 @@ public sealed class StandardStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_that_has_seen_enough_is_no_error()
+    public async Task A_reader_that_closes_early_is_no_error()
     {
         var ended = (await ShellAsync("set -o pipefail; $OSAPI operations | head -1")).With(ExitCode.Ok);
 
@@ -62,7 +62,7 @@ public sealed class StandardStreamTests : IAsyncLifetime
     [InlineData("$OSAPI nod 2> /dev/full")]
     [InlineData("$OSAPI nod 2>&-")]
     [InlineData("$OSAPI nod <&- >&- 2>&-")]
-    public async Task Errors_that_cannot_be_told_leave_the_code(string command)
+    public async Task Errors_that_cannot_be_printed_do_not_change_the_exit_code(string command)
     {
         var ended = (await ShellAsync(command)).With(ExitCode.BadInput);
 
@@ -70,7 +70,7 @@ public sealed class StandardStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_printed_on_closed_streams_does_not_end_in_the_store()
+    public async Task Output_to_closed_streams_is_not_written_into_the_store()
     {
         for (var i = 0; i < 2; i++)
             (await ShellAsync("$OSAPI command exec --command echo --args text-of-the-host <&- >&- 2>&-")).With(ExitCode.OutputLost);
@@ -86,7 +86,7 @@ public sealed class StandardStreamTests : IAsyncLifetime
         Assert.Equal(["error: standard input cannot be read: it is closed"], (await ShellAsync("$OSAPI run - <&-")).With(ExitCode.BadInput).ErrorLines);
 
     [Fact]
-    public async Task A_service_runs_although_nobody_can_hear_it()
+    public async Task A_service_runs_although_its_output_cannot_be_written()
     {
         using NotifySocket systemd = new(Path.Combine(fixture.Directory, "notify"));
         fixture.Environment["NOTIFY_SOCKET"] = Path.Combine(fixture.Directory, "notify");
@@ -101,7 +101,7 @@ public sealed class StandardStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_watch_and_a_download_end_when_nobody_reads_them()
+    public async Task A_watch_and_a_download_end_when_their_reader_is_gone()
     {
         var large = fixture.File("large", new string('x', 4 * 1024 * 1024));
         await fixture.StartSystemAsync();

@@ -18,7 +18,7 @@ public sealed class StartTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task It_serves_the_rest_interface_to_whoever_has_a_token()
+    public async Task It_serves_the_rest_interface_to_callers_with_a_token()
     {
         var system = await fixture.StartSystemAsync("--hostname", "web-01", "--label", "group=web.dev", "--log-level", "trace");
         using var anyone = system.Http();
@@ -99,14 +99,14 @@ public sealed class StartTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_one_on_the_same_state_says_who_has_it()
+    public async Task A_second_one_on_the_same_state_names_the_holder()
     {
         var first = await fixture.StartSystemAsync();
 
         var second = (await fixture.RunAsync("start", "--listen", "http://127.0.0.1:0")).With(ExitCode.Unreachable);
 
         Assert.Equal(
-            [$"error: The state directory {fixture.StateDirectory} is in use by process {first.Program.Id}. Another osapi start runs on it; give this one its own with --state-dir."],
+            [$"error: The state directory {fixture.StateDirectory} is in use by process {first.Program.Id}.Another osapi start uses it; choose another directory with --state-dir."],
             second.ErrorLines);
         Assert.Empty(second.Output);
     }
@@ -134,7 +134,7 @@ public sealed class StartTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Everything_that_is_wrong_with_its_options_is_told_at_once()
+    public async Task All_problems_of_its_options_are_reported_at_once()
     {
         var ended = (await fixture.RunAsync(
             "start", "--listen", "web:80", "--listen", "http://web:80", "--listen", "http://localhost:0", "--max-jobs", "many", "--log-level", "inform",

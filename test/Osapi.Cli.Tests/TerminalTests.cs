@@ -13,7 +13,7 @@ public sealed class TerminalTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task Output_that_is_no_terminal_has_no_colours_wherever_it_runs()
+    public async Task Output_that_is_not_a_terminal_never_has_colours()
     {
         fixture.Environment["GITHUB_ACTIONS"] = "true";
         fixture.Environment["TERM"] = "xterm-256color";
@@ -26,7 +26,7 @@ public sealed class TerminalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_terminal_has_colours_and_the_same_words()
+    public async Task A_terminal_has_colours_and_the_same_text()
     {
         fixture.Environment["TERM"] = "xterm-256color";
 
@@ -37,7 +37,7 @@ public sealed class TerminalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_terminal_has_none_when_nobody_wants_them_and_json_never_has()
+    public async Task A_terminal_has_none_with_NO_COLOR_and_json_never_has()
     {
         fixture.Environment["TERM"] = "xterm-256color";
         var json = (await fixture.RunProgramAsync("script", "-qec", $"'{Programs.Osapi}' node load --json", "/dev/null")).With(ExitCode.Ok);

@@ -18,7 +18,7 @@ public sealed class TokenTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task A_token_says_who_may_do_what_and_until_when()
+    public async Task A_token_contains_subject_roles_permissions_and_expiry()
     {
         var ended = (await fixture.RunAsync("token", "generate", "--roles", "read,write", "-u", "me", "-p", "node:read", "--expires-in", "2h")).With(ExitCode.Ok);
 
@@ -31,7 +31,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Everything_that_is_wrong_is_told_at_once()
+    public async Task All_problems_are_reported_together()
     {
         var ended = (await fixture.RunAsync("token", "generate", "--roles", "reed", "--permissions", "node:raed", "--expires-in", "99999d")).With(ExitCode.BadInput);
 
@@ -53,7 +53,7 @@ public sealed class TokenTests : IAsyncLifetime
     [InlineData("9999999999999999999d")]
     [InlineData("3651d")]
     [InlineData("5x")]
-    public async Task A_time_beyond_what_is_allowed_is_told_however_long_it_is(string time)
+    public async Task A_time_beyond_the_limit_is_reported_even_when_it_overflows(string time)
     {
         var ended = (await fixture.RunAsync("token", "generate", "--roles", "read", "--subject", "me", "--expires-in", time)).With(ExitCode.BadInput);
 
@@ -85,7 +85,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tokens_made_while_a_system_runs_are_good_for_it_and_are_never_logged_or_shown()
+    public async Task Tokens_created_while_a_system_runs_are_valid_for_it_and_are_never_logged_or_shown()
     {
         var system = await fixture.StartSystemAsync("--log-level", "trace");
         var tokens = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => fixture.TokenAsync("read")));

@@ -47,7 +47,7 @@ public sealed class UsageTests
     [InlineData("run", "Required argument missing for command: 'run'.")]
     [InlineData("run a b", "'b' is unknown")]
     [InlineData("node hostname --target", "Required argument missing for option: '--target'.")]
-    public void A_mistyped_command_line_is_told_with_what_was_probably_meant(string line, params string[] problems)
+    public void A_mistyped_command_line_is_reported_with_a_suggestion(string line, params string[] problems)
     {
         var parsed = CommandLine.Create(OperationCatalog.Default).Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
@@ -55,7 +55,7 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public void A_command_line_that_stops_early_is_told_what_can_follow()
+    public void An_incomplete_command_line_is_reported_with_the_possible_commands()
     {
         var root = CommandLine.Create(OperationCatalog.Default);
 
@@ -66,7 +66,7 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task A_wrong_command_line_ends_with_two_and_the_way_to_help()
+    public async Task An_invalid_command_line_exits_with_2_and_refers_to_help()
     {
         await using CliFixture fixture = new();
 
@@ -77,7 +77,7 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task Wrong_members_are_all_told_at_once()
+    public async Task All_invalid_members_are_reported_at_once()
     {
         await using CliFixture fixture = new();
 
@@ -116,7 +116,7 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task An_option_without_its_value_is_told_alone()
+    public async Task An_option_without_its_value_is_the_only_reported_problem()
     {
         await using CliFixture fixture = new();
 
@@ -124,7 +124,7 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task A_value_of_a_map_without_a_key_is_told_in_the_words_of_the_command_line()
+    public async Task A_value_of_a_map_without_a_key_is_reported_in_the_form_of_the_command_line()
     {
         await using CliFixture fixture = new();
 

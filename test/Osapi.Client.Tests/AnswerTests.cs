@@ -81,7 +81,7 @@ public sealed class AnswerTests
 
         var exception = await Assert.ThrowsAsync<UnexpectedStatusException>(() => client.Node.DiskAsync("_any", cancellationToken: Token));
 
-        Assert.Equal((status, "the answer is not one to node.disk.get; is this an OSAPI controller?"), (exception.StatusCode, exception.Message));
+        Assert.Equal((status, "the response is not valid for node.disk.get; is this an OSAPI controller?"), (exception.StatusCode, exception.Message));
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public sealed class AnswerTests
     }
 
     [Fact]
-    public async Task Odd_members_of_a_problem_are_passed_over()
+    public async Task Unexpected_members_of_a_problem_are_skipped()
     {
         using var client = Client(400, """{"error":"x","errors":["a",1,null,{}],"job_id":5,"results":[null,7,{"hostname":"a"}]}""");
 
@@ -199,7 +199,7 @@ public sealed class AnswerTests
     }
 
     [Fact]
-    public async Task What_a_newer_controller_adds_is_passed_over()
+    public async Task Additions_of_a_newer_controller_are_ignored()
     {
         using var client = Client(200, """
             {"job_id":"00000007-0000-7000-8000-000000000000","trace":"x","results":[

@@ -36,7 +36,7 @@ public sealed class ConnectionTests
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"job\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Le")]
     [InlineData("SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n")]
-    public async Task An_answer_that_breaks_off_is_told_from_a_controller_that_is_not_there(string bytes)
+    public async Task An_incomplete_answer_is_distinguished_from_an_unreachable_controller(string bytes)
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
@@ -113,7 +113,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_cancelled_call_stays_cancelled_when_the_controller_is_gone()
+    public async Task A_cancelled_call_stays_cancelled_when_the_controller_is_unreachable()
     {
         using CancellationTokenSource source = new();
         ScriptedHandler handler = new(received =>
@@ -175,7 +175,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task What_is_sent_arrives_as_it_was()
+    public async Task A_sent_request_arrives_unchanged()
     {
         var target = "";
         System.Text.Json.Nodes.JsonNode? body = null;

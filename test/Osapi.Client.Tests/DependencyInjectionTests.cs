@@ -27,7 +27,7 @@ public sealed class DependencyInjectionTests
     }
 
     [Fact]
-    public async Task Without_settings_it_asks_this_machine_as_nobody()
+    public async Task Without_settings_it_calls_this_machine_without_a_token()
     {
         await using var services = Services(collection => collection.AddOsapiClient(_ => { }));
 
@@ -67,7 +67,7 @@ public sealed class DependencyInjectionTests
     }
 
     [Fact]
-    public async Task A_token_is_asked_for_with_each_request()
+    public async Task The_token_provider_is_called_for_each_request()
     {
         var asked = 0;
         await using var services = Services(collection => collection.AddOsapiClient(options => options.TokenProvider = _ => new($"token-{++asked}")));

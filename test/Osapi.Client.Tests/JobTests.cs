@@ -40,7 +40,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task What_a_newer_controller_says_is_read_as_unknown_or_failed_and_stops_nothing()
+    public async Task Unknown_values_of_a_newer_controller_are_read_as_unknown_or_failed()
     {
         const string Detail = """
             {"id":"0000000a-0000-7000-8000-000000000000","status":"paused","target":"_all","operation":{"type":"moon.land","data":{}},"newer":[1],
@@ -120,7 +120,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task Whoever_resumes_a_job_that_is_over_hears_nothing_more()
+    public async Task A_resumed_stream_of_an_ended_job_has_no_more_events()
     {
         var handler = ScriptedHandler.Answering(204, null);
         using OsapiClient client = new("http://host", "t", handler);
@@ -132,7 +132,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task A_controller_that_is_not_there_or_refuses_is_told_at_once()
+    public async Task An_unreachable_or_refusing_controller_is_reported_at_once()
     {
         using OsapiClient gone = new("http://host", "t", new ScriptedHandler(_ => throw new HttpRequestException("no route")));
         using OsapiClient refusing = new("http://host", "t", ScriptedHandler.Answering(404, """{"error":"job not found"}"""));

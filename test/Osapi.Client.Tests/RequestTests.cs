@@ -49,7 +49,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public async Task Members_of_the_route_go_into_the_path_and_the_rest_into_the_body()
+    public async Task Members_of_the_route_are_in_the_path_and_the_rest_in_the_body()
     {
         using var client = Client();
 
@@ -73,7 +73,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public async Task Without_a_body_the_rest_goes_into_the_query()
+    public async Task Without_a_body_the_rest_is_in_the_query()
     {
         using var client = Client();
 

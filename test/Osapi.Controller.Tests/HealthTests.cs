@@ -62,7 +62,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task A_record_that_nobody_understands_is_counted_and_stops_nothing()
+    public async Task An_invalid_record_is_counted_and_stops_nothing()
     {
         await using var fixture = await ControllerFixture.OpenAsync();
 

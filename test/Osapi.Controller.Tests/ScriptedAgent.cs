@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>An agent that speaks the protocol as a test tells it to.</summary>
+/// <summary>An agent that follows the protocol under the control of a test.</summary>
 internal sealed class ScriptedAgent(ControllerFixture fixture, string name, IReadOnlyDictionary<string, string> labels) : IDisposable
 {
     private readonly CancellationTokenSource stop = new();

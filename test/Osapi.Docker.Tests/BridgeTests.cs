@@ -12,7 +12,7 @@ public sealed class BridgeTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_published_port_leads_to_the_container_and_is_taken_for_the_next()
+    public async Task A_published_port_reaches_the_container_and_is_in_use_for_the_next()
     {
         await using var engine = await TestEngine.StartAsync("dockerd-net");
         await using DockerFixture fixture = new(engine);

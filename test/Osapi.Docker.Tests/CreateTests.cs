@@ -11,7 +11,7 @@ public sealed class CreateTests(SharedEngines engines)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Everything_that_is_asked_for_is_set()
+    public async Task Every_requested_option_is_set()
     {
         await using var fixture = await RoomAsync();
         var directory = Directory.CreateTempSubdirectory("osapi-mount-").FullName;
@@ -53,7 +53,7 @@ public sealed class CreateTests(SharedEngines engines)
     }
 
     [Fact]
-    public async Task Volumes_have_the_options_that_the_engines_own_command_takes_and_tell_them()
+    public async Task Volumes_accept_and_report_the_options_of_the_engines_own_command()
     {
         await using var fixture = await RoomAsync();
         var directory = Directory.CreateTempSubdirectory("osapi-mount-").FullName;
@@ -77,7 +77,7 @@ public sealed class CreateTests(SharedEngines engines)
     }
 
     [Fact]
-    public async Task Ports_are_told_as_they_were_asked_for()
+    public async Task Ports_are_reported_as_requested()
     {
         await using var fixture = await RoomAsync();
         await fixture.ResultAsync(DockerOperations.Create, fixture.Sleeper() with { AutoStart = false, Ports = ["8080:80", "127.0.0.1:53:53/udp", "[::1]:9001:9001"] });
@@ -99,7 +99,7 @@ public sealed class CreateTests(SharedEngines engines)
     }
 
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
-    public async Task A_container_that_does_not_start_is_kept_when_asked_for(string kind)
+    public async Task A_container_that_does_not_start_is_kept_on_request(string kind)
     {
         await using var fixture = await RoomAsync(kind);
 
@@ -130,7 +130,7 @@ public sealed class CreateTests(SharedEngines engines)
     }
 
     [Fact]
-    public async Task What_the_engine_finds_senseless_is_invalid()
+    public async Task Requests_that_the_engine_rejects_are_invalid()
     {
         await using var fixture = await RoomAsync();
 
@@ -177,7 +177,7 @@ public sealed class CreateTests(SharedEngines engines)
         await cancel.CancelAsync();
         var entry = await running.WaitAsync(TimeSpan.FromSeconds(30), Token);
 
-        Assert.Equal((Outcome.Cancelled, "cancelled while it ran, the container that it had made was removed"), (entry.Outcome, entry.Error));
+        Assert.Equal((Outcome.Cancelled, "cancelled while it ran, the created container was removed"), (entry.Outcome, entry.Error));
         Assert.Empty(await fixture.LeftAsync());
     }
 

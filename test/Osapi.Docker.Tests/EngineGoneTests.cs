@@ -48,7 +48,7 @@ public sealed class EngineGoneTests(SharedEngines engines)
     }
 
     [Theory, MemberData(nameof(Operations))]
-    public async Task When_the_engine_goes_away_on_the_way_what_acts_is_unknown_and_the_rest_unavailable(string id, string hold)
+    public async Task When_the_engine_disconnects_during_an_operation_the_outcome_is_unknown_or_unavailable(string id, string hold)
     {
         await using DockerFixture fixture = new(await engines.EngineAsync());
         await fixture.CreateAsync();
@@ -94,7 +94,7 @@ public sealed class EngineGoneTests(SharedEngines engines)
     }
 
     [Fact]
-    public async Task An_engine_that_takes_calls_and_answers_none_is_given_up()
+    public async Task An_engine_that_accepts_calls_without_answering_causes_a_timeout()
     {
         var socket = Path.Join(Path.GetTempPath(), $"osapi-silent-{Guid.NewGuid():N}.sock");
         using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

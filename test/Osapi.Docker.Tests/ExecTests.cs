@@ -26,7 +26,7 @@ public sealed class ExecTests(SharedEngines engines)
     }
 
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
-    public async Task Environment_and_directory_are_those_that_were_asked_for(string kind)
+    public async Task Environment_and_directory_are_those_of_the_request(string kind)
     {
         await using var fixture = await RoomAsync(kind);
 
@@ -116,7 +116,7 @@ public sealed class ExecTests(SharedEngines engines)
     }
 
     [Fact]
-    public async Task What_a_program_leaves_running_goes_on()
+    public async Task Processes_left_by_a_program_continue()
     {
         await using var fixture = await RoomAsync();
 

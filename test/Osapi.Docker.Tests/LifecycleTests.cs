@@ -63,7 +63,7 @@ public sealed class LifecycleTests(SharedEngines engines)
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task A_check_tells_what_starting_and_stopping_would_change_and_changes_nothing(string kind)
+    public async Task A_check_predicts_starting_and_stopping_and_changes_nothing(string kind)
     {
         await using var fixture = await RoomAsync(kind);
         await fixture.CreateAsync();
@@ -79,7 +79,7 @@ public sealed class LifecycleTests(SharedEngines engines)
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task What_is_not_there_is_not_found_whatever_is_done_to_it(string kind)
+    public async Task Every_operation_on_a_missing_container_is_not_found(string kind)
     {
         await using var fixture = await RoomAsync(kind);
         ContainerName nothing = fixture.Name("nothing");
@@ -121,7 +121,7 @@ public sealed class LifecycleTests(SharedEngines engines)
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task A_list_is_of_all_unless_asked_otherwise_newest_first_and_at_most_as_long_as_asked(string kind)
+    public async Task A_list_has_all_states_by_default_newest_first_up_to_the_limit(string kind)
     {
         await using var fixture = await RoomAsync(kind);
         await fixture.CreateAsync("runs");

@@ -57,7 +57,7 @@ public sealed class PullTests(SharedEngines engines)
     }
 
     [Fact]
-    public async Task An_engine_that_cannot_ask_the_registry_cannot_tell_beforehand()
+    public async Task An_engine_that_cannot_query_the_registry_cannot_predict_a_pull()
     {
         await using var fixture = await RoomAsync("podman");
         var registry = await engines.RegistryAsync(withUser: false);
@@ -73,7 +73,7 @@ public sealed class PullTests(SharedEngines engines)
     }
 
     [Fact]
-    public async Task An_image_can_be_asked_for_by_its_digest()
+    public async Task An_image_can_be_requested_by_its_digest()
     {
         await using var fixture = await RoomAsync();
         var registry = await engines.RegistryAsync(withUser: false);
@@ -219,7 +219,7 @@ public sealed class PullTests(SharedEngines engines)
     }
 
     [Fact]
-    public async Task A_registry_that_goes_away_on_the_way_is_an_error_although_the_stream_began_well()
+    public async Task A_registry_that_disconnects_during_a_pull_is_an_error_although_the_stream_began()
     {
         await using var fixture = await RoomAsync();
         var registry = await engines.RegistryAsync(withUser: false);

@@ -1,6 +1,6 @@
 namespace Osapi.Docs.Tests;
 
-/// <summary>The commonest mistakes in a plan are errors of the compiler that say what to write.</summary>
+/// <summary>The most common mistakes in a plan are compiler errors that state the correct call.</summary>
 public sealed class MistakeTests
 {
     private const string Around = """
@@ -10,9 +10,9 @@ public sealed class MistakeTests
 
         """;
 
-    private const string IsFunction = "A body of your own is added with plan.TaskFunc(name, body).";
-    private const string IsFunctionWithResults = "A body that reads results is added with plan.TaskFuncWithResults(name, body).";
-    private const string TakesNoTarget = "The controller answers this operation itself; leave out the target:";
+    private const string IsFunction = "Add a function with plan.TaskFunc(name, body).";
+    private const string IsFunctionWithResults = "Add a function that reads results with plan.TaskFuncWithResults(name, body).";
+    private const string TakesNoTarget = "This operation runs on the controller and takes no target:";
     private const string NeedsTarget = "This operation runs on hosts and needs a target, such as \"_any\" or \"web-01\":";
 
     [Theory]
@@ -45,5 +45,5 @@ public sealed class MistakeTests
     [InlineData("plan.Task(\"a\", NodeOperations.Hostname, \"_any\");")]
     [InlineData("plan.Task(\"a\", NodeOperations.Hostname, Target.All, new());")]
     [InlineData("Operation any = NodeOperations.Hostname; plan.Task(\"a\", any, null, new GetHostname()); plan.Task(\"b\", any, \"_any\", new GetHostname());")]
-    public void What_is_right_compiles(string line) => Assert.Empty(Compiler.ErrorsOf(Around + line));
+    public void Correct_calls_compile(string line) => Assert.Empty(Compiler.ErrorsOf(Around + line));
 }

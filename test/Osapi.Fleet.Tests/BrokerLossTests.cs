@@ -13,7 +13,7 @@ public sealed class BrokerLossTests(SingleBroker broker)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_controller_without_its_broker_answers_503_still_knows_its_jobs_and_goes_on_when_it_is_back()
+    public async Task A_controller_without_its_broker_answers_503_still_knows_its_jobs_and_resumes_with_the_broker()
     {
         var fleet = await broker.GetAsync();
         Jobs jobs = new(fleet);

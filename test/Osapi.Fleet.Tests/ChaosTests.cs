@@ -3,7 +3,7 @@ using Osapi.Operations;
 
 namespace Osapi.Fleet.Tests;
 
-/// <summary>P2: whatever dies, no host executes a job twice, and no job is lost.</summary>
+/// <summary>P2: no host executes a job twice and no job is lost, even after crashes.</summary>
 [Collection(SingleBrokerSuites.Name)]
 public sealed class ChaosTests(SingleBroker broker)
 {

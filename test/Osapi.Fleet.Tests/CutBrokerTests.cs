@@ -5,7 +5,7 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Fleet.Tests;
 
-/// <summary>One broker of three whose link is cut: nobody is told, and callers are answered no later than after its death.</summary>
+/// <summary>One broker of three whose link is cut: no error signals it, and callers get answers no later than after its death.</summary>
 [Collection(SingleBrokerSuites.Name)]
 public sealed class CutBrokerTests
 {
@@ -44,8 +44,8 @@ public sealed class CutBrokerTests
         }
     }
 
-    // One job after the other at one controller, until it is told to stop and the last one is accepted. Who is told that it may have been, asks
-    // again with the same id.
+    // Submits one job after the other to one controller, until it is cancelled and the last one is accepted. A job that may have been accepted is
+    // submitted again with the same id.
     private static async Task<Waits> CallAsync(ControllerCalls calls, CancellationToken enough)
     {
         Waits waits = new();

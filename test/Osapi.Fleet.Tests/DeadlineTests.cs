@@ -11,7 +11,7 @@ public sealed class DeadlineTests(SingleBroker broker)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_host_that_was_down_comes_back_and_does_not_run_what_has_expired()
+    public async Task A_host_that_was_down_skips_expired_jobs_when_it_returns()
     {
         var fleet = await broker.GetAsync();
         Jobs jobs = new(fleet);
@@ -32,7 +32,7 @@ public sealed class DeadlineTests(SingleBroker broker)
     }
 
     [Fact]
-    public async Task What_was_told_to_have_expired_on_a_busy_host_never_ran_and_the_rest_ran_once()
+    public async Task Jobs_reported_as_expired_on_a_busy_host_never_ran_and_the_rest_ran_once()
     {
         var fleet = await broker.GetAsync();
         Jobs jobs = new(fleet);

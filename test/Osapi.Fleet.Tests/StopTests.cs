@@ -13,7 +13,7 @@ public sealed class StopTests(SingleBroker broker)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_stopping_agent_ends_its_jobs_tells_how_and_leaves_the_rest_to_others()
+    public async Task A_stopping_agent_ends_its_jobs_publishes_their_results_and_leaves_the_rest_to_others()
     {
         var fleet = await broker.GetAsync();
         Jobs jobs = new(fleet);

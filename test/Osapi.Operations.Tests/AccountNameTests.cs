@@ -13,7 +13,7 @@ public sealed class AccountNameTests
     [Theory]
     [InlineData(""), InlineData(" "), InlineData(" a"), InlineData("a "), InlineData("a:b"), InlineData("a\nb"), InlineData("a\0"), InlineData("a/b"), InlineData("a,b"), InlineData("-a"), InlineData("+a"), InlineData("~a"), InlineData("@a")]
     [InlineData("a\u001b[2J"), InlineData("a\u0085"), InlineData("a\u202eb"), InlineData("\u200ba")]
-    public void What_no_host_can_have_or_nobody_can_see_is_refused(string name) => Assert.Null(Text.TryParse<AccountName>(name));
+    public void Impossible_or_invisible_names_are_refused(string name) => Assert.Null(Text.TryParse<AccountName>(name));
 
     [Fact]
     public void A_name_has_at_most_256_characters()

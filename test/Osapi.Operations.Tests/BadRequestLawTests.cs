@@ -14,7 +14,7 @@ public sealed class BadRequestLawTests
     public static TheoryData<string> Ids => [.. OperationCatalog.Default.Select(operation => operation.Id)];
 
     [Theory, MemberData(nameof(Ids))]
-    public void Every_way_to_be_wrong_is_refused_and_the_member_is_named(string id)
+    public void Every_kind_of_mistake_is_refused_and_the_member_is_named(string id)
     {
         var operation = Find(id);
         foreach (var bad in BadRequests.Of(operation, large: true))
@@ -32,7 +32,7 @@ public sealed class BadRequestLawTests
     }
 
     [Theory, MemberData(nameof(Ids))]
-    public void Everything_that_is_wrong_is_told_at_once(string id)
+    public void All_problems_are_reported_together(string id)
     {
         var operation = Find(id);
         var bad = BadRequests.Everything(operation);
@@ -57,7 +57,7 @@ public sealed class BadRequestLawTests
     }
 
     [Fact]
-    public void A_name_in_the_store_cannot_lead_out_of_it()
+    public void A_name_in_the_store_cannot_be_a_path_out_of_it()
     {
         foreach (var name in (string[])["../../etc/passwd", "..", "a/../../b", "/etc/passwd", "a//b", "a/", "./a", "a\0", "a\n"])
             Assert.Equal(

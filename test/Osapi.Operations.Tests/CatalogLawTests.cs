@@ -68,7 +68,7 @@ public sealed partial class CatalogLawTests
     }
 
     [Theory, MemberData(nameof(Ids))]
-    public void An_operation_stands_in_the_namespace_of_its_family(string id) =>
+    public void An_operation_is_in_the_namespace_of_its_family(string id) =>
         Assert.Contains(Find(id).RequestInfo.Type.Namespace!.Split('.')[^1], [id.Split('.')[0], id.Split('.')[0] + "s"], StringComparer.OrdinalIgnoreCase);
 
     [Theory, MemberData(nameof(Ids))]
@@ -131,7 +131,7 @@ public sealed partial class CatalogLawTests
     }
 
     [Theory, MemberData(nameof(Ids))]
-    public void What_the_controller_answers_tells_whether_something_changed_and_is_not_taken_for_a_check(string id)
+    public void A_controller_result_reports_changes_and_cannot_be_mistaken_for_a_check(string id)
     {
         var operation = Find(id);
         if (operation.RunsOn == RunsOn.Host)
@@ -197,7 +197,7 @@ public sealed partial class CatalogLawTests
     }
 
     [Theory, MemberData(nameof(Ids))]
-    public void What_may_be_null_in_a_result_need_not_be_there(string id) =>
+    public void Nullable_members_of_a_result_are_optional(string id) =>
         // Nulls are not written. A positional member needs a default for that.
         Assert.All(Contract.Members(Find(id).ResultInfo), member =>
             Assert.False(member.Property is { IsGetNullable: true, IsRequired: true }, $"{member.Owner.Type.Name}.{member.Property.Name} is nullable and required."));
@@ -213,7 +213,7 @@ public sealed partial class CatalogLawTests
     }
 
     [Theory, MemberData(nameof(Ids))]
-    public void Schemas_stand_alone_and_everything_in_them_is_described(string id)
+    public void Schemas_are_self_contained_and_completely_described(string id)
     {
         var operation = Find(id);
         ContractSchema schemas = new(XmlDocFiles.Product);
@@ -228,7 +228,7 @@ public sealed partial class CatalogLawTests
     }
 
     [Theory, MemberData(nameof(Ids))]
-    public void Every_member_has_words_for_what_it_must_be(string id) =>
+    public void Every_member_has_a_phrase_for_its_expected_type(string id) =>
         Assert.All(Contract.Members(Find(id).RequestInfo), member =>
         {
             var info = Info(member.Owner, member.Property);
@@ -236,7 +236,7 @@ public sealed partial class CatalogLawTests
         });
 
     [Theory, MemberData(nameof(Ids))]
-    public void Limits_stand_where_they_can_be_checked(string id) =>
+    public void Limits_are_declared_where_they_can_be_checked(string id) =>
         Assert.All(Contract.Members(Find(id).RequestInfo), member =>
         {
             var type = Nullable.GetUnderlyingType(member.Property.PropertyType) ?? member.Property.PropertyType;
@@ -251,7 +251,7 @@ public sealed partial class CatalogLawTests
             member => member.Owner.Type != Find(id).RequestInfo.Type && member.Owner.Type.IsAssignableTo(typeof(IValidatable)));
 
     [Theory, MemberData(nameof(Ids))]
-    public void What_a_shell_reads_is_marked_so_that_no_fact_is_parsed_in_it(string id) =>
+    public void Shell_lines_are_marked_so_that_no_fact_is_parsed_in_them(string id) =>
         Assert.All(
             Find(id).RequestInfo.Properties.Where(property => property.Name is "unless" or "onlyif" || (id.StartsWith("command.shell.", StringComparison.Ordinal) && property.Name == "command")),
             property => Assert.True(property.AttributeProvider!.IsDefined(typeof(ShellLineAttribute), inherit: true), $"{property.Name} needs [ShellLine]."));
@@ -265,7 +265,7 @@ public sealed partial class CatalogLawTests
     }
 
     [Theory, MemberData(nameof(Ids))]
-    public void What_looks_answers_200_and_what_acts_202(string id)
+    public void Read_only_operations_answer_200_and_others_202(string id)
     {
         var operation = Find(id);
 

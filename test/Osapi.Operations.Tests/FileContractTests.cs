@@ -90,7 +90,7 @@ public sealed class FileContractTests
     public void A_mode_is_nothing_else(string text) => Assert.Null(Text.TryParse<OctalMode>(text));
 
     [Fact]
-    public void Everything_that_is_wrong_with_a_deployment_is_told_at_once()
+    public void All_problems_of_a_deployment_are_reported_at_once()
     {
         var members = JsonNode.Parse("""
             {"object_name":"../../etc/passwd","path":"app.conf","content_type":"text","mode":"0888","owner":"-x","group":7,"backup":"yes","vars":[1],"unheard":1}
@@ -102,8 +102,8 @@ public sealed class FileContractTests
                 "path must be an absolute path of a file, without control characters, no slash at the end, no segment that is empty, '.', '..' or longer than 255 bytes",
                 "content_type must be one of raw, template",
                 "mode must be an octal file mode from 0 to 07777, such as 0644",
-                "owner must be the name or number of a user or group: at most 256 characters, no ':', ',', '/' or control characters, no space at either end, the first none of '-', '+', '~', '@'",
-                "group must be the name or number of a user or group: at most 256 characters, no ':', ',', '/' or control characters, no space at either end, the first none of '-', '+', '~', '@'",
+                "owner must be the name or number of a user or group: at most 256 characters, no ':', ',', '/' or control characters, no space at either end, not beginning with '-', '+', '~' or '@'",
+                "group must be the name or number of a user or group: at most 256 characters, no ':', ',', '/' or control characters, no space at either end, not beginning with '-', '+', '~' or '@'",
                 "backup must be true or false",
                 "vars must be an object",
                 "unheard is unknown",

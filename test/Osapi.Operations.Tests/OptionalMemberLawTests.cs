@@ -13,7 +13,7 @@ public sealed class OptionalMemberLawTests
     public static TheoryData<string> Ids => [.. OperationCatalog.Default.Select(operation => operation.Id)];
 
     [Theory, MemberData(nameof(Ids))]
-    public void Null_is_a_way_to_leave_a_member_out_and_the_schema_says_so(string id)
+    public void Null_is_the_same_as_an_omitted_member_also_in_the_schema(string id)
     {
         var operation = Find(id);
         var schema = new ContractSchema(XmlDocs.None).Of(operation.RequestInfo)["properties"] as JsonObject;

@@ -75,7 +75,7 @@ public sealed class TargetTests
     [InlineData("wéb")]
     [InlineData("a>")]
     [InlineData(" ")]
-    public void What_is_no_host_name_is_refused_by_name(string text) => Refused(text, $"target '{text}' is not a host name");
+    public void Invalid_host_names_are_refused_by_name(string text) => Refused(text, $"target '{text}' is not a host name");
 
     [Theory]
     [InlineData(null)]
@@ -138,7 +138,7 @@ public sealed class TargetTests
         Assert.Equal(included, Target.Parse(target).Includes("web-01", Labels));
 
     [Fact]
-    public void A_label_can_be_put_together()
+    public void A_label_target_can_be_created_from_key_and_value()
     {
         Assert.Equal(Target.Parse("group:web.dev"), Target.Label("group", "web.dev"));
         Assert.Equal(("group", "web.dev"), (Target.Label("group", "web.dev").LabelKey, Target.Label("group", "web.dev").LabelValue));

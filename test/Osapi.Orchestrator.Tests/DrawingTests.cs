@@ -81,7 +81,7 @@ public sealed class DrawingTests
     }
 
     [Fact]
-    public async Task A_plan_tells_its_steps_before_it_runs()
+    public async Task A_plan_lists_its_steps_before_it_runs()
     {
         PlanSummary? summary = null;
         Plan plan = new(null, new() { Hooks = new() { BeforePlan = lines => summary = lines } });
@@ -96,7 +96,7 @@ public sealed class DrawingTests
     }
 
     [Fact]
-    public async Task Levels_are_told_with_their_tasks_and_their_results()
+    public async Task Levels_are_reported_with_their_tasks_and_results()
     {
         List<string> lines = [];
         Plan plan = new(null, new()
@@ -117,7 +117,7 @@ public sealed class DrawingTests
     }
 
     [Fact]
-    public void A_task_tells_what_it_is()
+    public void A_task_describes_itself()
     {
         var plan = Everything();
 

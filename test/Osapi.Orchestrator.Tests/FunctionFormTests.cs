@@ -2,7 +2,7 @@ using Osapi.Client;
 
 namespace Osapi.Orchestrator.Tests;
 
-/// <summary>The forms that a body may have. That each compiles, and as what was meant, is half of the test.</summary>
+/// <summary>The forms that a body may have. Half of the test is that each compiles with the intended overload.</summary>
 public sealed class FunctionFormTests
 {
     private static Result Known { get; } = new() { Changed = true, Data = new() { ["known"] = true } };

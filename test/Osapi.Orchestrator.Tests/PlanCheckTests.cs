@@ -7,7 +7,7 @@ namespace Osapi.Orchestrator.Tests;
 public sealed class PlanCheckTests
 {
     [Fact]
-    public async Task Everything_that_is_wrong_is_said_at_once()
+    public async Task All_problems_are_reported_at_once()
     {
         var foreign = Plans.Plan().Does("foreign");
         var plan = Plans.Plan();
@@ -88,7 +88,7 @@ public sealed class PlanCheckTests
     }
 
     [Fact]
-    public async Task A_plan_that_could_not_run_can_be_mended()
+    public async Task An_invalid_plan_can_be_corrected()
     {
         var plan = Plans.Plan();
         plan.Does("a");
@@ -114,7 +114,7 @@ public sealed class PlanCheckTests
     }
 
     [Fact]
-    public void A_dependency_named_twice_counts_twice_and_harms_nothing()
+    public void A_dependency_named_twice_counts_twice_without_effect()
     {
         var plan = Plans.Plan();
         var a = plan.Does("a");

@@ -16,7 +16,7 @@ public sealed class StrategyTests
     [InlineData("task retries, then continues, in a plan that stops", false)]
     [InlineData("task retries in a plan that retries, then continues", false)]
     [InlineData("task retries in a plan that retries", true)]
-    public async Task What_happens_after_the_last_retry(string case_, bool stops)
+    public async Task The_strategy_after_the_last_retry_applies(string case_, bool stops)
     {
         var (retry, stop, go) = (ErrorStrategy.Retry(1), ErrorStrategy.StopAll, ErrorStrategy.Continue);
         (ErrorStrategy OfPlan, ErrorStrategy? OfTask) strategies = case_ switch
@@ -68,7 +68,7 @@ public sealed class StrategyTests
     {
         Assert.Equal(valid ? text : null, ErrorStrategy.TryParse(text, null, out var strategy) ? strategy.ToString() : null);
         if (!valid && text is not null)
-            Assert.StartsWith($"'{text}' is no error strategy: stop_all, ", Assert.Throws<FormatException>(() => ErrorStrategy.Parse(text)).Message, StringComparison.Ordinal);
+            Assert.StartsWith($"'{text}' is not an error strategy: expected stop_all, ", Assert.Throws<FormatException>(() => ErrorStrategy.Parse(text)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class StrategyTests
         Assert.Equal(TimeSpan.FromSeconds(expected), Backoff.Jittered(TimeSpan.FromSeconds(100), random));
 
     [Fact]
-    public void The_places_of_a_plan_are_given_lowest_first()
+    public void The_indexes_of_a_plan_are_returned_lowest_first()
     {
         foreach (var size in (int[])[0, 1, 63, 64, 65, 4096, 4097, 300_000])
         {

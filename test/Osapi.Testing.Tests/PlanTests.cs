@@ -33,7 +33,7 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public async Task A_failed_host_fails_its_task_and_is_asked_again()
+    public async Task A_failed_host_fails_its_task_and_is_called_again()
     {
         var attempts = 0;
         hosts.Answer(FileOperations.Deploy, (request, hostname) => hostname == "web-02" && ++attempts == 1

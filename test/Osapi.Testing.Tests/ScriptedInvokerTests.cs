@@ -41,7 +41,7 @@ public sealed class ScriptedInvokerTests
     }
 
     [Fact]
-    public async Task The_answer_that_was_given_last_stands()
+    public async Task The_last_answer_that_was_set_applies()
     {
         hosts.Answer(HealthOperations.Liveness, _ => new("first")).Answer(HealthOperations.Liveness, _ => new("second"));
 
@@ -49,7 +49,7 @@ public sealed class ScriptedInvokerTests
     }
 
     [Fact]
-    public async Task One_hosts_failure_is_the_exception_that_it_is_over_http_and_one_of_many_is_an_entry()
+    public async Task The_failure_of_a_single_host_is_the_same_exception_as_over_http_and_one_of_several_is_an_entry()
     {
         hosts.Answer(NodeOperations.Os, (_, hostname) => hostname == "a" ? throw new OperationException(ErrorType.NotFound, "no os-release") : new(new("debian", "13")));
 
@@ -77,7 +77,7 @@ public sealed class ScriptedInvokerTests
     }
 
     [Fact]
-    public async Task What_a_controller_refuses_is_refused()
+    public async Task Requests_that_a_controller_refuses_are_refused()
     {
         var refusal = await Assert.ThrowsAsync<ValidationException>(() => hosts.Client.Job.ListAsync(new() { Limit = -1 }, cancellationToken: Token));
         await Assert.ThrowsAsync<ArgumentNullException>(() => hosts.Client.Node.OsAsync(null!, cancellationToken: Token));

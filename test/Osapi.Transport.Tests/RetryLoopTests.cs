@@ -14,7 +14,7 @@ public sealed class RetryLoopTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task It_tries_again_after_the_delay_and_tells_an_outage_once()
+    public async Task It_retries_after_the_delay_and_logs_an_outage_once()
     {
         var failures = 0;
         var running = new RetryLoop(time, Second) { Failed = _ => failures++ }.RunAsync(() => Attempt("gone", "gone", "gone, and how"), said.Add, Token);
@@ -86,7 +86,7 @@ public sealed class RetryLoopTests
     }
 
     [Fact]
-    public async Task Rounds_go_on_after_one_that_was_interrupted_and_end_without_an_exception()
+    public async Task Rounds_continue_after_an_interrupted_one_and_end_without_an_exception()
     {
         using CancellationTokenSource source = new();
         var running = PeriodicLoop.RunAsync(Second, time, _ => Attempt("gone"), exception => said.Add(exception.Message), source.Token);

@@ -50,7 +50,7 @@ public sealed class WaitBudgetTests
     }
 
     [Fact]
-    public void Whoever_moves_something_piece_by_piece_has_it_anew_for_each()
+    public void A_transfer_in_pieces_resets_the_budget_with_each_piece()
     {
         using var budget = WaitBudget.Begin(Limit, time);
 
@@ -92,7 +92,7 @@ public sealed class WaitBudgetTests
     }
 
     [Fact]
-    public async Task What_does_not_come_in_time_is_told_as_the_transport_tells_it()
+    public async Task A_timeout_is_reported_as_a_transport_exception()
     {
         using var budget = WaitBudget.Begin(Limit, time);
         TaskCompletionSource<int> never = new(), soon = new();

@@ -57,7 +57,7 @@ internal static class CreateContainerHandler
         }
         catch (OperationException exception) when (request.KeepFailed == true)
         {
-            return HandlerResult<CreatedContainer>.Failed(created, $"the container was created and does not start: {exception.Message}", exception.Type);
+            return HandlerResult<CreatedContainer>.Failed(created, $"the container was created but does not start: {exception.Message}", exception.Type);
         }
         catch (OperationException exception)
         {
@@ -69,7 +69,7 @@ internal static class CreateContainerHandler
         {
             return request.KeepFailed == true ? HandlerResult<CreatedContainer>.Stopped("the container was created and is kept", created)
                 : await RemovedAsync(engine, created) is { } left ? HandlerResult<CreatedContainer>.Stopped($"the container was created and could not be removed: {left}", created)
-                : HandlerResult<CreatedContainer>.Stopped("the container that it had made was removed");
+                : HandlerResult<CreatedContainer>.Stopped("the created container was removed");
         }
     }
 

@@ -27,7 +27,7 @@ internal static class StartContainerHandler
                 using var engine = await DockerEngine.OpenAsync(host, stop);
                 // The engine reports whether it started the container; another client may have been faster.
                 var changed = !runs && await engine.QueryAsync(client => client.Containers.StartContainerAsync(id, new(), stop));
-                return new ContainerChange { Id = id, Message = changed ? "container started" : "container runs already", Changed = changed };
+                return new ContainerChange { Id = id, Message = changed ? "container started" : "container is already running", Changed = changed };
             },
         };
     }

@@ -25,7 +25,7 @@ internal static class StopContainerHandler
             {
                 using var engine = await DockerEngine.OpenAsync(host, stop);
                 var changed = runs && await StopAsync(engine, request, stop);
-                return new ContainerChange { Id = id, Message = changed ? "container stopped" : "container does not run", Changed = changed };
+                return new ContainerChange { Id = id, Message = changed ? "container stopped" : "container is not running", Changed = changed };
             },
         };
     }

@@ -51,7 +51,7 @@ internal sealed record DeployedFile
     /// <summary>Gets the names of the settings in which the current file differs from the deployed one.</summary>
     public IReadOnlyList<string> Differences(CurrentFile found)
     {
-        // An account that no longer exists cannot own anything: the largest number is nobody's (chown(2)).
+        // An account that no longer exists cannot own anything: the largest number belongs to no account (chown(2)).
         uint? user = Owner is null ? null : Accounts.FindUser(Owner) ?? uint.MaxValue;
         uint? group = Group is null ? null : Accounts.FindGroup(Group) ?? uint.MaxValue;
         return found.Differences(Sha256, Mode is null ? null : Convert.ToInt32(Mode, fromBase: 8), user, group);

@@ -31,7 +31,7 @@ internal sealed class DeployedFiles
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new OperationException(ErrorType.Unavailable, $"the deployment record {file} of {path} cannot be read: {exception.Message} (deploying again repairs it)");
+            throw new OperationException(ErrorType.Unavailable, $"the deployment record {file} of {path} cannot be read: {exception.Message} (deploy the file again to repair it)");
         }
     }
 

@@ -142,5 +142,5 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
     private int ModeAfter(CurrentFile? found) => request.Mode?.Bits ?? found?.PlainMode ?? NewFileMode;
 
     private OperationException MissingParent() =>
-        new(ErrorType.NotFound, $"{path} cannot be written: the directory {parent} does not exist (create_parents makes it)");
+        new(ErrorType.NotFound, $"{path} cannot be written: the directory {parent} does not exist (create_parents creates it)");
 }

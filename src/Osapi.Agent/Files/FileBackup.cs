@@ -8,7 +8,7 @@ namespace Osapi.Agent.Files;
 /// <remarks>The backup's owner and mode are taken from the same open file that the content is copied from.</remarks>
 internal static class FileBackup
 {
-    // Nobody creates this many within one millisecond, unless the names were created on purpose.
+    // So many names within one millisecond exist only when they were created on purpose.
     private const int MaxNumber = 100;
 
     /// <summary>Copies the inspected file.</summary>

@@ -65,9 +65,9 @@ internal static class UndeployFileHandler
     private static void RequireRemovable(UndeployFile request, DeployedFile deployed, CurrentFile found)
     {
         if (found.Stat.Kind == FileKind.Directory)
-            throw new OperationException(ErrorType.Conflict, $"{request.Path} is a directory now and is not removed");
+            throw new OperationException(ErrorType.Conflict, $"{request.Path} is now a directory and is not removed");
         var differences = deployed.Differences(found);
         if (differences.Count > 0 && request.Force != true)
-            throw new OperationException(ErrorType.Conflict, $"{request.Path} is not as it was deployed ({string.Join(", ", differences)}) and is not removed without force");
+            throw new OperationException(ErrorType.Conflict, $"{request.Path} differs from the deployed file ({string.Join(", ", differences)}) and is not removed without force");
     }
 }

@@ -148,7 +148,7 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
         }
     }
 
-    // For a non-idempotent operation nobody can predict whether it will change anything.
+    // Whether a non-idempotent operation changes anything cannot be predicted.
     private static async Task<CheckResult> CheckAsync(HandlerTable.Row row, object request, Host jobHost, CancellationToken stop) =>
         row.CheckAsync is { } check ? await check(request, jobHost, stop) : new();
 

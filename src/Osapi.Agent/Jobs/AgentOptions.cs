@@ -6,19 +6,19 @@ namespace Osapi.Agent.Jobs;
 /// <summary>The configuration of an agent.</summary>
 public sealed record AgentOptions
 {
-    /// <summary>The agent's name; the machine's when not given.</summary>
+    /// <summary>The agent's name; default: the machine's hostname.</summary>
     public string? Hostname { get; init; }
 
     /// <summary>Labels, such as <c>group: web.dev</c>.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Facts besides those that are read, for <c>@fact.custom.NAME</c>. A name is one word of letters, digits and <c>_</c>.</summary>
+    /// <summary>Custom facts, for <c>@fact.custom.NAME</c>. A name is one word of letters, digits and <c>_</c>.</summary>
     public IReadOnlyDictionary<string, string> CustomFacts { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The number of jobs that run at once; default: 10.</summary>
     public int MaxJobs { get; init; } = 10;
 
-    /// <summary>From where on the host is said to be in trouble.</summary>
+    /// <summary>The thresholds of the host's conditions.</summary>
     public ConditionThresholds Conditions { get; init; } = new();
 
     /// <summary>The address of the Docker engine; default: <c>DOCKER_HOST</c>, or else <c>unix:///var/run/docker.sock</c>.</summary>
@@ -30,7 +30,7 @@ public sealed record AgentOptions
     /// <summary>The root of the machine's file tree; a prepared tree in tests.</summary>
     internal string Root { get; init; } = "/";
 
-    /// <summary>The id of the time since the host booted; another one in tests.</summary>
+    /// <summary>The id of the host's boot; another one in tests.</summary>
     internal string? BootId { get; init; } = Hosts.Identity.BootId.Read();
 
     /// <summary>The replacement of the machine in tests.</summary>

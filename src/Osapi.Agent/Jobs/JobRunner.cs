@@ -22,8 +22,8 @@ internal sealed partial class JobRunner(
     ITransport transport, Ledger ledger, OperationExecutor operations, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, TimeProvider time, ILogger logger,
     CancellationToken giveUp)
 {
-    /// <summary>The error of a job that an earlier run claimed and whose execution the ledger does not show.</summary>
-    internal const string UnknownOutcomeError = "the agent stopped after it took the job; whether it ran cannot be known, and it is not run again";
+    /// <summary>The error of a job that an earlier run claimed without a record of its result in the ledger.</summary>
+    internal const string UnknownOutcomeError = "the agent stopped after it claimed the job; it is unknown whether the job ran, and it is not run again";
 
     private readonly OutputBudget output = OutputBudget.OfThisProcess();
 
@@ -67,7 +67,7 @@ internal sealed partial class JobRunner(
         }
     }
 
-    // Claims the job; null when it is not this agent's, or when nobody may start it any more.
+    // Claims the job; null when it is not this agent's, or when it must not start any more.
     private async Task<Started?> StartAsync(ReceivedJob job, CancellationToken stopping)
     {
         // An agent that was suspended may have lost its name to another one, and must not run anything.
@@ -114,7 +114,7 @@ internal sealed partial class JobRunner(
         if (start.IsOfEarlierRun)
             return Ended(Outcome.Unknown, ErrorType.Unknown, UnknownOutcomeError);
         if (start.State.Kind == JobEventKind.Lost || IsExpired(job))
-            return Ended(Outcome.Expired, ErrorType.Expired, $"not run within {job.StartWithin.TotalSeconds:0.###} s of being asked for");
+            return Ended(Outcome.Expired, ErrorType.Expired, $"not started within {job.StartWithin.TotalSeconds:0.###} s of the request");
         if (start.IsCancelled || cancelled.IsCancellationRequested)
             return Ended(Outcome.Cancelled, ErrorType.Cancelled, "cancelled before it ran");
         if (job.IsReadOnly)
@@ -151,8 +151,8 @@ internal sealed partial class JobRunner(
             await PublishAsync(job, start, JobEntries.Bytes(Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }));
         }
 
-        var (word, milliseconds) = (SnakeCaseName.Of(outcome), (long)time.GetElapsedTime(begun).TotalMilliseconds);
-        LogEnded(job.Id, job.Operation, word, milliseconds);
+        var (outcomeName, milliseconds) = (SnakeCaseName.Of(outcome), (long)time.GetElapsedTime(begun).TotalMilliseconds);
+        LogEnded(job.Id, job.Operation, outcomeName, milliseconds);
     }
 
     private async Task PublishAsync(ReceivedJob job, Started start, ReadOnlyMemory<byte> entry)

@@ -9,7 +9,7 @@ internal sealed class JobSlots(int count) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly LinkedList<TaskCompletionSource<Slot>> commands = [];
-    private int free = count > 0 ? count : throw new ArgumentOutOfRangeException(nameof(count), count, "An agent without a slot runs nothing.");
+    private int free = count > 0 ? count : throw new ArgumentOutOfRangeException(nameof(count), count, "An agent needs at least one slot.");
     private TaskCompletionSource<Slot>? spareWaiter;
     private Slot? borrowed;
 

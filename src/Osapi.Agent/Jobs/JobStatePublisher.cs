@@ -6,9 +6,9 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Jobs;
 
 /// <summary>
-/// Writes this agent's states of jobs, and reads what stands there. A write whose answer got lost is repeated until it is known what became of it:
-/// either it stands in the log, or something else does. It is given up between two attempts only, so that what was
-/// asked for is not abandoned while it happens.
+/// Appends this agent's states of jobs to the log, and reads the existing states. An append whose response was lost is repeated until its outcome is known:
+/// either its message is in the log, or another one is. The cancellation token is checked only between two attempts, so that
+/// a running append is never abandoned.
 /// </summary>
 internal sealed partial class JobStatePublisher(ITransport transport, TimeProvider time, ILogger logger)
 {
@@ -17,20 +17,20 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
 
     private readonly RetryLoop retry = new(time, RetryDelay, MaxRetryDelay);
 
-    /// <summary>The states of an executor of which nothing is known yet.</summary>
+    /// <summary>Opens the states of an executor without reading them.</summary>
     public ExecutorLog Open(JobId jobId, string executor) => new(transport, jobId, executor);
 
-    /// <summary>The states of an executor that this agent started, as its ledger knows it.</summary>
+    /// <summary>Opens the states of an executor that this agent started, with the state from its ledger.</summary>
     public ExecutorLog Open(JobId jobId, string executor, JobEvent started, long sequence) =>
         new(transport, new ExecutorFold(jobId, executor, new(started, sequence, default), sequence));
 
-    /// <summary>Appends a state of an executor, if it may come next.</summary>
-    /// <param name="states">The executor's states; they say afterwards what stands there.</param>
+    /// <summary>Appends a state of an executor, if it is a valid next state.</summary>
+    /// <param name="states">The executor's states; updated to the log's content.</param>
     /// <param name="next">The state.</param>
-    /// <param name="giveUp">Stops trying.</param>
-    /// <param name="onlyAfter">Says of what stands there whether it is still to be appended; it is when null.</param>
-    public Task<bool> AppendAsync(ExecutorLog states, JobEvent next, Func<JobEvent?, bool>? onlyAfter, CancellationToken giveUp) =>
-        RetryAsync(states.Fold.JobId, next.Kind.ToString(), () => states.AppendAsync(next, onlyAfter, CancellationToken.None), giveUp);
+    /// <param name="giveUp">Stops the attempts.</param>
+    /// <param name="condition">Decides from the current state whether the state is still to be appended; null means always.</param>
+    public Task<bool> AppendAsync(ExecutorLog states, JobEvent next, Func<JobEvent?, bool>? condition, CancellationToken giveUp) =>
+        RetryAsync(states.Fold.JobId, next.Kind.ToString(), () => states.AppendAsync(next, condition, CancellationToken.None), giveUp);
 
     /// <summary>Reads an executor's states.</summary>
     public Task ReadAsync(ExecutorLog states, CancellationToken giveUp) => RetryAsync(states.Fold.JobId, "its state", async () =>
@@ -39,31 +39,31 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
         return true;
     }, giveUp);
 
-    /// <summary>True when the last that a host was told of a job is to cancel it.</summary>
+    /// <summary>Determines whether the newest command for a job on a host is a cancel.</summary>
     public async Task<bool> IsCancelledAsync(JobId jobId, string hostKey, CancellationToken giveUp) =>
         await RetryAsync(jobId, "its command", () => transport.LastAsync(StreamName.Commands, Subjects.Command(hostKey, jobId), CancellationToken.None), giveUp) is { } last
         && JobCommand.TryParse(last.Payload, out var command, out _) && command.Kind == CommandKind.Cancel;
 
     /// <summary>
-    /// Writes the end of what this agent started. When a controller gave it up for lost meanwhile, the end still stands
-    /// after that.
+    /// Appends the end of a job that this agent started. It is appended even when a controller has marked the job as lost
+    /// meanwhile.
     /// </summary>
     /// <param name="states">The executor's states.</param>
-    /// <param name="started">Who says so: this run of the agent.</param>
-    /// <param name="entry">How it ended.</param>
-    /// <param name="giveUp">Stops trying.</param>
+    /// <param name="started">The start by this session of the agent.</param>
+    /// <param name="entry">The reply of the host.</param>
+    /// <param name="giveUp">Stops the attempts.</param>
     public async Task EndAsync(ExecutorLog states, JobEvent started, ReadOnlyMemory<byte> entry, CancellationToken giveUp)
     {
         var (jobId, executor) = (states.Fold.JobId, states.Fold.Executor);
         var end = await RetryAsync(jobId, "its result", () => JobEntries.FinishedAsync(transport, started, jobId, executor, entry, CancellationToken.None), giveUp);
-        if (!await AppendAsync(states, end, onlyAfter: null, giveUp) && states.Fold.State is null)
+        if (!await AppendAsync(states, end, condition: null, giveUp) && states.Fold.State is null)
             LogVanished(jobId);
     }
 
     private Task<T> RetryAsync<T>(JobId jobId, string what, Func<Task<T>> call, CancellationToken giveUp) =>
         retry.RunAsync(call, reason => LogRetrying(jobId, what, reason), giveUp);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: the store did not answer for {Operation}, trying again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: the store did not respond for {Operation}, trying again: {Reason}")]
     private partial void LogRetrying(JobId jobId, string operation, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was deleted while it ran here")]

@@ -7,13 +7,13 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Jobs;
 
-/// <summary>Takes jobs for any host from the queue: one only when a slot is free for it, so that no job waits here while another host could run it.</summary>
+/// <summary>Takes jobs for any host from the queue, only while a slot is free, so that no job waits here while another host could run it.</summary>
 internal sealed partial class QueueConsumer(
-    QueueName queue, ITransport transport, JobRunner runner, RunningJobs running, JobSlots slots, QueueGate intake, SkippedMessages passedOver, TimeProvider time, ILogger logger)
+    QueueName queue, ITransport transport, JobRunner runner, RunningJobs running, JobSlots slots, QueueGate queueGate, SkippedMessages skippedMessages, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    // A host that cannot write its ledger fails at once, so without a pause it would take every job before the others do.
+    // A host that cannot write its ledger fails at once, so without a delay it would take all jobs before other hosts do.
     private static readonly TimeSpan LedgerRetryDelay = TimeSpan.FromSeconds(30);
 
     private readonly RetryLoop retry = new(time, RetryDelay);
@@ -33,16 +33,16 @@ internal sealed partial class QueueConsumer(
             ledgerFailed = false;
         }
 
-        var closing = await intake.OpenAsync(stopping);
+        var closing = await queueGate.OpenAsync(stopping);
         using var slot = await slots.AcquireSpareAsync(stopping);
-        using var given = CancellationTokenSource.CreateLinkedTokenSource(stopping, slot.IsRequestedBack, closing);
+        using var dequeuing = CancellationTokenSource.CreateLinkedTokenSource(stopping, slot.IsRequestedBack, closing);
         try
         {
-            await ReceiveAsync(await transport.DequeueAsync(queue, given.Token), slot, tasks, stopping);
+            await ReceiveAsync(await transport.DequeueAsync(queue, dequeuing.Token), slot, tasks, stopping);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            // A command to this host waits for the slot, and goes first; or the agent was drained.
+            // A command to this host requested the slot back, or the agent was drained.
         }
     }
 
@@ -51,13 +51,13 @@ internal sealed partial class QueueConsumer(
         var message = delivery.Message;
         if (!JobCommand.TryParse(message.Payload, out var command, out var reason) || command.Kind != CommandKind.Run)
         {
-            passedOver.Add("queue", "queue", message.Subject, message.Sequence, reason ?? "only jobs to run are queued");
-            // Nobody else will understand it either, and it would come back for ever.
+            skippedMessages.Add("queue", "queue", message.Subject, message.Sequence, reason ?? "only jobs to run are queued");
+            // No other agent could process it either, and it would be delivered again forever.
             await delivery.AcknowledgeAsync(stopping);
             return;
         }
 
-        // Already at work here: whoever works on it says what becomes of the message.
+        // If the job already runs here, the running task decides about the message.
         if (running.TryAdd(command.JobId) is { } job)
         {
             var kept = slot.Promote();
@@ -81,9 +81,9 @@ internal sealed partial class QueueConsumer(
             }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The queue does not answer, trying again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The queue does not respond, trying again: {Reason}")]
     private partial void LogNoQueue(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was left to other hosts, and no more are taken from the queue for {Seconds} s: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was returned to the queue, and this host takes no jobs from it for {Seconds} s: {Reason}")]
     private partial void LogLedgerFailed(JobId jobId, double seconds, string reason);
 }

@@ -6,8 +6,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Registration;
 
 /// <summary>
-/// The record of this agent, and its own part in it. Every read also tells whether the name is still this agent's: one
-/// that was frozen for long finds that another has taken it, and must not go on.
+/// The stored record of this agent. Every read also checks that the name still belongs to this agent: after a long
+/// suspension, another agent may have taken the name, and this one must stop.
 /// </summary>
 internal sealed partial class AgentRegistration(ITransport transport, AgentIdentity identity, AgentInfo first, TimeProvider time, ILogger logger)
 {
@@ -16,22 +16,22 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
     private readonly RetryLoop retry = new(time, RetryDelay);
     private volatile AgentInfo? last;
 
-    /// <summary>Makes the record with which this session takes the name, from the record of the earlier owner.</summary>
+    /// <summary>Creates the record of this session from the record of the name's earlier owner.</summary>
     public AgentInfo Begin(AgentInfo? before)
     {
         var now = transport.ServerNow;
         if (before is null)
             return (first with { RegisteredAt = now, StartedAt = now, UpdatedAt = now }).WithEvent("registered", $"Registered with the ledger {identity.Ledger}", now);
 
-        // What a record of an earlier version says of a drain stays there until a controller has taken it over.
-        var mine = first with { StartedAt = now, UpdatedAt = now, Drain = before.Drain, CordonedAt = before.CordonedAt, CordonedVersion = before.CordonedVersion, Timeline = before.Timeline };
+        // A drain in a record of an earlier version stays there until a controller has copied it into the roster.
+        var record = first with { StartedAt = now, UpdatedAt = now, Drain = before.Drain, CordonedAt = before.CordonedAt, CordonedVersion = before.CordonedVersion, Timeline = before.Timeline };
         return before.Ledger == identity.Ledger
-            ? (mine with { RegisteredAt = before.RegisteredAt, Facts = before.Facts, Conditions = before.Conditions }).WithEvent("started", "Started", now)
-            : (mine with { RegisteredAt = now }).WithEvent("taken_over", $"Taken over from the ledger {before.Ledger}", now);
+            ? (record with { RegisteredAt = before.RegisteredAt, Facts = before.Facts, Conditions = before.Conditions }).WithEvent("started", "Started", now)
+            : (record with { RegisteredAt = now }).WithEvent("taken_over", $"Taken over from the ledger {before.Ledger}", now);
     }
 
     /// <summary>Reads the current record. An agent that was removed while it runs registers again.</summary>
-    /// <exception cref="NameTakenException">The name is another's.</exception>
+    /// <exception cref="NameTakenException">Another agent owns the name.</exception>
     public Task<AgentInfo> RefreshAsync(CancellationToken cancellationToken) => retry.RunAsync(
         async () => await HostRecords.FindAsync(transport, identity.Key, cancellationToken) is { } known
             ? IsOwn(known)
@@ -39,12 +39,12 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
         LogNoStore,
         cancellationToken);
 
-    /// <summary>Changes this agent's own part.</summary>
-    /// <exception cref="NameTakenException">The name is another's.</exception>
+    /// <summary>Changes the record.</summary>
+    /// <exception cref="NameTakenException">Another agent owns the name.</exception>
     public Task<AgentInfo> ChangeAsync(Func<AgentInfo, AgentInfo> change, CancellationToken cancellationToken) =>
         retry.RunAsync(() => StoreAsync(change, cancellationToken), LogNoStore, cancellationToken);
 
-    /// <summary>Says that this run is over and has told everything; tried once, because nobody waits for it for long.</summary>
+    /// <summary>Records that this session has ended and has published everything. It is tried once, because a stopping agent must not wait for the store.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         try
@@ -53,7 +53,7 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
         }
         catch (Exception exception) when (exception is TransportException or ObjectDisposedException or OperationCanceledException or NameTakenException)
         {
-            // Three heartbeats from now everybody sees it all the same.
+            // Without the record, the agent counts as not ready after three heartbeat intervals.
             LogNotStopped(exception.Message);
         }
     }
@@ -67,14 +67,14 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
         return stored!;
     }
 
-    // It was removed, or the store was lost: what the agent found out about its host still holds.
+    // The record was removed, or the store was lost: the facts and conditions of the host are still valid.
     private AgentInfo Rewritten() => last is null ? Begin(null) : Begin(null) with { Facts = last.Facts, Conditions = last.Conditions };
 
     private AgentInfo IsOwn(AgentInfo known) => known.Session == identity.Session ? known : throw new NameTakenException(
         identity.Hostname, known.Ledger, known.UpdatedAt,
         known.Ledger == identity.Ledger
             ? $"another agent runs as {identity.Hostname} with a copy of this agent's ledger ({identity.Ledger}) and registered at {known.StartedAt:yyyy-MM-dd HH:mm:ss}Z."
-                + " A copied machine needs a ledger of its own: remove the copy's ledger directory, and give it another name."
+                + " A copied machine needs its own ledger: remove the copy's ledger directory, and give it another name."
             : $"the name {identity.Hostname} was taken over at {known.StartedAt:yyyy-MM-dd HH:mm:ss}Z by the agent with the ledger {known.Ledger}, because this agent was silent.");
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The record of this agent cannot be read or written, trying again: {Reason}")]

@@ -7,8 +7,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Registration;
 
 /// <summary>
-/// Answers agents that ask whether this one has their name, and remembers the last of them that has a copy of this agent's
-/// ledger: a cloned machine, or a copied directory.
+/// Answers agents that claim this agent's name, and remembers the last of them with a copy of this agent's ledger: a cloned
+/// machine, or a copied directory.
 /// </summary>
 internal sealed partial class CloneDetector(ITransport transport, AgentIdentity identity, HeartbeatSender heartbeat, NameLeaseMonitor name, TimeProvider time, ILogger logger)
 {
@@ -17,7 +17,7 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
     private static readonly TimeSpan MinSignalInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
-    // A clone that is started again and again is heard of again and again; one that is gone is history after a day.
+    // A clone that is restarted repeatedly also claims repeatedly; one that was removed is forgotten after a day.
     private static readonly TimeSpan RememberFor = TimeSpan.FromHours(24);
 
     private volatile RefusedAgent? last;
@@ -29,7 +29,7 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
     /// <summary>Completes when the condition next changes.</summary>
     public Task Changed => Volatile.Read(ref changed).Task;
 
-    /// <summary>The condition's reason: who was refused, and when; null when nobody was of late.</summary>
+    /// <summary>The condition's reason: the address of the refused agent and the time; null when none was refused recently.</summary>
     public string? Reason => last is { } refused && time.GetElapsedTime(refused.LastHeard) < RememberFor
         ? string.Create(CultureInfo.InvariantCulture, $"an agent with a copy of this agent's ledger was refused: {refused.Address ?? "address unknown"}, {refused.At:yyyy-MM-dd HH:mm:ss}Z")
         : null;
@@ -39,7 +39,7 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
 
     public Task RunAsync(CancellationToken stopping)
     {
-        // Whoever was not answered meanwhile may have taken the name.
+        // An agent whose claim got no answer meanwhile may have taken the name.
         RetryLoop retry = new(time, RetryDelay) { Failed = _ => name.RequireCheck() };
         return retry.RunAsync(() => ListenAsync(stopping), LogNotHeard, stopping);
     }
@@ -60,7 +60,7 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
         if (answeredAt != 0 && time.GetElapsedTime(answeredAt) < MinAnswerInterval)
             return;
         answeredAt = time.GetTimestamp();
-        // It must not be told to go away by an agent that has lost the name itself.
+        // An agent that has lost the name itself must not answer.
         await name.ConfirmAsync(stopping);
         await heartbeat.SendAsync(stopping);
     }
@@ -74,7 +74,7 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
             LogCloned(identity.Hostname, claim.Address ?? "address unknown", claim.Session);
         }
 
-        // Whoever asks again and again is reported with the next look.
+        // The next regular check reports repeated claims.
         if (signaledAt != 0 && time.GetElapsedTime(signaledAt) < MinSignalInterval)
             return;
         signaledAt = time.GetTimestamp();

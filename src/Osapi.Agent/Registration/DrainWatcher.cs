@@ -7,28 +7,28 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Registration;
 
 /// <summary>
-/// Does what operators say: takes no new work while the agent is drained, and says when nothing runs any more. It looks when
-/// it is told to and every 10 seconds, so that a word that got lost is only late.
+/// Applies operators' drains: a drained agent takes no new work, and is cordoned once nothing runs any more. It checks after
+/// each signal and every 10 seconds, so that a lost signal only causes a delay.
 /// </summary>
-internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity identity, AgentRegistration record, OwnRosterEntry words, QueueGate intake, RunningJobs running, TimeProvider time, ILogger logger)
+internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity identity, AgentRegistration record, OwnRosterEntry entry, QueueGate queueGate, RunningJobs running, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(10);
 
-    // After a signal, because a replica may answer that lags; and while the roster is not complete, because no work is taken before.
+    // After a signal, because the read may come from a lagging replica; and while the roster is incomplete, because no work is taken until then.
     private static readonly TimeSpan RecheckDelay = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    // What other controllers sent before they heard of the drain arrives within this time.
+    // Commands that other controllers sent before they learned of the drain arrive within this time.
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
 
     private readonly RetryLoop retry = new(time, RetryDelay);
-    private readonly Channel<bool> told = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private long? closedAt;
-    private bool wasTold;
+    private bool wasSignaled;
     private bool hasWaited;
 
-    /// <exception cref="NameTakenException">The name is another's.</exception>
+    /// <exception cref="NameTakenException">Another agent owns the name.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -49,11 +49,11 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
         while (true)
         {
             var known = await record.RefreshAsync(stopping);
-            await words.RefreshAsync(stopping);
+            await entry.RefreshAsync(stopping);
             Follow();
             if (closedAt is { } since && IsToCordon(known) && running.IsIdle && time.GetElapsedTime(since) >= SettleTime)
                 known = await record.ChangeAsync(Cordon, stopping);
-            else if (words is { IsComplete: true, Drain: null } && known is not { CordonedAt: null, CordonedVersion: null })
+            else if (entry is { IsComplete: true, Drain: null } && known is not { CordonedAt: null, CordonedVersion: null })
                 known = await record.ChangeAsync(static now => now with { CordonedAt = null, CordonedVersion = null }, stopping);
             await NextAsync(IsToCordon(known), stopping);
         }
@@ -61,16 +61,16 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
 
     private void Follow()
     {
-        if (words.Drain is { } drain)
+        if (entry.Drain is { } drain)
         {
-            intake.Close();
+            queueGate.Close();
             if (closedAt is null)
-                LogDrained(drain.By ?? "somebody", drain.Reason ?? "no reason given");
+                LogDrained(drain.By ?? "unknown", drain.Reason ?? "no reason given");
             closedAt ??= time.GetTimestamp();
         }
-        else if (!words.IsComplete)
+        else if (!entry.IsComplete)
         {
-            // One that had work goes on: what it knows is what an operator said last.
+            // An agent that already takes work continues: it knows the latest decision of an operator.
             if (!hasWaited)
                 LogIncomplete();
             hasWaited = true;
@@ -78,29 +78,29 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
         else
         {
             closedAt = null;
-            intake.Open();
+            queueGate.Open();
         }
     }
 
-    private bool IsToCordon(AgentInfo known) => words.Drain is not null && (known.CordonedAt is null || known.CordonedVersion != words.Version);
+    private bool IsToCordon(AgentInfo known) => entry.Drain is not null && (known.CordonedAt is null || known.CordonedVersion != entry.Version);
 
     private AgentInfo Cordon(AgentInfo known) =>
-        (known with { CordonedAt = transport.ServerNow, CordonedVersion = words.Version }).WithEvent("cordoned", "All jobs completed", transport.ServerNow);
+        (known with { CordonedAt = transport.ServerNow, CordonedVersion = entry.Version }).WithEvent("cordoned", "All jobs completed", transport.ServerNow);
 
     private async Task NextAsync(bool untilQuiet, CancellationToken stopping)
     {
         using var until = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        List<Task> reasons = [told.Reader.WaitToReadAsync(until.Token).AsTask(), Task.Delay(wasTold || !words.IsComplete ? RecheckDelay : CheckInterval, time, until.Token)];
+        List<Task> reasons = [signals.Reader.WaitToReadAsync(until.Token).AsTask(), Task.Delay(wasSignaled || !entry.IsComplete ? RecheckDelay : CheckInterval, time, until.Token)];
         if (untilQuiet)
             reasons.Add(SettledAsync(until.Token));
         await Task.WhenAny(reasons);
         await until.CancelAsync();
         stopping.ThrowIfCancellationRequested();
-        wasTold = false;
-        while (told.Reader.TryRead(out _))
+        wasSignaled = false;
+        while (signals.Reader.TryRead(out _))
         {
-            // One look takes in everything that was said.
-            wasTold = true;
+            // One check covers all signals so far.
+            wasSignaled = true;
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
         var subject = Subjects.RecordChanged(identity.Key);
         await foreach (var signal in transport.Signals.ListenAsync(subject, stopping))
             if (signal.Subject == subject)
-                told.Writer.TryWrite(true);
+                signals.Writer.TryWrite(true);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Drained by {By} ({Reason}): no new work is taken, running jobs finish")]

@@ -9,12 +9,12 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Registration;
 
 /// <summary>
-/// Says every 10 seconds, or when asked, that the agent is alive, and how loaded its host is. It waits for nothing else, so
-/// that no job and no slow disk makes an agent look dead. A store that does not answer is tried again.
+/// Sends a heartbeat with the load of the host every 10 seconds and in reply to a ping. It waits for nothing else, so that
+/// neither jobs nor slow disks delay a heartbeat. When the store does not respond, it retries.
 /// </summary>
 internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentity identity, Host host, TimeProvider time, ILogger logger)
 {
-    /// <summary>The time between two beats.</summary>
+    /// <summary>The time between two heartbeats.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -41,7 +41,7 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
     /// <exception cref="TransportException">It cannot be sent.</exception>
     public Task SendAsync(CancellationToken stopping)
     {
-        AgentHeartbeat beat = new()
+        AgentHeartbeat heartbeat = new()
         {
             Ledger = identity.Ledger,
             Session = identity.Session,
@@ -49,10 +49,10 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
             LoadAverage = Try(host.ReadLoad),
             Memory = Try(host.ReadMemory),
         };
-        return transport.Signals.SendAsync(Subjects.Heartbeat(identity.Key), JobJson.Bytes(beat), stopping);
+        return transport.Signals.SendAsync(Subjects.Heartbeat(identity.Key), JobJson.Bytes(heartbeat), stopping);
     }
 
-    // What cannot be told is left out; that the agent is alive can be told.
+    // A value that cannot be read is omitted; the heartbeat itself is still sent.
     private static T? Try<T>(Func<T> read)
         where T : class
     {

@@ -10,19 +10,19 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Registration;
 
 /// <summary>
-/// Takes the agent's name. Whoever has it and can be heard keeps it; one that was stopped gives it away, and so does one that
-/// was silent for three heartbeats of this agent's own clock. The taking is conditional, so that of two that come only one gets it.
+/// Acquires the agent's name. A live owner keeps it; an owner that was stopped, or that was silent for three heartbeat intervals by
+/// this agent's own clock, loses it. The write is conditional, so that only one of several claimants succeeds.
 /// </summary>
 /// <remarks>
-/// An agent of the same ledger is an earlier session of this one, or a copy: a cloned machine, a copied directory. Where
-/// nothing proves that the earlier session is over (<see cref="SessionHistory"/>), it is asked for a heartbeat first.
+/// An agent of the same ledger is an earlier session of this one, or a copy: a cloned machine, a copied directory. Unless
+/// <see cref="SessionHistory"/> proves that the earlier session has ended, it is asked for a heartbeat first.
 /// </remarks>
 internal sealed partial class NameLease(NodeEnvironment node, TimeSpan nameTimeout, AgentIdentity identity, Host host, ILogger logger)
 {
     private const int SilentHeartbeats = 3;
     private const int MaxQueries = 4;
 
-    // After an interruption of the broker the other agent may come back to it later than this one.
+    // After an interruption of the broker, the other agent may reconnect later than this one.
     private static readonly TimeSpan TimeoutAfterInterruption = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -32,8 +32,8 @@ internal sealed partial class NameLease(NodeEnvironment node, TimeSpan nameTimeo
     private TimeSpan askTimeout = nameTimeout;
     private string? silentSession;
 
-    /// <summary>Completes when no other session of this agent's name is alive, as far as anybody can tell.</summary>
-    /// <exception cref="NameTakenException">One answered.</exception>
+    /// <summary>Completes when no other session with this agent's name has answered in time.</summary>
+    /// <exception cref="NameTakenException">Another session answered.</exception>
     public Task QueryAsync(CancellationToken cancellationToken) => RetryAsync(
         async () =>
         {
@@ -46,29 +46,29 @@ internal sealed partial class NameLease(NodeEnvironment node, TimeSpan nameTimeo
         },
         cancellationToken);
 
-    /// <summary>Completes when the name is this agent's.</summary>
-    /// <param name="mine">What this agent says of itself, made of what is known of whoever had the name before.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="NameTakenException">Another agent has it, and is alive.</exception>
-    public Task AcquireAsync(Func<AgentInfo?, AgentInfo> mine, CancellationToken cancellationToken) =>
-        RetryAsync(() => TryAcquireAsync(mine, cancellationToken), cancellationToken);
+    /// <summary>Completes when this agent owns the name.</summary>
+    /// <param name="create">Creates this agent's record from the record of the previous owner, if any.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="NameTakenException">Another agent owns the name, and is alive.</exception>
+    public Task AcquireAsync(Func<AgentInfo?, AgentInfo> create, CancellationToken cancellationToken) =>
+        RetryAsync(() => TryAcquireAsync(create, cancellationToken), cancellationToken);
 
-    // False when somebody else changed the key meanwhile: then it is all to be looked at again.
-    private async Task<bool> TryAcquireAsync(Func<AgentInfo?, AgentInfo> mine, CancellationToken cancellationToken)
+    // Returns false when the record was changed concurrently: the caller then starts again.
+    private async Task<bool> TryAcquireAsync(Func<AgentInfo?, AgentInfo> create, CancellationToken cancellationToken)
     {
         var entry = await transport.Hosts.GetAsync(identity.Key, cancellationToken);
         var known = HostRecords.TryRead(entry);
-        // A put whose answer got lost.
+        // An earlier write succeeded, and its response was lost.
         if (known?.Session == identity.Session)
             return true;
         if (known is not null && known.Ledger != identity.Ledger && known.StoppedAt is null)
             await WaitForSilenceAsync(known, cancellationToken);
-        // Another copy may have registered since this agent asked.
+        // Another copy may have registered since the query.
         else if (IsCopy(known))
             await QueryAsync(known, cancellationToken);
-        if (await transport.Hosts.PutAsync(identity.Key, JobJson.Bytes(mine(known)), entry?.Revision ?? 0, cancellationToken) is null)
+        if (await transport.Hosts.PutAsync(identity.Key, JobJson.Bytes(create(known)), entry?.Revision ?? 0, cancellationToken) is null)
             return false;
-        // One that runs all the same, and was only too slow to answer, looks at once and stops.
+        // If the previous owner still runs and only answered too late, the signal makes it check its record at once and stop.
         if (known is not null)
             await transport.Signals.SendAsync(Subjects.RecordChanged(identity.Key), ReadOnlyMemory<byte>.Empty, cancellationToken);
         return true;
@@ -76,7 +76,7 @@ internal sealed partial class NameLease(NodeEnvironment node, TimeSpan nameTimeo
 
     private async Task<AgentInfo?> FindAsync(CancellationToken cancellationToken) => HostRecords.TryRead(await transport.Hosts.GetAsync(identity.Key, cancellationToken));
 
-    // Registered with this agent's ledger by a session of which it is not known that it is over.
+    // True for a record with this agent's ledger and a session that is not known to have ended.
     private bool IsCopy(AgentInfo? known) =>
         !node.IsAlone && known is not null && known.Ledger == identity.Ledger && known.Session != silentSession && !identity.IsOwnSession(known.Session);
 
@@ -84,8 +84,8 @@ internal sealed partial class NameLease(NodeEnvironment node, TimeSpan nameTimeo
     {
         LogQuerying(identity.Hostname, askTimeout.TotalSeconds);
         AgentClaim claim = new() { Ledger = identity.Ledger, Session = identity.Session, Address = host.ReadAddress() };
-        // More than once, because one that is only just starting may not listen yet.
-        if (await ListenForHeartbeatAsync(Subjects.Claim(identity.Key), JobJson.Bytes(claim), MaxQueries, askTimeout / MaxQueries, beat => beat.Session != identity.Session, cancellationToken) is { } other)
+        // More than once, because an agent that is just starting may not listen yet.
+        if (await ListenForHeartbeatAsync(Subjects.Claim(identity.Key), JobJson.Bytes(claim), MaxQueries, askTimeout / MaxQueries, sent => sent.Session != identity.Session, cancellationToken) is { } other)
             throw ToNameTaken(other.Ledger, other.Session, known);
         silentSession = known?.Session;
     }
@@ -93,27 +93,27 @@ internal sealed partial class NameLease(NodeEnvironment node, TimeSpan nameTimeo
     private async Task WaitForSilenceAsync(AgentInfo other, CancellationToken cancellationToken)
     {
         LogWaiting(identity.Hostname, other.Ledger, (HeartbeatSender.Interval * SilentHeartbeats).TotalSeconds);
-        // It answers at once if it can; else it has its own time to beat.
-        if (await ListenForHeartbeatAsync(Subjects.Ping, ReadOnlyMemory<byte>.Empty, SilentHeartbeats, HeartbeatSender.Interval, beat => beat.Ledger == other.Ledger, cancellationToken) is { } beat)
-            throw ToNameTaken(beat.Ledger, beat.Session, other);
+        // It answers a ping at once if it can; otherwise its regular heartbeat counts.
+        if (await ListenForHeartbeatAsync(Subjects.Ping, ReadOnlyMemory<byte>.Empty, SilentHeartbeats, HeartbeatSender.Interval, sent => sent.Ledger == other.Ledger, cancellationToken) is { } heartbeat)
+            throw ToNameTaken(heartbeat.Ledger, heartbeat.Session, other);
         LogTakenOver(identity.Hostname, other.Ledger);
     }
 
-    // Asks several times, and waits each time for a heartbeat of the name; null when there is none.
+    // Sends the signal several times, and waits each time for a matching heartbeat; returns null when there is none.
     private async Task<AgentHeartbeat?> ListenForHeartbeatAsync(
-        string question, ReadOnlyMemory<byte> payload, int times, TimeSpan wait, Predicate<AgentHeartbeat> wanted, CancellationToken cancellationToken)
+        string signalSubject, ReadOnlyMemory<byte> payload, int times, TimeSpan wait, Predicate<AgentHeartbeat> wanted, CancellationToken cancellationToken)
     {
         using var listening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var heard = ListenAsync(wanted, listening.Token);
+        var heartbeat = ListenAsync(wanted, listening.Token);
         try
         {
-            for (var turn = 0; turn < times; turn++)
+            for (var attempt = 0; attempt < times; attempt++)
             {
-                await transport.Signals.SendAsync(question, payload, cancellationToken);
-                await Task.WhenAny(heard, Task.Delay(wait, time, listening.Token));
+                await transport.Signals.SendAsync(signalSubject, payload, cancellationToken);
+                await Task.WhenAny(heartbeat, Task.Delay(wait, time, listening.Token));
                 cancellationToken.ThrowIfCancellationRequested();
-                if (heard.IsCompleted)
-                    return await heard;
+                if (heartbeat.IsCompleted)
+                    return await heartbeat;
             }
 
             return null;
@@ -121,7 +121,7 @@ internal sealed partial class NameLease(NodeEnvironment node, TimeSpan nameTimeo
         finally
         {
             await listening.CancelAsync();
-            await ((Task)heard).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)heartbeat).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -129,9 +129,9 @@ internal sealed partial class NameLease(NodeEnvironment node, TimeSpan nameTimeo
     {
         var subject = Subjects.Heartbeat(identity.Key);
         await foreach (var signal in transport.Signals.ListenAsync(subject, cancellationToken))
-            if (signal.Subject == subject && JobJson.TryParseHeartbeat(signal.Payload) is { } beat && wanted(beat))
-                return beat;
-        // The enumeration ends without a beat only with the store.
+            if (signal.Subject == subject && JobJson.TryParseHeartbeat(signal.Payload) is { } heartbeat && wanted(heartbeat))
+                return heartbeat;
+        // The enumeration ends without a heartbeat only when the store is closed.
         throw new TransportException("the store is closed");
     }
 
@@ -153,14 +153,14 @@ internal sealed partial class NameLease(NodeEnvironment node, TimeSpan nameTimeo
         return new(identity.Hostname, Id(ledger), now,
             $"the name {identity.Hostname} is taken by another agent, which sent a heartbeat at {now:yyyy-MM-dd HH:mm:ss}Z: ledger {Id(ledger)}{machine}, session {Id(session)}. {advice}");
 
-        // Anybody may send a heartbeat.
+        // Any client of the broker can send a heartbeat, so its ids are validated.
         static string Id(string text, [CallerArgumentExpression(nameof(text))] string what = "") => AgentClaim.IsId(text) ? text : $"(no valid {what})";
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "An earlier session of {Hostname} may still run; asking for its heartbeat for {Seconds} s")]
     private partial void LogQuerying(string hostname, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The name {Hostname} belongs to the ledger {Ledger}; waiting up to {Seconds} s to hear whether that agent is alive")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The name {Hostname} belongs to the ledger {Ledger}; waiting up to {Seconds} s for a heartbeat of that agent")]
     private partial void LogWaiting(string hostname, string ledger, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The name {Hostname} is taken over: the agent with the ledger {Ledger} is silent")]

@@ -26,7 +26,7 @@ internal sealed class NameLeaseMonitor(AgentRegistration record, TimeProvider ti
     {
         var ticking = TickAsync();
         await Task.WhenAny(ticking, lost.Task);
-        // Whichever check found out first, this is the cause of the stop.
+        // The lost name is the cause of the stop, whichever check found it.
         await (lost.Task.IsCompleted ? lost.Task : ticking);
     }
 

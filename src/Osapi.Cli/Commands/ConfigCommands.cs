@@ -19,14 +19,14 @@ internal static class ConfigCommands
     private static int Check(Configuration configuration)
     {
         NodeConfiguration.Read(configuration, controller: true, agent: true, nats: true);
-        foreach (var remark in configuration.Warnings)
-            Terminal.Warn(remark);
+        foreach (var warning in configuration.Warnings)
+            Terminal.Warn(warning);
         configuration.Check();
         Terminal.Out.Columns(SettingTable.All
             .Select(setting => (setting, given: configuration.Given(setting)))
             .Where(row => row.given is not null)
             .Select(row => (string[])[row.setting.Key, row.setting.IsSecret ? "***" : string.Join(", ", row.given!.Texts.Select(text => text.Text)), Where(row.given!, row.setting)]));
-        Terminal.Out.Line($"{configuration.File ?? "no file"}: nothing is wrong");
+        Terminal.Out.Line($"{configuration.File ?? "no file"}: no problems");
         return ExitCode.Ok;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Osapi.Cli.Connection;
+using Osapi.Cli.Hosting;
 using Osapi.Cli.Plans;
 using Osapi.Cli.Rendering;
 using Osapi.Cli.Yaml;
@@ -13,21 +14,29 @@ namespace Osapi.Cli.Commands;
 /// <summary>The command <c>osapi run</c>: runs a plan file.</summary>
 internal static class RunCommand
 {
+    public const string Name = "run";
+
     private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly Argument<string> File = new("plan") { Description = "The plan file (YAML); - reads standard input" };
     private static readonly Option<bool> Json = new("--json", "-j") { Description = "Print the report as JSON; the progress goes to standard error" };
     private static readonly Option<bool> Check = new("--check") { Description = "Show the changes that each task would make, without making them" };
 
+    private static readonly Option<string?> Why = new("--why") { Description = "Explain why a task ran, was skipped, failed or waited: TASK, or TASK@HOST for one host", HelpName = "task" };
+
     public static Command Create(ConnectionOptions connection)
     {
-        Command command = new("run", "Run a plan file and report the result of each host") { File, Json, Check };
-        command.SetAction((result, cancellationToken) =>
+        Command command = new(Name, "Run a plan file and report the result of each host") { File, Json, Check, Why };
+        command.SetAction((result, _) =>
         {
             List<string> problems = [];
             var settings = connection.Read(result, problems);
-            var file = Read(result.GetValue(File)!, problems);
-            return problems.Count > 0 ? throw CommandException.BadInput(problems) : RunAsync(file!, result.GetValue(Json), result.GetValue(Check), settings, cancellationToken);
+            var path = result.GetValue(File)!;
+            var file = Read(path, problems);
+            var why = result.GetValue(Why);
+            if (file is not null && why is not null)
+                problems.AddRange(CellReasons.ProblemsOf(why, file));
+            return problems.Count > 0 ? throw CommandException.BadInput(problems) : RunAsync(path, file!, new(result.GetValue(Json), result.GetValue(Check), why), settings);
         });
         return command;
     }
@@ -35,25 +44,46 @@ internal static class RunCommand
     private static PlanFile? Read(string path, List<string> problems)
     {
         var (root, unreadable) = YamlFile.Load(path);
-        var (plan, wrong) = PlanFileReader.Read(root, unreadable, OperationCatalog.Default);
-        problems.AddRange(wrong.Select(problem => $"{path}:{problem}"));
+        var (plan, planProblems) = PlanFileReader.Read(root, unreadable, OperationCatalog.Default);
+        problems.AddRange(planProblems.Select(problem => $"{path}:{problem}"));
         return plan is null ? null : LocalFiles.Resolve(plan, path);
     }
 
-    private static async Task<int> RunAsync(PlanFile file, bool json, bool check, ConnectionSettings settings, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string path, PlanFile file, RunFlags flags, ConnectionSettings settings)
     {
-        await using var connection = await ControllerConnection.OpenAsync(settings, cancellationToken);
-        await CheckHealthAsync(connection.Client, cancellationToken);
+        // The first Ctrl-C cancels the plan, the second also the tasks that always run.
+        using StopSignals signals = new() { HasSecondStep = true };
+        await using var connection = await ControllerConnection.OpenAsync(settings, signals.Requested);
+        await CheckHealthAsync(connection.Client, signals.Requested);
 
-        PlanProgress progress = new(json ? Terminal.Error : Terminal.Out);
-        var plan = Build(file, connection.Client, check ? new DryRunInvoker(connection.Client) : connection.Client, progress.Hooks);
+        PlanProgress progress = new(flags.Json ? Terminal.Error : Terminal.Out);
+        var plan = Build(file, connection.Client, flags.Check ? new DryRunInvoker(connection.Client) : connection.Client, progress.Hooks);
         progress.Start(file.Name, file.Tasks);
-        var report = await plan.RunAsync(cancellationToken);
-        if (json)
+        Report report;
+        try
+        {
+            report = await plan.RunAsync(signals.Insisted, signals.Requested);
+        }
+        catch (InvalidPlanException exception)
+        {
+            return Rejected(path, file, exception);
+        }
+
+        if (flags.Json)
             Terminal.Raw(ReportJson.Text(file.Name, report));
         else
-            PlanReport.Print(report, check, file.Deadline);
+            PlanReport.Print(report, flags.Check, file.Deadline);
+        if (flags.Why is not null)
+            CellReasons.Print(flags.Json ? Terminal.Error : Terminal.Out, report, flags.Why);
         return ExitCodeOf(report);
+    }
+
+    // What the controller knows to be wrong, beside what the file itself shows: hosts that do not exist, permissions that the caller lacks.
+    private static int Rejected(string path, PlanFile file, InvalidPlanException exception)
+    {
+        Dictionary<string, PlanFileTask> tasks = file.Tasks.ToDictionary(task => task.Name);
+        Terminal.Fail([.. exception.Errors.Select(error => tasks.TryGetValue(error.Task, out var task) ? $"{path}:{FileProblem.At(task.Mark, error.Message)}" : error.Message)]);
+        return exception.Errors.All(error => error.Cause is AuthException) ? ExitCode.NotPermitted : ExitCode.BadInput;
     }
 
     private static int ExitCodeOf(Report report)
@@ -78,29 +108,54 @@ internal static class RunCommand
             OnError = file.OnError ?? ErrorStrategy.StopAll,
             MaxParallelism = file.MaxParallelism,
             Deadline = file.Deadline,
+            Flow = file.Flow,
             Hooks = hooks,
             Invoker = invoker,
         });
         Dictionary<string, PlanTask> tasks = [];
+        foreach (var task in InOrder(file.Tasks))
+            tasks[task.Name] = plan.Task(task.Name, task.Operation, task.SameAs is null ? task.Target : PlanTarget.SameAs(tasks[task.SameAs]), task.Request);
         foreach (var task in file.Tasks)
-            tasks[task.Name] = plan.Task(task.Name, task.Operation, task.Target, task.Request);
-        foreach (var task in file.Tasks)
-            task.Modifiers.ApplyTo(tasks[task.Name].DependsOn([.. task.DependsOn.Select(name => tasks[name])]));
+            task.Modifiers.ApplyTo(tasks[task.Name].DependsOn([.. task.DependsOn.Select(name => tasks[name])]), tasks);
         return plan;
+    }
+
+    // In the order of the file, but a task after the one whose hosts it has.
+    private static IEnumerable<PlanFileTask> InOrder(IReadOnlyList<PlanFileTask> tasks)
+    {
+        var byName = tasks.ToDictionary(task => task.Name);
+        HashSet<string> made = [];
+        Stack<PlanFileTask> pending = new(tasks.Reverse());
+        while (pending.TryPop(out var task))
+            if (task.SameAs is not null && !made.Contains(task.SameAs))
+            {
+                pending.Push(task);
+                pending.Push(byName[task.SameAs]);
+            }
+            else if (made.Add(task.Name))
+            {
+                yield return task;
+            }
     }
 
     // Without a controller every task would fail in the same way; one clear message is better.
     private static async Task CheckHealthAsync(OsapiClient client, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource patience = new(HealthTimeout, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using CancellationTokenSource timeout = new(HealthTimeout, TimeProvider.System);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            await client.Health.LivenessAsync(cancellationToken: either.Token);
+            await client.Health.LivenessAsync(cancellationToken: linked.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CommandException(ExitCode.Unreachable, $"{client.BaseUrl!.ToString().TrimEnd('/')} did not respond within {HealthTimeout.TotalSeconds} s");
         }
     }
+
+    /// <summary>The flags of the command.</summary>
+    /// <param name="Json">True to print the report as JSON.</param>
+    /// <param name="Check">True to check only.</param>
+    /// <param name="Why">The cell to explain; null for none.</param>
+    private sealed record RunFlags(bool Json, bool Check, string? Why);
 }

@@ -14,7 +14,7 @@ internal static class StartCommands
 {
     public static void AddTo(RootCommand root, ConnectionOptions connection)
     {
-        root.Subcommands.Add(Create("Run controller and agent on this machine, with nothing else installed", StartFlags.Both, connection, configuration =>
+        root.Subcommands.Add(Create("Run controller and agent on this machine; nothing else needs to be installed", StartFlags.Both, connection, configuration =>
             RunAsync(configuration, controller: true, agent: true, UsesNats(configuration))));
         root.Subcommands.Add(new("controller", "The controllers of a fleet")
         {
@@ -34,8 +34,8 @@ internal static class StartCommands
         command.SetAction((result, _) =>
         {
             var configuration = connection.Configuration(result, [.. flags]);
-            foreach (var remark in configuration.Warnings)
-                Terminal.Warn(remark);
+            foreach (var warning in configuration.Warnings)
+                Terminal.Warn(warning);
             return run(configuration);
         });
         return command;

@@ -6,7 +6,7 @@ namespace Osapi.Cli.Hosting;
 /// <summary>Checks the settings of the broker that depend on each other, and that the files that they name can be read.</summary>
 internal static class NatsChecks
 {
-    /// <summary>Adds the password of a file to the options; what is wrong becomes a problem of the configuration.</summary>
+    /// <summary>Adds the password from its file to the options, and each mistake to the configuration's problems.</summary>
     public static NatsOptions Complete(NatsOptions options, Configuration configuration)
     {
         CheckIdentity(configuration);
@@ -17,17 +17,17 @@ internal static class NatsChecks
         return options with { Password = password };
     }
 
-    // One way to say who it is: of two, nobody would know which one counts.
+    // Exactly one kind of credentials: with two, it would be unclear which one applies.
     private static void CheckIdentity(Configuration configuration)
     {
         Setting[] ways = [NatsSettings.User, NatsSettings.NKeySeedFile, NatsSettings.CredentialsFile];
         foreach (var second in ways.Where(way => configuration.Given(way) is not null).Skip(1))
-            configuration.Add(second, $"is one way too many: {configuration.Name(ways.First(way => configuration.Given(way) is not null))} says already who this is");
+            configuration.Add(second, $"conflicts with {configuration.Name(ways.First(way => configuration.Given(way) is not null))}: only one kind of credentials may be given");
         Setting[] passwords = [NatsSettings.Password, NatsSettings.PasswordFile];
         if (passwords.All(password => configuration.Given(password) is not null))
-            configuration.Add(NatsSettings.PasswordFile, $"is one password too many: {configuration.Name(NatsSettings.Password)} is given, too");
+            configuration.Add(NatsSettings.PasswordFile, $"conflicts with {configuration.Name(NatsSettings.Password)}: only one password may be given");
         var password = passwords.FirstOrDefault(password => configuration.Given(password) is not null) ?? NatsSettings.Password;
-        SettingPairs.Together(configuration, NatsSettings.User, password);
+        SettingPairs.RequireBoth(configuration, NatsSettings.User, password);
     }
 
     private static string? ReadPassword(Configuration configuration) =>

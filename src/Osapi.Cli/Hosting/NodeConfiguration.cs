@@ -5,14 +5,14 @@ using Osapi.Hosting;
 
 namespace Osapi.Cli.Hosting;
 
-/// <summary>Makes the options of a node of the configuration: the defaults of the product, then each setting that was given.</summary>
+/// <summary>Creates the options of a node from the configuration: the defaults of the product, then each given setting.</summary>
 internal static class NodeConfiguration
 {
     private static readonly IReadOnlyList<Uri> DefaultUrls = [new("http://127.0.0.1:8080")];
 
     private static readonly IReadOnlyList<string> DefaultBrokers = ["nats://127.0.0.1:4222"];
 
-    /// <summary>Reads the options of a node with these parts; what is wrong becomes a problem of the configuration.</summary>
+    /// <summary>Reads the options of a node with these parts; each mistake becomes a problem of the configuration.</summary>
     public static NodeOptions Read(Configuration configuration, bool controller, bool agent, bool nats)
     {
         NodeOptions options = new()

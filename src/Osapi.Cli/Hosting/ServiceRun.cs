@@ -11,16 +11,16 @@ using Osapi.Transport.Embedded;
 
 namespace Osapi.Cli.Hosting;
 
-/// <summary>Runs a node as a service: says when it is ready, waits for a signal, and stops it in order.</summary>
+/// <summary>Runs a node as a service: reports its readiness, waits for a signal, and shuts it down in order.</summary>
 internal static partial class ServiceRun
 {
-    /// <summary>Within this time after the first signal everything has stopped: running jobs 15 s, calls 10 s, the rest 5 s.</summary>
+    /// <summary>The time limit of a shutdown after the first signal: running jobs 15 s, calls 10 s, the rest 5 s.</summary>
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs until it is told to stop.</summary>
-    /// <param name="what">What cannot start or go on, in a message.</param>
-    /// <param name="options">The node that runs.</param>
-    /// <param name="announce">What to say once it runs, a line each.</param>
+    /// <summary>Runs the node until the first signal.</summary>
+    /// <param name="what">The name of the node in error messages.</param>
+    /// <param name="options">The options of the node.</param>
+    /// <param name="announce">Returns the lines to print when the node is ready.</param>
     public static async Task<int> RunAsync(string what, NodeOptions options, Func<OsapiNode, IReadOnlyList<string>> announce)
     {
         CryptoLibrary.Require();
@@ -32,16 +32,16 @@ internal static partial class ServiceRun
         OsapiNode node;
         try
         {
-            node = await OsapiNode.StartAsync(options, signals.Asked);
+            node = await OsapiNode.StartAsync(options, signals.Requested);
         }
-        catch (OperationCanceledException) when (signals.Asked.IsCancellationRequested)
+        catch (OperationCanceledException) when (signals.Requested.IsCancellationRequested)
         {
             LogStopping(logger, signals.First);
             return ExitCode.Ok;
         }
         catch (StateDirectoryBusyException exception)
         {
-            throw new CommandException(ExitCode.Unreachable, $"{exception.Message} Another osapi start runs on it; give this one its own with --state-dir.");
+            throw new CommandException(ExitCode.Unreachable, $"{exception.Message} Another osapi start uses it; choose another directory with --state-dir.");
         }
         catch (Exception exception) when (StartFailure.Is(exception) || exception is LedgerException or NameTakenException or ArgumentException)
         {
@@ -52,22 +52,22 @@ internal static partial class ServiceRun
         foreach (var line in lines)
             Terminal.Out.Line(line);
         manager.Ready(lines[0]);
-        var failure = await WaitAsync(node.WaitForShutdownAsync(CancellationToken.None), signals.Asked);
+        var failure = await WaitAsync(node.WaitForShutdownAsync(CancellationToken.None), signals.Requested);
         manager.Stopping();
         if (failure is null)
             LogStopping(logger, signals.First);
         await StopAsync(what, node);
-        return failure is null ? ExitCode.Ok : throw new CommandException(ExitCode.Failed, $"{what} cannot go on: {failure.Message}");
+        return failure is null ? ExitCode.Ok : throw new CommandException(ExitCode.Failed, $"{what} failed: {failure.Message}");
     }
 
-    private static async Task<Exception?> WaitAsync(Task end, CancellationToken asked)
+    private static async Task<Exception?> WaitAsync(Task end, CancellationToken stopRequested)
     {
         try
         {
-            await end.WaitAsync(asked);
-            return new InvalidOperationException("it ended by itself");
+            await end.WaitAsync(stopRequested);
+            return new InvalidOperationException("it stopped without a signal");
         }
-        catch (OperationCanceledException) when (asked.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopRequested.IsCancellationRequested)
         {
             return null;
         }
@@ -85,7 +85,7 @@ internal static partial class ServiceRun
         }
         catch (TimeoutException)
         {
-            throw new CommandException(ExitCode.Failed, $"{what} did not stop within {StopTimeout.TotalSeconds} s; what was open is told at the next start");
+            throw new CommandException(ExitCode.Failed, $"{what} did not stop within {StopTimeout.TotalSeconds} s; the next start reports the outcome of jobs that were still running");
         }
     }
 

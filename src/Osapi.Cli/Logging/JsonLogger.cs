@@ -6,11 +6,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Osapi.Cli.Logging;
 
-/// <summary>Writes what is logged to standard error as JSON lines: one object a line, in ASCII, with every other character escaped.</summary>
+/// <summary>Writes the log to standard error as JSON lines: one object per line, in ASCII, with all other characters escaped.</summary>
 /// <remarks>Members: <c>timestamp</c> (UTC), <c>level</c>, <c>category</c>, <c>message</c>, <c>fields</c> with the values in the message, and <c>exception</c>.</remarks>
 internal sealed class JsonLogger(TextWriter writer, TimeProvider time) : ILoggerProvider
 {
-    // One for all: several hosts in this process write to the same stream.
+    // Shared by all: several hosts in this process write to the same stream.
     private static readonly Lock Gate = new();
 
     public static JsonLogger ToStandardError() => new(Console.Error, TimeProvider.System);
@@ -19,7 +19,7 @@ internal sealed class JsonLogger(TextWriter writer, TimeProvider time) : ILogger
 
     public void Dispose()
     {
-        // Whoever made the writer keeps it.
+        // The creator of the writer owns it.
     }
 
     private void Write(LogLevel level, string category, string message, IEnumerable<KeyValuePair<string, object?>>? fields, Exception? exception)
@@ -77,7 +77,7 @@ internal sealed class JsonLogger(TextWriter writer, TimeProvider time) : ILogger
 
     private sealed class Category(JsonLogger logger, string name) : ILogger
     {
-        // Levels are the business of the filters.
+        // Levels are applied by the filters.
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
         public IDisposable? BeginScope<TState>(TState state)

@@ -28,7 +28,7 @@ internal sealed class LineLogger(TextWriter writer, bool journal, TimeProvider t
 
     private void Write(LogLevel level, string source, string message, Exception? exception)
     {
-        var (number, word) = level switch
+        var (number, name) = level switch
         {
             LogLevel.Critical => (2, "critical"),
             LogLevel.Error => (3, "error"),
@@ -36,7 +36,7 @@ internal sealed class LineLogger(TextWriter writer, bool journal, TimeProvider t
             LogLevel.Information => (6, "info"),
             _ => (7, level == LogLevel.Debug ? "debug" : "trace"),
         };
-        var start = journal ? $"<{number}>{source}: " : $"{time.GetLocalNow():HH:mm:ss} {word,-8} {source}: ";
+        var start = journal ? $"<{number}>{source}: " : $"{time.GetLocalNow():HH:mm:ss} {name,-8} {source}: ";
         lock (Gate)
             foreach (var line in Lines(message, exception))
                 writer.WriteLine(start + line);

@@ -6,7 +6,7 @@ namespace Osapi.Cli.Logging;
 /// <summary>The log configuration of a service.</summary>
 internal static class ServiceLogging
 {
-    /// <summary>Gets the logging of a service as the configuration says.</summary>
+    /// <summary>Creates the logging configuration of a service from its settings.</summary>
     public static Action<ILoggingBuilder> From(Configuration configuration) =>
         From(
             configuration.Get(GeneralSettings.LogLevel) is { } level ? Enum.Parse<LogLevel>(level, ignoreCase: true) : LogLevel.Information,

@@ -10,20 +10,20 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Cli.Operations;
 
-/// <summary>One call from the command line, every part of it known to be right.</summary>
-/// <param name="Operation">What is called.</param>
+/// <summary>One validated call from the command line.</summary>
+/// <param name="Operation">The operation.</param>
 /// <param name="Request">A value of the operation's request type.</param>
 /// <param name="Target">The hosts; null for a controller operation.</param>
-/// <param name="Options">How the call is made.</param>
+/// <param name="Options">The options of the call.</param>
 internal sealed record CommandLineCall(Operation Operation, object Request, Target? Target, CallOptions Options)
 {
-    /// <summary>Reads a call as it was given; null when there are problems, which are added to the list.</summary>
+    /// <summary>Parses the arguments of a call; returns null when there are problems, which are added to the list.</summary>
     public static CommandLineCall? Read(Operation operation, JsonObject members, string? target, string? startWithin, bool check, List<string> problems)
     {
         var before = problems.Count;
         Target? hosts = null;
-        if (operation.RunsOn == RunsOn.Host && !Osapi.Operations.Target.TryParse(target, out hosts, out var wrong))
-            problems.Add(wrong);
+        if (operation.RunsOn == RunsOn.Host && !Osapi.Operations.Target.TryParse(target, out hosts, out var targetProblem))
+            problems.Add(targetProblem);
 
         CallOptions options = new() { Check = check };
         if (startWithin is not null)
@@ -62,7 +62,7 @@ internal sealed record CommandLineCall(Operation Operation, object Request, Targ
         }
         catch (ApiException exception) when (json && exception.RawJson is not null)
         {
-            // A refusal is an answer, too; its words go to standard error besides.
+            // A rejected call has a JSON body, too; its message also goes to standard error.
             Terminal.Raw(exception.RawJson);
             throw;
         }

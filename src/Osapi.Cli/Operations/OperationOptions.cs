@@ -32,8 +32,8 @@ internal sealed class OperationOptions
         JsonObject members = [];
         foreach (var property in operation.RequestInfo.Properties)
             if (readers[property.Name](result) is { Count: > 0 } values)
-                if (IsMap(InfoOf(property)) && values.Where(value => !IsPair(value, values)).ToList() is { Count: > 0 } wrong)
-                    problems.AddRange(wrong.Select(value => $"{CommandName.Flag(property.Name)} '{value}' must be key=value"));
+                if (IsMap(InfoOf(property)) && values.Where(value => !IsPair(value, values)).ToList() is { Count: > 0 } invalid)
+                    problems.AddRange(invalid.Select(value => $"{CommandName.Flag(property.Name)} '{value}' must be key=value"));
                 else
                     members[property.Name] = MemberParser.ToNode(InfoOf(property), values);
         return members;

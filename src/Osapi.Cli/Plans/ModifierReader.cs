@@ -9,7 +9,7 @@ namespace Osapi.Cli.Plans;
 /// <summary>Reads the modifiers of a task: its conditions and its error handling.</summary>
 internal sealed class ModifierReader(List<FileProblem> problems)
 {
-    public static IReadOnlyList<string> Keys { get; } = ["when", "only_if_changed", "only_if_failed", "on_error", "timeout", "allow_host_failures"];
+    public static IReadOnlyList<string> Keys { get; } = ["when", "only_if_changed", "only_if_failed", "on_error", "timeout", "allow_host_failures", "max_host_failures", "allow_empty"];
 
     // The maximum time of a timer.
     private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(49);
@@ -35,17 +35,30 @@ internal sealed class ModifierReader(List<FileProblem> problems)
         List<(string, Mark)> named = [];
         TaskModifiers modifiers = new()
         {
+            Always = IsAlways(fields),
             When = [.. Conditions(fields, named)],
             OnlyIfChanged = fields.Flag("only_if_changed"),
             OnlyIfFailed = fields.Flag("only_if_failed"),
             OnError = Strategy(fields),
             Timeout = Time(fields, "timeout"),
-            AllowHostFailures = Hosts(fields),
+            AllowHostFailures = Hosts(fields, "allow_host_failures"),
+            MaxHostFailures = Hosts(fields, "max_host_failures"),
+            AllowEmpty = fields.Flag("allow_empty"),
         };
         foreach (var key in (ReadOnlySpan<string>)["only_if_changed", "only_if_failed"])
-            if (fields.Find(key) is { } node && fields.Find("depends_on") is null)
-                problems.Add(FileProblem.At(node.Start, $"'{key}' requires tasks in 'depends_on'"));
+            if (fields.Find(key) is { } node)
+                CheckReaction(fields, key, node.Start, modifiers.Always);
+        if (modifiers.Always && fields.Find("depends_on") is null)
+            problems.Add(FileProblem.At(fields.Find("when")!.Start, "'when: always' requires tasks in 'depends_on'"));
         return (modifiers, named);
+    }
+
+    private void CheckReaction(YamlFields fields, string key, Mark mark, bool always)
+    {
+        if (fields.Find("depends_on") is null)
+            problems.Add(FileProblem.At(mark, $"'{key}' requires tasks in 'depends_on'"));
+        if (always)
+            problems.Add(FileProblem.At(mark, $"'{key}' and 'when: always' exclude each other"));
     }
 
     /// <summary>Returns the error strategy; null when none is given.</summary>
@@ -104,28 +117,34 @@ internal sealed class ModifierReader(List<FileProblem> problems)
         return then is null ? retry : retry.Then(ErrorStrategy.Parse(then));
     }
 
-    private HostFailureLimit? Hosts(YamlFields fields)
+    private HostFailureLimit? Hosts(YamlFields fields, string key)
     {
-        if (fields.Find("allow_host_failures") is not { } node)
+        if (fields.Find(key) is not { } node)
             return null;
         if (node is YamlScalar scalar && HostFailureLimit.TryParse(scalar.Text, provider: null, out var hosts))
             return hosts;
-        problems.Add(FileProblem.At(node.Start, "'allow_host_failures' must be a number of hosts or a percentage, such as 2 or 20%"));
+        problems.Add(FileProblem.At(node.Start, $"'{key}' must be a number of hosts or a percentage, such as 2 or 20%"));
         return null;
     }
 
+    private static IReadOnlyList<YamlNode> Items(YamlFields fields) => fields.Find("when") switch
+    {
+        null => [],
+        YamlList list => list.Items,
+        var node => [node],
+    };
+
+    private static bool IsAlways(YamlFields fields) => Items(fields).Any(item => item is YamlScalar { Text: "always" });
+
     private IEnumerable<TaskCondition> Conditions(YamlFields fields, List<(string, Mark)> named)
     {
-        var node = fields.Find("when");
-        foreach (var item in node is YamlList list ? list.Items : node is null ? [] : [node])
-            if (item is YamlScalar { Text: "always" })
-                yield return TaskCondition.Always;
-            else if (item is YamlMapping mapping)
+        foreach (var item in Items(fields))
+            if (item is YamlMapping mapping)
             {
                 if (Condition(new(mapping, ConditionKeys, problems), named) is { } condition)
                     yield return condition;
             }
-            else
+            else if (item is not YamlScalar { Text: "always" })
             {
                 problems.Add(FileProblem.At(item.Start, "'when' must be always, or conditions with task and status"));
             }

@@ -1,5 +1,6 @@
 using Osapi.Cli.Yaml;
 using Osapi.Operations;
+using Osapi.Orchestrator;
 using YamlDotNet.Core;
 
 namespace Osapi.Cli.Plans;
@@ -10,7 +11,7 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
     // Each suggestion compares a name with all others; more suggestions than this are not worth the time.
     private const int MaxHints = 100;
 
-    private static readonly IReadOnlyList<string> Keys = ["name", "on_error", "max_parallelism", "deadline", "tasks"];
+    private static readonly IReadOnlyList<string> Keys = ["name", "on_error", "max_parallelism", "deadline", "flow", "tasks"];
     private readonly List<FileProblem> problems = [];
 
     /// <summary>Returns the plan, or null and all problems, including those of the YAML itself.</summary>
@@ -46,9 +47,24 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
         var onError = modifiers.Strategy(fields);
         var maxParallelism = modifiers.Number(fields, "max_parallelism");
         var deadline = modifiers.Time(fields, "deadline");
+        var flow = ReadFlow(fields);
         CheckNames(entries);
         PlanCycles.Check(entries, problems);
-        return problems.Count == 0 ? new(name!, [.. entries.Select(entry => entry.Task!)], onError, maxParallelism, deadline) : null;
+        return problems.Count == 0 ? new(name!, [.. entries.Select(entry => entry.Task!)], onError, maxParallelism, deadline, flow) : null;
+    }
+
+    private PlanFlow ReadFlow(YamlFields fields)
+    {
+        switch (fields.Text("flow", required: false))
+        {
+            case null or "task":
+                return PlanFlow.Task;
+            case "host":
+                return PlanFlow.Host;
+            case var other:
+                problems.Add(FileProblem.At(fields.Find("flow")!.Start, $"'flow' must be task or host{Suggestions.Hint(other, ["task", "host"])}"));
+                return PlanFlow.Task;
+        }
     }
 
     private void CheckNames(List<TaskEntry> entries)
@@ -69,10 +85,13 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
     {
         var byName = entries.DistinctBy(entry => entry.Name).ToDictionary(entry => entry.Name);
         var ancestors = Ancestors(reader, byName);
-        foreach (var (name, mark) in reader.Reads.Where(read => !ancestors.Contains(read.Name)))
-            problems.Add(FileProblem.At(mark, byName.ContainsKey(name)
-                ? $"when: '{reader.Name}' does not depend on '{name}': add it to 'depends_on'"
-                : $"when: there is no task '{name}'{(problems.Count < MaxHints ? Suggestions.Hint(name, ancestors) : "")}"));
+        foreach (var (key, name, mark) in reader.Reads)
+            if (!ancestors.Contains(name))
+                problems.Add(FileProblem.At(mark, byName.ContainsKey(name)
+                    ? $"{key}: '{reader.Name}' does not depend on '{name}': add it to 'depends_on'"
+                    : $"{key}: there is no task '{name}'{(problems.Count < MaxHints ? Suggestions.Hint(name, ancestors) : "")}"));
+            else if (key == "same_as" && byName[name].Task is { Operation.RunsOn: RunsOn.Controller })
+                problems.Add(FileProblem.At(mark, $"same_as: '{name}' does not run on hosts"));
     }
 
     private static HashSet<string> Ancestors(TaskEntry entry, Dictionary<string, TaskEntry> byName)
@@ -91,7 +110,7 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
 /// <param name="Name">The name; empty when it is missing.</param>
 /// <param name="NameMark">The position of the name.</param>
 /// <param name="DependsOn">The dependencies, with the position of each name.</param>
-/// <param name="Reads">The tasks that its conditions refer to, with the position of each name.</param>
+/// <param name="Reads">The tasks that its conditions and its target refer to, each with its key and position.</param>
 /// <param name="Task">The task; null when it has problems.</param>
 internal sealed record TaskEntry(
-    string Name, Mark NameMark, IReadOnlyList<(string Name, Mark Mark)> DependsOn, IReadOnlyList<(string Name, Mark Mark)> Reads, PlanFileTask? Task);
+    string Name, Mark NameMark, IReadOnlyList<(string Name, Mark Mark)> DependsOn, IReadOnlyList<(string Key, string Name, Mark Mark)> Reads, PlanFileTask? Task);

@@ -11,13 +11,19 @@ internal sealed record TaskModifiers
 
     public bool OnlyIfFailed { get; init; }
 
+    public bool Always { get; init; }
+
     public IReadOnlyList<TaskCondition> When { get; init; } = [];
 
     public TimeSpan? Timeout { get; init; }
 
     public HostFailureLimit? AllowHostFailures { get; init; }
 
-    public void ApplyTo(PlanTask task)
+    public HostFailureLimit? MaxHostFailures { get; init; }
+
+    public bool AllowEmpty { get; init; }
+
+    public void ApplyTo(PlanTask task, IReadOnlyDictionary<string, PlanTask> tasks)
     {
         if (OnError is not null)
             task.OnError(OnError);
@@ -25,23 +31,23 @@ internal sealed record TaskModifiers
             task.OnlyIfChanged();
         if (OnlyIfFailed)
             task.OnlyIfFailed();
+        if (Always)
+            task.Always();
         foreach (var condition in When)
-            task.When(condition.Holds, condition.Reason);
+            task.When(tasks[condition.Task], condition.Statuses, condition.Reason);
         if (Timeout is { } limit)
             task.Timeout(limit);
         if (AllowHostFailures is { } hosts)
             task.AllowHostFailures(hosts);
+        if (MaxHostFailures is { } most)
+            task.MaxHostFailures(most);
+        if (AllowEmpty)
+            task.AllowEmpty();
     }
 }
 
-/// <summary>A condition on the status of an earlier task. A condition without a task always holds, so that its task also runs after a failure.</summary>
-/// <param name="Task">The earlier task; null for none.</param>
+/// <summary>A condition on the status of an earlier task: on the same host, if both tasks have it.</summary>
+/// <param name="Task">The earlier task.</param>
 /// <param name="Statuses">The accepted statuses.</param>
 /// <param name="Reason">The reason for skipping the task; null for the default.</param>
-internal sealed record TaskCondition(string? Task, IReadOnlyList<Status> Statuses, string? Reason)
-{
-    /// <summary>The condition that always holds.</summary>
-    public static TaskCondition Always { get; } = new(null, [], null);
-
-    public bool Holds(Results results) => Task is null || Statuses.Contains(results.Get(Task)!.Status);
-}
+internal sealed record TaskCondition(string Task, IReadOnlyList<Status> Statuses, string? Reason);

@@ -24,14 +24,18 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
         YamlFields fields = new(mapping, Keys, problems);
         var name = fields.Name("name") ?? "";
         var operation = ReadOperation(fields);
-        var target = operation is null ? null : ReadTarget(fields, operation, mapping.Start);
+        var sameAs = operation is { RunsOn: RunsOn.Host } ? ReadSameAs(fields) : null;
+        var target = operation is null || sameAs is not null ? null : ReadTarget(fields, operation, mapping.Start);
         var request = operation is null ? null : ReadRequest(fields, operation, mapping.Start);
         var dependsOn = fields.Texts("depends_on");
         var (modifiers, reads) = new ModifierReader(problems).Read(fields);
         PlanFileTask? task = problems.Count == before
-            ? new(name, operation!, target, request!, [.. dependsOn.Select(dependency => dependency.Text).Distinct()], modifiers)
+            ? new(name, operation!, target, sameAs?.Name, request!, [.. dependsOn.Select(dependency => dependency.Text).Distinct()], modifiers, mapping.Start)
             : null;
-        return new(name, fields.Find("name")?.Start ?? mapping.Start, dependsOn, reads, task);
+        List<(string, string, Mark)> named = [.. reads.Select(read => ("when", read.Name, read.Mark))];
+        if (sameAs is { Name.Length: > 0 } origin)
+            named.Add(("same_as", origin.Name, origin.Mark));
+        return new(name, fields.Find("name")?.Start ?? mapping.Start, dependsOn, named, task);
     }
 
     private Operation? ReadOperation(YamlFields fields)
@@ -42,6 +46,15 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
             return operation;
         problems.Add(FileProblem.At(fields.Find("op")!.Start, $"there is no operation '{id}'{Suggestions.Hint(id, catalog.Select(known => known.Id))} (osapi operations lists them)"));
         return null;
+    }
+
+    // The hosts of another task; null when the target is a text.
+    private (string Name, Mark Mark)? ReadSameAs(YamlFields fields)
+    {
+        if (fields.Find("target") is not YamlMapping mapping)
+            return null;
+        YamlFields target = new(mapping, ["same_as"], problems);
+        return (target.Text("same_as", required: true) ?? "", target.Find("same_as")?.Start ?? mapping.Start);
     }
 
     private Target? ReadTarget(YamlFields fields, Operation operation, Mark task)
@@ -62,8 +75,8 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
 
         if (fields.Text("target", required: true) is not { } text)
             return null;
-        if (!Target.TryParse(text, out var target, out var wrong))
-            problems.Add(FileProblem.At(node.Start, wrong));
+        if (!Target.TryParse(text, out var target, out var problem))
+            problems.Add(FileProblem.At(node.Start, problem));
         return target;
     }
 

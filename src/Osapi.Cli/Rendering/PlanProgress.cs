@@ -15,7 +15,7 @@ internal sealed class PlanProgress(Printer printer)
     public void Start(string name, IReadOnlyList<PlanFileTask> tasks)
     {
         foreach (var task in tasks)
-            calls[task.Name] = task.Target is null ? task.Operation.Id : $"{task.Operation.Id} {task.Target}";
+            calls[task.Name] = task.SameAs is not null ? $"{task.Operation.Id} on the hosts of {task.SameAs}" : task.Target is null ? task.Operation.Id : $"{task.Operation.Id} {task.Target}";
         width = tasks.Max(task => task.Name.Length);
         printer.Styled($"[bold]{name}[/]: {tasks.Count} {(tasks.Count == 1 ? "task" : "tasks")}");
     }
@@ -30,9 +30,9 @@ internal sealed class PlanProgress(Printer printer)
 
     private void Ended(PlanTask task, TaskResult result)
     {
-        var why = PlanReport.Reason(result);
+        var reason = PlanReport.Reason(result);
         printer.Styled(
-            $"  [{StatusStyle.Of(result.Status)}]{result.Status.ToText(),-9}[/]  {task.Name.PadRight(width)}  [grey]{Seconds(result.Duration)}[/]{(why is null ? "" : $"  {why}")}");
+            $"  [{StatusStyle.Of(result.Status)}]{result.Status.ToText(),-9}[/]  {task.Name.PadRight(width)}  [grey]{Seconds(result.Duration)}[/]{(reason is null ? "" : $"  {reason}")}");
     }
 
     private void Retried(PlanTask task, FailedAttempt attempt) =>

@@ -26,6 +26,14 @@ internal static class PlanReport
                 Terminal.Out.Styled($"  [grey]job {job}[/]");
         }
 
+        if (report.Owed.Count > 0)
+        {
+            Terminal.Out.Line();
+            Terminal.Out.Styled($"[yellow]owed[/]: a dependency changed, and these did not follow; the next run does not see that change");
+            foreach (var owed in report.Owed)
+                Terminal.Out.Line($"  {owed.Task}{(owed.Host is null ? "" : $" on {owed.Host}")}");
+        }
+
         foreach (var error in report.HookErrors)
             Terminal.Fail($"{error.Hook}: {error.Error.Message}");
         Terminal.Out.Line();
@@ -46,12 +54,21 @@ internal static class PlanReport
     private static HostReply Entry(HostResult host) => new()
     {
         Hostname = host.Hostname,
-        Outcome = host.Outcome ?? (string.IsNullOrEmpty(host.Error) ? Outcome.Ok : Outcome.Failed),
+        Outcome = host.Outcome ?? OutcomeOf(host.Status),
         // The change of a check is printed separately.
         Changed = host.Check is null && host.Changed,
-        Error = host.Error,
+        Error = host.SkipReason ?? (host.IsExcused && host.Status == Status.Failed ? $"{host.Error} (allowed)" : host.Error),
         Check = host.Check,
         Result = host.Data is { } data ? Element(data) : null,
+    };
+
+    // A host that the task did not call has no outcome.
+    private static Outcome OutcomeOf(Status status) => status switch
+    {
+        Status.Skipped => Outcome.Skipped,
+        Status.Cancelled => Outcome.Cancelled,
+        Status.Failed => Outcome.Failed,
+        _ => Outcome.Ok,
     };
 
     private static JsonElement Element(System.Text.Json.Nodes.JsonObject data) => JsonElement.Parse(data.ToJsonString());

@@ -20,7 +20,11 @@ internal static class ReportJson
             writer.WriteNumber("duration_ms", Math.Round(report.Duration.TotalMilliseconds));
             writer.WriteStartArray("tasks");
             foreach (var task in report.Tasks)
-                Write(writer, task);
+                Write(writer, task, report);
+            writer.WriteEndArray();
+            writer.WriteStartArray("owed");
+            foreach (var owed in report.Owed)
+                Write(writer, owed);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
@@ -28,7 +32,7 @@ internal static class ReportJson
         return Encoding.UTF8.GetString(bytes.ToArray());
     }
 
-    private static void Write(Utf8JsonWriter writer, TaskResult task)
+    private static void Write(Utf8JsonWriter writer, TaskResult task, Report report)
     {
         writer.WriteStartObject();
         writer.WriteString("name", task.Name);
@@ -45,14 +49,16 @@ internal static class ReportJson
             data.WriteTo(writer);
         }
 
+        if (task.HostResults.Count == 0)
+            WriteReasons(writer, report.Explain(task.Name));
         writer.WriteStartArray("hosts");
         foreach (var host in task.HostResults)
-            Write(writer, host);
+            Write(writer, task, host, report);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, HostResult host)
+    private static void Write(Utf8JsonWriter writer, TaskResult task, HostResult host, Report report)
     {
         writer.WriteStartObject();
         writer.WriteString("hostname", host.Hostname);
@@ -62,6 +68,12 @@ internal static class ReportJson
         writer.WriteBoolean("changed", host.Changed);
         Optional(writer, "error", host.Error);
         Optional(writer, "job_id", host.JobId?.ToString());
+        Optional(writer, "skip_reason", host.SkipReason);
+        if (host.IsExcused)
+            writer.WriteBoolean("allowed", value: true);
+        writer.WriteNumber("attempts", host.Attempts);
+        writer.WriteNumber("duration_ms", Math.Round(host.Duration.TotalMilliseconds));
+        WriteReasons(writer, report.Explain(task.Name, host.Hostname));
         if (host.Data is { } data)
         {
             writer.WritePropertyName("data");
@@ -69,6 +81,35 @@ internal static class ReportJson
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, OwedCell owed)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("task", owed.Task);
+        Optional(writer, "host", owed.Host);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteReasons(Utf8JsonWriter writer, IReadOnlyList<CellReason> reasons)
+    {
+        writer.WriteStartArray("why");
+        foreach (var reason in reasons)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("task", reason.Task);
+            Optional(writer, "host", reason.Host);
+            writer.WriteString("status", reason.Status.ToText());
+            writer.WriteString("kind", SnakeCaseName.Of(reason.Kind));
+            writer.WriteString("text", reason.Text);
+            writer.WriteNumber("waited_ms", Math.Round(reason.Waited.TotalMilliseconds));
+            writer.WriteNumber("queued_ms", Math.Round(reason.Queued.TotalMilliseconds));
+            Optional(writer, "waited_for_task", reason.WaitedForTask);
+            Optional(writer, "waited_for_host", reason.WaitedForHost);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void Optional(Utf8JsonWriter writer, string name, string? value)

@@ -8,7 +8,7 @@ internal static class AgentSettings
 {
     public static Setting<string> Hostname { get; } = new("agent.hostname", SettingReaders.One(SettingTexts.Hostname))
     {
-        Summary = "What targets and answers call the host",
+        Summary = "The agent's name in targets and answers",
         Default = "the machine's name",
         Range = "a host name",
         ApplyToAgent = (agent, value) => agent with { Hostname = value },
@@ -26,7 +26,7 @@ internal static class AgentSettings
 
     public static Setting<int?> MaxJobs { get; } = new("agent.max_jobs", SettingReaders.One(SettingTexts.Number(1, 1000)))
     {
-        Summary = "How many jobs run at once",
+        Summary = "Maximum number of jobs that run at the same time",
         Default = "`10`",
         Range = "1 to 1000",
         ApplyToAgent = (agent, value) => agent with { MaxJobs = value ?? agent.MaxJobs },
@@ -36,7 +36,7 @@ internal static class AgentSettings
         "agent.facts",
         SettingReaders.Map("a fact", "name=value, the name of letters, digits and '_'", static (name, _) => FactKeys.IsCustomName(name)))
     {
-        Summary = "Facts of your own, to which requests refer as `@fact.custom.NAME`",
+        Summary = "Custom facts, which requests refer to as `@fact.custom.NAME`",
         Default = "none",
         Range = "names of letters, digits and `_`, with any text",
         Shape = SettingShape.Map,
@@ -45,7 +45,7 @@ internal static class AgentSettings
 
     public static Setting<string> DockerHost { get; } = new("agent.docker_host", SettingReaders.One(SettingTexts.UnixSocket))
     {
-        Summary = "Where the host's Docker engine listens; `DOCKER_HOST` counts when it is not given",
+        Summary = "The socket of the host's Docker engine; when it is not given, `DOCKER_HOST` applies",
         Default = "`unix:///var/run/docker.sock`",
         Range = "`unix:///PATH`",
         ApplyToAgent = (agent, value) => agent with { DockerHost = value },
@@ -53,7 +53,7 @@ internal static class AgentSettings
 
     public static Setting<double?> MemoryPressure { get; } = new("agent.conditions.memory_pressure", SettingReaders.One(SettingTexts.Fraction(1, 100)))
     {
-        Summary = "Percent of the memory in use above which the host is said to be in trouble",
+        Summary = "Memory usage (percent) above which the condition MemoryPressure is true",
         Default = "`90`",
         Range = "1 to 100",
         ApplyToAgent = (agent, value) => agent with { Conditions = agent.Conditions with { MemoryPressure = value ?? agent.Conditions.MemoryPressure } },
@@ -61,7 +61,7 @@ internal static class AgentSettings
 
     public static Setting<double?> HighLoad { get; } = new("agent.conditions.high_load", SettingReaders.One(SettingTexts.Fraction(0.1, 1000)))
     {
-        Summary = "Load of the last minute for each processor, likewise",
+        Summary = "Load average over one minute, per processor, above which the condition HighLoad is true",
         Default = "`2`",
         Range = "0.1 to 1000",
         ApplyToAgent = (agent, value) => agent with { Conditions = agent.Conditions with { HighLoad = value ?? agent.Conditions.HighLoad } },
@@ -69,7 +69,7 @@ internal static class AgentSettings
 
     public static Setting<double?> DiskPressure { get; } = new("agent.conditions.disk_pressure", SettingReaders.One(SettingTexts.Fraction(1, 100)))
     {
-        Summary = "Percent of a local file system in use, likewise",
+        Summary = "Usage of a local file system (percent) above which the condition DiskPressure is true",
         Default = "`90`",
         Range = "1 to 100",
         ApplyToAgent = (agent, value) => agent with { Conditions = agent.Conditions with { DiskPressure = value ?? agent.Conditions.DiskPressure } },

@@ -5,7 +5,7 @@ internal static class ControllerSettings
 {
     public static Setting<IReadOnlyList<Uri>> Listen { get; } = new("controller.listen", SettingReaders.List(SettingTexts.Listen))
     {
-        Summary = "Where it listens on TCP; `0.0.0.0` is every address, port 0 any free one, an empty list none but the socket",
+        Summary = "The TCP addresses to listen on; `0.0.0.0` means every address, port 0 chooses a free port, an empty list leaves only the socket",
         Default = "`http://127.0.0.1:8080`",
         Range = "`http://IP:PORT`, or `https://IP:PORT` with a certificate",
         Shape = SettingShape.List,
@@ -14,7 +14,7 @@ internal static class ControllerSettings
 
     public static Setting<string> Socket { get; } = new("controller.socket", SettingReaders.One(SettingTexts.Path))
     {
-        Summary = "Its Unix socket, through which commands on this machine find it",
+        Summary = "The Unix socket, which commands on this machine connect to",
         Default = "`osapi.sock` in `state_dir`",
         Range = "a path of at most 107 bytes",
         ApplyToController = (controller, value) => controller with { Socket = value },
@@ -22,7 +22,7 @@ internal static class ControllerSettings
 
     public static Setting<string> SigningKey { get; } = new("controller.signing_key", SettingReaders.One(SettingTexts.Path))
     {
-        Summary = "The key that signs tokens, made when it is not there; controllers behind one balancer need the same",
+        Summary = "The key that signs tokens, created when it does not exist; controllers behind one load balancer need the same key",
         Default = "`signing.key` in `state_dir`",
         Range = "a file that only its owner can read",
         ApplyToController = (controller, value) => controller with { SigningKeyFile = value },
@@ -30,7 +30,7 @@ internal static class ControllerSettings
 
     public static Setting<string> Certificate { get; } = new("controller.tls.certificate", SettingReaders.One(SettingTexts.Path))
     {
-        Summary = "The certificate for `https`, followed by those between it and its root",
+        Summary = "The certificate for `https`, followed by its intermediate certificates",
         Default = "none",
         Range = "a PEM file",
     };
@@ -45,7 +45,7 @@ internal static class ControllerSettings
     public static Setting<TimeSpan?> KeepJobs { get; } = new(
         "controller.jobs.keep_for", SettingReaders.One(SettingTexts.Time(TimeSpan.FromHours(3), TimeSpan.FromDays(3650), "3h to 3650d")))
     {
-        Summary = "How long jobs and their results can be read",
+        Summary = "Retention of jobs and their results",
         Default = "`7d`",
         Range = "3h to 3650d",
         ApplyToController = (controller, value) => controller with { KeepJobs = value ?? controller.KeepJobs },
@@ -53,8 +53,8 @@ internal static class ControllerSettings
 
     public static Setting<int?> KeepAtMost { get; } = new("controller.jobs.keep_most", SettingReaders.One(SettingTexts.Number(1, 100_000_000)))
     {
-        Summary = "How many jobs that are over can be read, the newest",
-        Default = "as many as there are",
+        Summary = "Maximum number of ended jobs to keep; the oldest are deleted first",
+        Default = "no limit",
         Range = "1 to 100000000",
         ApplyToController = (controller, value) => controller with { KeepAtMost = value },
     };
@@ -62,7 +62,7 @@ internal static class ControllerSettings
     public static Setting<TimeSpan?> KeepAgents { get; } = new(
         "controller.agents.keep_for", SettingReaders.One(SettingTexts.Time(TimeSpan.FromHours(1), TimeSpan.FromDays(3650), "1h to 3650d")))
     {
-        Summary = "How long an agent that is not heard of stays in the list",
+        Summary = "Time after the last heartbeat for which an agent stays in the list",
         Default = "`30d`",
         Range = "1h to 3650d",
         ApplyToController = (controller, value) => controller with { KeepAgents = value ?? controller.KeepAgents },

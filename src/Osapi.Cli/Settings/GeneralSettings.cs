@@ -9,7 +9,7 @@ internal static class GeneralSettings
 
     public static Setting<string> StateDirectory { get; } = new("state_dir", SettingReaders.One(SettingTexts.Path))
     {
-        Summary = "Where everything is kept that must not be forgotten: key and read model of a controller, ledger of an agent; one of each at a time",
+        Summary = "The directory of durable files: a controller's key and read model, an agent's ledger; used by at most one controller and one agent at a time",
         Default = "`/var/lib/osapi` for root, else `~/.local/state/osapi`",
         Range = "a directory",
         ApplyToNode = (node, value) => node with { StateDirectory = value },
@@ -17,21 +17,21 @@ internal static class GeneralSettings
 
     public static Setting<string> Transport { get; } = new("transport", SettingReaders.One(SettingReaders.Choice(["embedded", "nats"])))
     {
-        Summary = "What `osapi start` carries jobs with; `controller start` and `agent start` always use NATS",
+        Summary = "The transport of `osapi start`; `controller start` and `agent start` always use NATS",
         Default = "`embedded`",
         Range = "`embedded`, `nats`",
     };
 
     public static Setting<string> LogLevel { get; } = new("logging.level", SettingReaders.One(SettingReaders.Choice(LevelNames)))
     {
-        Summary = "What is logged, to standard error",
+        Summary = "Minimum level of log messages, which go to standard error",
         Default = "`information`",
         Range = "`trace`, `debug`, `information`, `warning`, `error`, `critical`, `none`",
     };
 
     public static Setting<string> LogFormat { get; } = new("logging.format", SettingReaders.One(SettingReaders.Choice(["text", "json"])))
     {
-        Summary = "How it is logged: a line of text, or a JSON object on a line, for each message",
+        Summary = "Format of log messages: a line of text, or a line with a JSON object",
         Default = "`text`",
         Range = "`text`, `json`",
     };

@@ -5,7 +5,7 @@ internal static class NatsSettings
 {
     public static Setting<IReadOnlyList<string>> Urls { get; } = new("nats.urls", SettingReaders.List(SettingTexts.Broker))
     {
-        Summary = "Its servers; any that answers will do",
+        Summary = "The servers of the broker; the first that responds is used",
         Default = "`nats://127.0.0.1:4222`",
         Range = "`nats://HOST:PORT`, or `tls://HOST:PORT`",
         Shape = SettingShape.List,
@@ -31,7 +31,7 @@ internal static class NatsSettings
 
     public static Setting<string> PasswordFile { get; } = new("nats.password_file", SettingReaders.One(SettingTexts.Path))
     {
-        Summary = "A file that holds the password instead",
+        Summary = "A file with the password, instead of `nats.password`",
         Default = "none",
         Range = "a file",
     };
@@ -54,15 +54,15 @@ internal static class NatsSettings
 
     public static Setting<string> TlsCa { get; } = new("nats.tls.ca", SettingReaders.One(SettingTexts.Path))
     {
-        Summary = "Who signed the broker's certificate, when the machine does not know",
-        Default = "what the machine trusts",
+        Summary = "The certificate authority of the broker's certificate",
+        Default = "the machine's trusted authorities",
         Range = "a PEM file",
         ApplyToNats = (nats, value) => nats with { TlsCaFile = value },
     };
 
     public static Setting<string> TlsCertificate { get; } = new("nats.tls.certificate", SettingReaders.One(SettingTexts.Path))
     {
-        Summary = "A certificate to show to the broker",
+        Summary = "The client certificate",
         Default = "none",
         Range = "a PEM file",
         ApplyToNats = (nats, value) => nats with { TlsCertificateFile = value },
@@ -70,7 +70,7 @@ internal static class NatsSettings
 
     public static Setting<string> TlsKey { get; } = new("nats.tls.key", SettingReaders.One(SettingTexts.Path))
     {
-        Summary = "The private key of that certificate",
+        Summary = "The client certificate's private key",
         Default = "none",
         Range = "a PEM file",
         ApplyToNats = (nats, value) => nats with { TlsKeyFile = value },
@@ -78,15 +78,15 @@ internal static class NatsSettings
 
     public static Setting<string> Prefix { get; } = new("nats.prefix", SettingReaders.One(SettingTexts.Prefix))
     {
-        Summary = "What the names of everything on the broker begin with; two systems on one broker need two",
+        Summary = "The prefix of all names on the broker; each system on a shared broker needs its own",
         Default = "`osapi`",
-        Range = "1 to 32 small letters, digits and `-`",
+        Range = "1 to 32 lower-case letters, digits and `-`",
         ApplyToNats = (nats, value) => nats with { Prefix = value },
     };
 
     public static Setting<string> InboxPrefix { get; } = new("nats.inbox_prefix", SettingReaders.One(SettingTexts.Subject))
     {
-        Summary = "The subject below which answers come; one for each user of the broker keeps them from hearing each other's",
+        Summary = "The prefix of reply subjects; with one per user of the broker, users cannot read each other's replies",
         Default = "`_INBOX`",
         Range = "words of letters, digits, `_`, `=` and `-`, separated by `.`",
         ApplyToNats = (nats, value) => nats with { InboxPrefix = value },
@@ -94,7 +94,7 @@ internal static class NatsSettings
 
     public static Setting<string> ApiPrefix { get; } = new("nats.api_prefix", SettingReaders.One(SettingTexts.ApiPrefix))
     {
-        Summary = "What the subjects of JetStream's requests begin with; an agent in an account of its own has another one",
+        Summary = "The subject prefix of the JetStream API; an agent in its own account has a different one",
         Default = "`$JS.API`",
         Range = "words of letters, digits, `$`, `_`, `=` and `-`, separated by `.`",
         ApplyToNats = (nats, value) => nats with { ApiPrefix = value },
@@ -102,7 +102,7 @@ internal static class NatsSettings
 
     public static Setting<int?> Replicas { get; } = new("nats.replicas", SettingReaders.One(SettingTexts.Replicas))
     {
-        Summary = "On how many servers of a cluster everything is kept; controllers decide it",
+        Summary = "Number of replicas of each stream in a cluster; set by the controllers",
         Default = "`1`",
         Range = "1, 3 or 5",
         ApplyToNats = (nats, value) => nats with { Replicas = value ?? nats.Replicas },

@@ -35,7 +35,7 @@ internal abstract class Setting(string key)
     /// <summary>Parses the given value; returns null and adds a problem for each invalid text.</summary>
     public abstract object? ReadAny(SettingValue given, List<string> problems);
 
-    /// <summary>Applies the value to the options of a node; the same options when it was not given, or when the node lacks the part that it is for.</summary>
+    /// <summary>Applies the value to the options of a node; returns them unchanged when the value was not given or the node does not have the part.</summary>
     public abstract NodeOptions Apply(NodeOptions options, Configuration configuration);
 }
 
@@ -57,7 +57,7 @@ internal enum SettingShape
 /// <param name="read">Parses the given value and adds problems.</param>
 internal sealed class Setting<T>(string key, Func<SettingValue, List<string>, T?> read) : Setting(key)
 {
-    /// <summary>The function that sets the value on a node's options; null for a setting that is not the node's.</summary>
+    /// <summary>The function that sets the value on a node's options; null for a setting that does not belong to a node.</summary>
     public Func<NodeOptions, T, NodeOptions>? ApplyToNode { get; init; }
 
     /// <summary>The function that sets the value on a controller's options.</summary>

@@ -45,21 +45,21 @@ internal sealed class SettingFile(string path, List<string> problems)
             return;
         var items = (setting.Shape, node) switch
         {
-            (SettingShape.Map, YamlMapping map) => map.Members.Select(member => member.Value is YamlScalar { IsNull: false } value ? Given(member.Key, $"{member.Key.Text}={value.Text}", setting) : Wrong(member.Value, setting)),
+            (SettingShape.Map, YamlMapping map) => map.Members.Select(member => member.Value is YamlScalar { IsNull: false } value ? Given(member.Key, $"{member.Key.Text}={value.Text}", setting) : WrongShape(member.Value, setting)),
             (SettingShape.List, YamlList list) => list.Items.Select(item => Item(item, setting)),
             (not SettingShape.Map, YamlScalar) => [Item(node, setting)],
-            _ => [Wrong(node, setting)],
+            _ => [WrongShape(node, setting)],
         };
         var texts = items.ToList();
         if (!texts.Contains(null))
             found[setting] = new(At(node, setting.Key), [.. texts.Select(text => text!.Value)]);
     }
 
-    private SettingText? Item(YamlNode node, Setting setting) => node is YamlScalar { IsNull: false, Text: { Length: > 0 } text } ? Given(node, text, setting) : Wrong(node, setting);
+    private SettingText? Item(YamlNode node, Setting setting) => node is YamlScalar { IsNull: false, Text: { Length: > 0 } text } ? Given(node, text, setting) : WrongShape(node, setting);
 
     private SettingText? Given(YamlNode node, string text, Setting setting) => new SettingText(text, At(node, setting.Key));
 
-    private SettingText? Wrong(YamlNode node, Setting setting)
+    private SettingText? WrongShape(YamlNode node, Setting setting)
     {
         problems.Add($"{At(node, setting.Key)} must be {setting.Shape switch
         {

@@ -23,16 +23,16 @@ internal static class SettingPairs
     /// <summary>Returns the paths of two files that require each other; one alone is a problem.</summary>
     public static (string? First, string? Second) Files(Configuration configuration, Setting<string> first, Setting<string> second)
     {
-        Together(configuration, first, second);
+        RequireBoth(configuration, first, second);
         return (File(configuration, first), File(configuration, second));
     }
 
     /// <summary>Adds a problem when only one of two settings is given.</summary>
-    public static void Together(Configuration configuration, Setting first, Setting second)
+    public static void RequireBoth(Configuration configuration, Setting first, Setting second)
     {
         if (configuration.Given(first) is not null && configuration.Given(second) is null)
-            configuration.Add(first, $"is nothing without {second.Key}");
+            configuration.Add(first, $"requires {second.Key}");
         if (configuration.Given(second) is not null && configuration.Given(first) is null)
-            configuration.Add(second, $"is nothing without {first.Key}");
+            configuration.Add(second, $"requires {first.Key}");
     }
 }

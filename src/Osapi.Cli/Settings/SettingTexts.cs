@@ -38,15 +38,15 @@ internal static class SettingTexts
         text.Contains('\0', StringComparison.Ordinal) ? (null, "is not a path") : (System.IO.Path.GetFullPath(text), null);
 
     /// <summary>Parses any text without control characters.</summary>
-    public static (string?, string?) Text(string text) => text.Any(char.IsControl) ? (null, "holds characters that it cannot have") : (text, null);
+    public static (string?, string?) Text(string text) => text.Any(char.IsControl) ? (null, "contains control characters") : (text, null);
 
     /// <summary>Accepts any text; it is validated where it is used.</summary>
-    public static (string?, string?) AsItIs(string text) => (text, null);
+    public static (string?, string?) Unchanged(string text) => (text, null);
 
     public static (string?, string?) Hostname(string text) =>
         Target.TryParse(text, provider: null, out var target) && target.Kind == TargetKind.Host ? (text, null) : (null, $"'{SettingReaders.Excerpt(text)}' is not a host name");
 
-    // A host name would have to be resolved, or mean every address of the machine, as it does to the server.
+    // Host names are rejected: they would need name resolution, and the server treats them as every address of the machine.
     public static (Uri?, string?) Listen(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "", Fragment: "" }
             && (IPAddress.TryParse(url.DnsSafeHost, out _) || url is { Host: "localhost", Port: > 0 })
@@ -57,14 +57,14 @@ internal static class SettingTexts
     public static (string?, string?) Broker(string text)
     {
         if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "nats" or "tls", Host.Length: > 0, PathAndQuery: "/" or "", Fragment: "" })
-            return url.UserInfo.Length == 0 ? (url.ToString().TrimEnd('/'), null) : (null, "holds a user or a password: give them as nats.user and nats.password");
+            return url.UserInfo.Length == 0 ? (url.ToString().TrimEnd('/'), null) : (null, "contains a user or a password: use nats.user and nats.password instead");
         return (null, $"{(text.Contains('@', StringComparison.Ordinal) ? "" : $"'{SettingReaders.Excerpt(text)}' ")}is not the address of a broker: expected nats://HOST:PORT or tls://HOST:PORT");
     }
 
     public static (string?, string?) Prefix(string text) =>
         text.Length is >= 1 and <= 32 && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-')
             ? (text, null)
-            : (null, $"'{SettingReaders.Excerpt(text)}' cannot begin names on a broker: expected 1 to 32 small letters, digits and '-'");
+            : (null, $"'{SettingReaders.Excerpt(text)}' is not a prefix of names: expected 1 to 32 lower-case letters, digits and '-'");
 
     public static (string?, string?) UnixSocket(string text) =>
         text.StartsWith("unix:///", StringComparison.Ordinal) && Uri.TryCreate(text, UriKind.Absolute, out _)

@@ -6,17 +6,17 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>
-/// Records in the timelines of agents when they become silent and when they return, and forgets agents that were silent
-/// for long.
+/// Records in the timelines of agents when they become silent and when they return, and removes agents after a long
+/// silence.
 /// </summary>
-/// <remarks>Every controller does so; the first to write an event is the only one.</remarks>
+/// <remarks>Every controller does this; the first one to write an event wins.</remarks>
 internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry agents, ControllerOptions options, TimeProvider time, ILogger<AgentExpiry> logger) : BackgroundService
 {
     private const string SilentEvent = "silent";
     private const string HeardEvent = "heard";
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
-    // Silent at the last check, and pinged since.
+    // Silent at the last check, and pinged since then.
     private readonly HashSet<string> pinged = [];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -32,7 +32,7 @@ internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry ag
             {
                 pinged.Remove(agent.Hostname);
                 if (wasSilent && agents.LastHeartbeatOf(agent) is not null)
-                    await WriteAsync(agent, HeardEvent, "Heard of again", cancellationToken);
+                    await WriteAsync(agent, HeardEvent, "Heartbeat received again", cancellationToken);
             }
             else if (!wasSilent)
             {
@@ -41,7 +41,7 @@ internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry ag
                 if (pinged.Add(agent.Hostname))
                     call = true;
                 else
-                    await WriteAsync(agent, SilentEvent, "Not heard of for three heartbeats", cancellationToken);
+                    await WriteAsync(agent, SilentEvent, "No heartbeat for three intervals", cancellationToken);
             }
         }
 
@@ -88,7 +88,7 @@ internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry ag
     [LoggerMessage(Level = LogLevel.Warning, Message = "Agent {Hostname}: {What}")]
     private partial void LogEvent(string hostname, string what);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Agent {Hostname} is forgotten: it was silent for {Days} days")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Removed agent {Hostname}: it was silent for {Days} days")]
     private partial void LogForgotten(string hostname, double days);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Agent events could not be recorded, trying again: {Reason}")]

@@ -8,55 +8,55 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Agents;
 
-/// <summary>The registered agents, and when each was last heard of by this controller's own clock.</summary>
-internal sealed partial class AgentRegistry(ITransport transport, RosterReconciler roster, SkippedMessages passedOver, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
+/// <summary>The registered agents, and the time of each one's last heartbeat by this controller's own clock.</summary>
+internal sealed partial class AgentRegistry(ITransport transport, RosterReconciler roster, SkippedMessages skippedMessages, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
 {
     private static readonly TimeSpan FreshPeriod = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, long> revisions = [];
-    private readonly Dictionary<string, long> ahead = [];
+    private readonly Dictionary<string, long> undelivered = [];
     private readonly ConcurrentDictionary<string, AgentInfo> agents = new();
-    private readonly ConcurrentDictionary<string, LastHeartbeat> heard = new();
+    private readonly ConcurrentDictionary<string, LastHeartbeat> heartbeats = new();
     private readonly long began = time.GetTimestamp();
     private long? lostAt;
-    private Task leaving = Task.CompletedTask;
+    private Task removal = Task.CompletedTask;
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>An agent that was not heard of for this long counts as gone: three heartbeats.</summary>
+    /// <summary>The time without a heartbeat after which an agent is not ready: three heartbeat intervals.</summary>
     public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
 
-    /// <summary>Called when an agent registers, again or for the first time, and when it stops.</summary>
+    /// <summary>Raised when an agent registers or stops.</summary>
     public event Action<AgentInfo>? Registered;
 
-    /// <summary>Completes when the first agent that runs is known: what a system on one machine waits for.</summary>
+    /// <summary>The task that completes when the first running agent is known; a system on one machine waits for it.</summary>
     public Task FirstAgent => first.Task;
 
     public IReadOnlyList<AgentInfo> All => [.. agents.Select(agent => agent.Value.WithRosterEntry(roster.Find(agent.Key))).OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
 
-    /// <summary>The agents that a target names, by name.</summary>
+    /// <summary>Returns the agents that a target selects, sorted by name.</summary>
     public IReadOnlyList<AgentInfo> Matching(Target target) => [.. All.Where(agent => target.Includes(agent.Hostname, agent.Labels))];
 
-    /// <summary>False when a host was silent for too long. A controller that has only begun to listen cannot say so yet.</summary>
+    /// <summary>False when a host has sent no heartbeat for too long. A controller that has just started assumes that a host is alive.</summary>
     public bool IsAlive(string hostname) => TimeSinceHeartbeat(hostname) < LostAfter;
 
     /// <summary>Returns the time since a host's last heartbeat; for a host without one, the time for which this controller has listened.</summary>
-    public TimeSpan TimeSinceHeartbeat(string hostname) => time.GetElapsedTime(heard.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
+    public TimeSpan TimeSinceHeartbeat(string hostname) => time.GetElapsedTime(heartbeats.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
 
     /// <summary>Returns the status of an agent as the interface shows it. Every agent answers a controller that has just started, so an agent without a heartbeat is not ready.</summary>
     public string StatusOf(AgentInfo agent) =>
-        agent.StoppedAt is null && heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) && time.GetElapsedTime(last.At) < LostAfter
+        agent.StoppedAt is null && heartbeats.TryGetValue(HostKey.Of(agent.Hostname), out var last) && time.GetElapsedTime(last.At) < LostAfter
             ? AgentStatus.Ready
             : AgentStatus.NotReady;
 
     /// <summary>Returns an agent's last heartbeat with its time by the store's clock; null without one.</summary>
     public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeartbeatOf(AgentInfo agent) =>
-        heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
+        heartbeats.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
 
     public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithRosterEntry(roster.Find(key)) : null;
 
-    /// <summary>Completes when it knows every agent that is registered: the first request shall find them.</summary>
+    /// <summary>Completes when all registered agents are known, so that the first request finds them.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var entry in await transport.Hosts.ListAsync(cancellationToken))
@@ -64,10 +64,10 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Takes in what this controller has just stored itself, so that its next answer knows it.</summary>
+    /// <summary>Applies an entry that this controller has just stored, so that its next answer includes it.</summary>
     public void ApplyOwn(KeyValue entry) => Apply(entry, own: true);
 
-    /// <summary>Forgets an agent whose key this controller has just removed; the next that is heard of the key counts again.</summary>
+    /// <summary>Removes an agent whose key this controller has just deleted; a later registration adds it again.</summary>
     public void Forget(AgentInfo agent)
     {
         var key = HostKey.Of(agent.Hostname);
@@ -78,10 +78,10 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
 
     private void Apply(KeyValue entry, bool own)
     {
-        AgentInfo? told = null;
+        AgentInfo? changed = null;
         lock (gate)
         {
-            if (!IsNews(entry, own))
+            if (!IsNewer(entry, own))
                 return;
             revisions[entry.Key] = entry.Revision;
             if (entry.Value.IsEmpty)
@@ -90,72 +90,72 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
                 return;
             }
 
-            // What is not understood changes nothing: the agent itself writes a record again that is.
+            // An invalid record changes nothing: the agent itself writes a valid one again.
             if (!AgentInfo.TryParse(entry.Key, entry.Value, out var agent, out var reason))
             {
-                passedOver.Add("hosts", entry.Key, entry.Key, entry.Revision, reason);
+                skippedMessages.Add("hosts", entry.Key, entry.Key, entry.Revision, reason);
                 return;
             }
 
             var before = agents.GetValueOrDefault(entry.Key);
             agents[entry.Key] = agent;
-            // Only the agent's own word is a sign of life, and only while it is fresh; an operator's is not.
+            // Only a recent write of the agent itself is a sign of life; an operator's is not.
             if ((agent.UpdatedAt != before?.UpdatedAt || agent.Session != before.Session) && transport.ServerNow - agent.UpdatedAt < FreshPeriod)
-                heard[entry.Key] = new(time.GetTimestamp(), before?.Ledger == agent.Ledger ? heard.GetValueOrDefault(entry.Key)?.Heartbeat : null);
+                heartbeats[entry.Key] = new(time.GetTimestamp(), before?.Ledger == agent.Ledger ? heartbeats.GetValueOrDefault(entry.Key)?.Heartbeat : null);
             if (agent.Session != before?.Session || agent.StoppedAt != before.StoppedAt)
-                told = agent;
+                changed = agent;
         }
 
-        if (told is null)
+        if (changed is null)
             return;
-        if (told.StoppedAt is null)
+        if (changed.StoppedAt is null)
             first.TrySetResult();
-        Registered?.Invoke(told);
+        Registered?.Invoke(changed);
     }
 
-    // The bucket tells in order, and is always right, also when it was made anew and counts from 1; only what it has not
-    // told yet, and this controller knows because it wrote it, must not be undone meanwhile.
-    private bool IsNews(KeyValue entry, bool own)
+    // The bucket delivers entries in order, also after it was recreated and its revisions start at 1 again. Only an entry that this
+    // controller wrote, and that was not delivered yet, must not be overwritten by older ones.
+    private bool IsNewer(KeyValue entry, bool own)
     {
         if (own)
         {
             if (entry.Revision <= revisions.GetValueOrDefault(entry.Key))
                 return false;
-            ahead[entry.Key] = entry.Revision;
+            undelivered[entry.Key] = entry.Revision;
             return true;
         }
 
-        if (ahead.TryGetValue(entry.Key, out var written) && entry.Revision < written)
+        if (undelivered.TryGetValue(entry.Key, out var written) && entry.Revision < written)
             return false;
-        ahead.Remove(entry.Key);
+        undelivered.Remove(entry.Key);
         return true;
     }
 
     private void Remove(string key)
     {
         agents.TryRemove(key, out _);
-        heard.TryRemove(key, out _);
+        heartbeats.TryRemove(key, out _);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await leaving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await removal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(WatchAsync(stoppingToken), ListenAsync(stoppingToken), CallAsync(stoppingToken));
+        Task.WhenAll(WatchAsync(stoppingToken), ListenAsync(stoppingToken), PingAsync(stoppingToken));
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        var isAgain = false;
+        var isReconnect = false;
         RetryLoop retry = new(time, RetryDelay) { Failed = _ => lostAt ??= time.GetTimestamp() };
         await retry.RunAsync(
             async () =>
             {
-                if (isAgain)
+                if (isReconnect)
                     await RenewAsync(cancellationToken);
-                isAgain = true;
+                isReconnect = true;
                 await foreach (var entry in transport.Hosts.WatchAsync(cancellationToken))
                     Apply(entry, own: false);
             },
@@ -163,15 +163,15 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
             cancellationToken);
     }
 
-    // It is the same until the store is there again, whatever the reason.
+    // The first reason is enough until the store is available again.
     private void LogLostOnce(string reason)
     {
         if (lostAt is null)
             LogLost(reason);
     }
 
-    // The bucket was made anew, perhaps: its revisions begin at 1, and agents register again when they look. Those that were
-    // known stay known until they had the time for it, so that a broadcast does not leave them out.
+    // The bucket may have been recreated: its revisions start at 1, and agents register again at their next check. Known agents are
+    // kept for that long, so that a broadcast does not omit them.
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         try
@@ -181,7 +181,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
             lock (gate)
             {
                 revisions.Clear();
-                ahead.Clear();
+                undelivered.Clear();
                 missing.AddRange(agents.Keys.Where(key => !stored.ContainsKey(key)));
             }
 
@@ -191,11 +191,11 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
             foreach (var key in missing)
                 await transport.Signals.SendAsync(Subjects.RecordChanged(key), ReadOnlyMemory<byte>.Empty, cancellationToken);
             if (missing.Count > 0)
-                leaving = ForgetAsync(missing, cancellationToken);
+                removal = ForgetAsync(missing, cancellationToken);
         }
         catch (TransportException)
         {
-            // Not yet; the watch says so again.
+            // The store is not available yet; the watch fails, too, and is retried.
         }
     }
 
@@ -215,26 +215,26 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         await foreach (var signal in transport.Signals.ListenAsync(Subjects.Heartbeats, cancellationToken))
         {
             var key = signal.Subject[Subjects.Heartbeats.Length..];
-            // Of two agents that call themselves by one name, only the one that has it counts.
-            if (AgentHeartbeat.TryParse(signal.Payload) is not { } beat)
-                passedOver.Add("heartbeats", key, signal.Subject, sequence: 0, "it is no heartbeat");
-            else if (agents.TryGetValue(key, out var agent) && agent.Ledger == beat.Ledger)
-                heard[key] = new(time.GetTimestamp(), beat);
+            // When two agents use one name, only the heartbeats of its owner count.
+            if (AgentHeartbeat.TryParse(signal.Payload) is not { } heartbeat)
+                skippedMessages.Add("heartbeats", key, signal.Subject, sequence: 0, "it is not a heartbeat");
+            else if (agents.TryGetValue(key, out var agent) && agent.Ledger == heartbeat.Ledger)
+                heartbeats[key] = new(time.GetTimestamp(), heartbeat);
         }
     }
 
-    // Who is there shall be known at once, not after the next heartbeat; a call may come before everybody listens.
-    private async Task CallAsync(CancellationToken cancellationToken)
+    // Agents are pinged, so that they are known before their next heartbeat; repeated, because some may not listen yet.
+    private async Task PingAsync(CancellationToken cancellationToken)
     {
-        foreach (var pause in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)])
+        foreach (var delay in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)])
             try
             {
-                await Task.Delay(pause, time, cancellationToken);
+                await Task.Delay(delay, time, cancellationToken);
                 await transport.Signals.SendAsync(Subjects.Ping, ReadOnlyMemory<byte>.Empty, cancellationToken);
             }
             catch (TransportException)
             {
-                // They beat anyway.
+                // They send heartbeats anyway.
             }
     }
 

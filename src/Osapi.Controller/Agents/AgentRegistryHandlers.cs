@@ -51,7 +51,7 @@ internal sealed class AgentRegistryHandlers(AgentRegistry agents, RosterReconcil
     public async Task<AgentChange> RemoveAsync(RemoveAgent request, HttpContext context)
     {
         var agent = FindRemovable(request.Name);
-        // Removing an agent also ends its drain; an agent that is only forgotten after a long silence stays drained.
+        // Removing an agent also ends its drain; an agent that is only removed after a long silence stays drained.
         await roster.ChangeAsync(agent.Hostname, static _ => null, context.RequestAborted);
         // If it returns at this moment, it finds its record missing and registers again.
         await transport.Hosts.DeleteAsync(HostKey.Of(agent.Hostname), context.RequestAborted);

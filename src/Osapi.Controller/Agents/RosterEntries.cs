@@ -50,7 +50,7 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
     public RosterEntry? Find(string hostKey) =>
         FindKnown(hostKey) ?? (invalid.ContainsKey(hostKey) ? new() { Name = hostKey, Drain = InvalidEntryDrain, Version = 0 } : null);
 
-    /// <summary>Adds the drain that an earlier version kept elsewhere. False when there is already an entry.</summary>
+    /// <summary>Adds a drain from a record of an earlier version. False when there is already an entry.</summary>
     public bool TryAdd(string hostKey, RosterEntry entry) => entries.TryAdd(hostKey, entry);
 
     /// <summary>Applies an entry of the store, if it is valid and newer.</summary>
@@ -88,6 +88,6 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
 
     private void Save() => file.Write(new() { Id = RosterId, Entries = [.. entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal)] });
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Skipped the invalid roster entry {Key} at {Revision}: the host stays as it was, or takes no work")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Skipped the invalid roster entry {Key} at {Revision}: the host keeps its state, or gets no work")]
     private partial void LogInvalidEntry(string key, long revision);
 }

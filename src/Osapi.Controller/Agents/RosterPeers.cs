@@ -7,8 +7,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>
-/// The other controllers that can be heard, and whether each has written its words into the roster that is there now. When a store was
-/// lost, no controller accepts jobs before every one that lives has written what it knows.
+/// The other running controllers, and whether each has written its entries into the current roster. After the loss of a store, no
+/// controller accepts jobs before all running controllers have written their entries.
 /// </summary>
 internal sealed class RosterPeers(ITransport transport, TimeProvider time) : BackgroundService
 {
@@ -18,25 +18,25 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly string id = Guid.NewGuid().ToString("N");
-    private readonly ConcurrentDictionary<string, (string? Roster, long At)> heard = new();
-    private string? mine;
+    private readonly ConcurrentDictionary<string, (string? Roster, long At)> announcements = new();
+    private string? ownRoster;
 
-    /// <summary>True when a controller that lives has not written into the roster yet.</summary>
-    public bool IsAnyBehind(string roster) => heard.Values.Any(peer => peer.Roster != roster && time.GetElapsedTime(peer.At) < ExpiresAfter);
+    /// <summary>True when a running controller has not written its entries into the roster yet.</summary>
+    public bool IsAnyBehind(string roster) => announcements.Values.Any(peer => peer.Roster != roster && time.GetElapsedTime(peer.At) < ExpiresAfter);
 
-    /// <summary>Tells the others which roster this controller has written its words into, null for none, and asks them for the same.</summary>
+    /// <summary>Announces the roster that this controller has written its entries into, null for none, and requests the same from the others.</summary>
     public Task AnnounceAsync(string? roster, CancellationToken cancellationToken)
     {
-        Volatile.Write(ref mine, roster);
-        return SendAsync(asks: true, cancellationToken);
+        Volatile.Write(ref ownRoster, roster);
+        return SendAsync(requestsReply: true, cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         transport.IsShared
             ? Task.WhenAll(
-                // Of a connection that is interrupted others tell; the controllers are heard again after it.
+                // The interruption of the connection is reported elsewhere; afterwards the controllers announce themselves again.
                 new RetryLoop(time, RetryDelay).RunAsync(() => ListenAsync(stoppingToken), static _ => { }, stoppingToken),
-                PeriodicLoop.RunAsync(Interval, time, token => SendAsync(asks: false, token), stoppingToken))
+                PeriodicLoop.RunAsync(Interval, time, token => SendAsync(requestsReply: false, token), stoppingToken))
             : Task.CompletedTask;
 
     private async Task ListenAsync(CancellationToken cancellationToken)
@@ -48,28 +48,28 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
     private async Task ReceiveAsync(Signal signal, CancellationToken cancellationToken)
     {
         var peer = signal.Subject[Subjects.Controllers.Length..];
-        if (peer == id || TryRead(signal.Payload) is not { } beat)
+        if (peer == id || TryRead(signal.Payload) is not { } announcement)
             return;
-        foreach (var gone in heard.Where(other => time.GetElapsedTime(other.Value.At) >= ExpiresAfter).ToList())
-            heard.TryRemove(gone.Key, out _);
-        if (heard.Count < MaxPeers || heard.ContainsKey(peer))
-            heard[peer] = (beat.Roster, time.GetTimestamp());
-        if (beat.RequestsReply)
-            await SendAsync(asks: false, cancellationToken);
+        foreach (var expired in announcements.Where(other => time.GetElapsedTime(other.Value.At) >= ExpiresAfter).ToList())
+            announcements.TryRemove(expired.Key, out _);
+        if (announcements.Count < MaxPeers || announcements.ContainsKey(peer))
+            announcements[peer] = (announcement.Roster, time.GetTimestamp());
+        if (announcement.RequestsReply)
+            await SendAsync(requestsReply: false, cancellationToken);
     }
 
-    private async Task SendAsync(bool asks, CancellationToken cancellationToken)
+    private async Task SendAsync(bool requestsReply, CancellationToken cancellationToken)
     {
         if (!transport.IsShared)
             return;
         try
         {
-            RosterAnnouncement beat = new() { Roster = Volatile.Read(ref mine), RequestsReply = asks };
-            await transport.Signals.SendAsync(Subjects.Controller(id), JsonSerializer.SerializeToUtf8Bytes(beat, RosterFileJson.Default.RosterAnnouncement), cancellationToken);
+            RosterAnnouncement announcement = new() { Roster = Volatile.Read(ref ownRoster), RequestsReply = requestsReply };
+            await transport.Signals.SendAsync(Subjects.Controller(id), JsonSerializer.SerializeToUtf8Bytes(announcement, RosterFileJson.Default.RosterAnnouncement), cancellationToken);
         }
         catch (TransportException)
         {
-            // The next one comes in a few seconds.
+            // The next announcement follows in a few seconds.
         }
     }
 
@@ -89,9 +89,9 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
 /// <summary>The announcement of a controller's roster version to the others.</summary>
 internal sealed record RosterAnnouncement
 {
-    /// <summary>The id of the roster that it has written its words into; null while it has not.</summary>
+    /// <summary>The id of the roster that it has written its entries into; null before.</summary>
     public string? Roster { get; init; }
 
-    /// <summary>True when the others are asked for the same.</summary>
+    /// <summary>True when the others should announce theirs.</summary>
     public bool RequestsReply { get; init; }
 }

@@ -8,10 +8,10 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>
-/// The decisions of operators about hosts. The roster is in the store and on each controller's disk, and of each entry the highest version counts: a store that
-/// comes back without its roster, or with an older one, is written again, and until then no job is accepted.
+/// The decisions of operators about hosts. The roster is in the store and on each controller's disk; the highest version of each entry applies. When a store
+/// returns without its roster, or with an older one, the roster is restored first; until then no job is accepted.
 /// </summary>
-internal sealed partial class RosterReconciler(ITransport transport, RosterEntries words, RosterPeers peers, TimeProvider time, ILogger<RosterReconciler> logger) : BackgroundService
+internal sealed partial class RosterReconciler(ITransport transport, RosterEntries entries, RosterPeers peers, TimeProvider time, ILogger<RosterReconciler> logger) : BackgroundService
 {
     /// <summary>The time for which a controller that finds a new roster waits for controllers with newer entries.</summary>
     public static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
@@ -27,7 +27,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
     /// <summary>The reason why no job can be accepted; null when jobs can be accepted.</summary>
     public string? Obstacle => Volatile.Read(ref obstacle);
 
-    /// <exception cref="TransportException">What operators say is not complete, so that a drained host could be given work.</exception>
+    /// <exception cref="TransportException">The roster is not complete, so that a drained host could get work.</exception>
     public void RequireComplete()
     {
         if (Obstacle is { } reason)
@@ -35,12 +35,12 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
     }
 
     /// <inheritdoc cref="RosterEntries.Find"/>
-    public RosterEntry? Find(string hostKey) => words.Find(hostKey);
+    public RosterEntry? Find(string hostKey) => entries.Find(hostKey);
 
-    /// <summary>Completes when the words are those of the store and of this disk.</summary>
+    /// <summary>Completes when the entries of the store and of this disk are known.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        words.Load();
+        entries.Load();
         await peers.StartAsync(cancellationToken);
         await RestoreAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
@@ -52,11 +52,11 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         await peers.StopAsync(cancellationToken);
     }
 
-    /// <summary>Changes the word about a host.</summary>
+    /// <summary>Changes the entry of a host.</summary>
     /// <param name="name">The host.</param>
-    /// <param name="drain">Makes the new word of the present one; called again when another controller was faster.</param>
-    /// <param name="cancellationToken">Gives up; the change may be made all the same.</param>
-    /// <returns>True when it was another one before.</returns>
+    /// <param name="drain">Computes the new drain from the current one; called again after a conflict with another controller.</param>
+    /// <param name="cancellationToken">Cancels the wait; the change may still be made.</param>
+    /// <returns>True when the entry changed.</returns>
     public async Task<bool> ChangeAsync(string name, Func<AgentDrain?, AgentDrain?> drain, CancellationToken cancellationToken)
     {
         RequireComplete();
@@ -67,19 +67,19 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
             var read = Roster.TryRead(stored);
             if (read is null && stored is { Value.IsEmpty: false })
                 throw new OperationException(ErrorType.Conflict, $"the roster entry of {name} is invalid, or was written by a newer version; it is not overwritten (docs/nats.md)");
-            var known = NewerEntries(read, words.FindKnown(key));
+            var known = NewerEntries(read, entries.FindKnown(key));
             var next = drain(known?.Drain);
             if (next == known?.Drain)
             {
                 if (read is not null)
-                    words.Apply(key, read);
+                    entries.Apply(key, read);
                 return false;
             }
 
             RosterEntry entry = new() { Name = name, Drain = next, Version = (known?.Version ?? 0) + 1 };
             if (await transport.Roster.PutAsync(key, Roster.Bytes(entry), stored?.Revision ?? 0, cancellationToken) is null)
                 continue;
-            words.Apply(key, entry);
+            entries.Apply(key, entry);
             return true;
         }
     }
@@ -101,7 +101,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
             await ApplyAsync(entry, cancellationToken);
     }
 
-    // It is the same until the store is there again, whatever the reason.
+    // The first reason is enough until the store is available again.
     private void LogLostOnce(string reason)
     {
         if (Obstacle is null)
@@ -113,32 +113,32 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         await peers.AnnounceAsync(null, cancellationToken);
         var index = Roster.TryReadIndex(await transport.Roster.GetAsync(Roster.IndexKey, cancellationToken));
         foreach (var stored in await transport.Roster.ListAsync(cancellationToken))
-            words.Read(stored);
+            entries.Read(stored);
         if (index is null)
             await TakeOverAsync(cancellationToken);
         var written = 0;
-        foreach (var (key, entry) in words.All)
+        foreach (var (key, entry) in entries.All)
             if (await WriteAsync(key, entry, cancellationToken))
                 written++;
         var found = (index ?? await CompleteAsync(cancellationToken)).Id;
         if (written > 0)
             LogWritten(written);
         await SettleAsync(found, cancellationToken);
-        words.MarkWrittenTo(found);
+        entries.MarkWrittenTo(found);
         Volatile.Write(ref obstacle, null);
     }
 
-    // A roster that this controller has not seen may be one that was lost, and others may know more of it.
+    // A roster that is new to this controller may replace a lost one, and other controllers may have newer entries of it.
     private async Task SettleAsync(string found, CancellationToken cancellationToken)
     {
         await peers.AnnounceAsync(found, cancellationToken);
-        if (!transport.IsShared || found == words.RosterId)
+        if (!transport.IsShared || found == entries.RosterId)
             return;
         var began = time.GetTimestamp();
         while (time.GetElapsedTime(began) is var waited && (waited < SettleTime || (peers.IsAnyBehind(found) && waited < MaxWait)))
             await Task.Delay(CheckInterval, time, cancellationToken);
         foreach (var stored in await transport.Roster.ListAsync(cancellationToken))
-            words.Read(stored);
+            entries.Read(stored);
     }
 
     // Versions before 0.2 kept the drain in the host's own record.
@@ -146,7 +146,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
     {
         foreach (var record in await transport.Hosts.ListAsync(cancellationToken))
             if (HostRecords.TryRead(record) is { Drain: { } drain, Hostname: { } name } && HostKey.Of(name) == record.Key
-                && words.TryAdd(record.Key, new() { Name = name, Drain = drain, Version = 1 }))
+                && entries.TryAdd(record.Key, new() { Name = name, Drain = drain, Version = 1 }))
                 LogTakenOver(name);
     }
 
@@ -163,7 +163,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         }
     }
 
-    // Of the entry in the store and the one that is known the higher version stays there.
+    // The higher version of the stored and the known entry is kept.
     private async Task<bool> WriteAsync(string key, RosterEntry entry, CancellationToken cancellationToken)
     {
         while (true)
@@ -178,8 +178,8 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
 
     private async Task ApplyAsync(KeyValue stored, CancellationToken cancellationToken)
     {
-        words.Read(stored);
-        if (stored.Key != Roster.IndexKey && words.FindKnown(stored.Key) is { } known && Roster.VersionOf(stored) < known.Version
+        entries.Read(stored);
+        if (stored.Key != Roster.IndexKey && entries.FindKnown(stored.Key) is { } known && Roster.VersionOf(stored) < known.Version
             && await WriteAsync(stored.Key, known, cancellationToken))
             LogWritten(1);
     }

@@ -25,7 +25,7 @@ public sealed partial class SigningKey
         if (!File.Exists(path))
             Create(path);
         if ((File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
-            throw new InvalidDataException($"{path} can be read by others; whoever read it can make tokens. Remove it and start again, or: chmod 600 {path}");
+            throw new InvalidDataException($"{path} can be read by other users, who could create tokens with it. Remove it to create a new key at the next start, or run: chmod 600 {path}");
         try
         {
             var bytes = Convert.FromHexString(File.ReadAllText(path).Trim());

@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>Cancels jobs: executors that have not started never start, and running ones are told to stop.</summary>
+/// <summary>Cancels jobs: executors that have not started never start, and running ones receive the request to stop.</summary>
 internal sealed class JobCancellation(ITransport transport)
 {
     private static readonly JobEvent Cancelled = new() { Kind = JobEventKind.Cancelled };
@@ -16,7 +16,7 @@ internal sealed class JobCancellation(ITransport transport)
     private async Task CancelAsync(ExecutorFold known, CancellationToken cancellationToken)
     {
         ExecutorLog states = new(transport, known);
-        if (await states.AppendAsync(Cancelled, onlyAfter: null, cancellationToken))
+        if (await states.AppendAsync(Cancelled, condition: null, cancellationToken))
             return;
         // A host that was marked lost may only have been silent, and still be running.
         if (states.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost, Host: { } host })

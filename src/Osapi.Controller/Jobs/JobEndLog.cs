@@ -8,11 +8,11 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>Logs a line for each job that is over: id, operation, target, caller, the hosts by outcome, and the time it took. No request and no result.</summary>
-/// <remarks>Every controller of a fleet follows the same log and writes the line. Jobs that a new read model learns of again are old and are left out.</remarks>
+/// <summary>Logs one line for each ended job: id, operation, target, caller, hosts by outcome, and duration. Requests and results are not logged.</summary>
+/// <remarks>Every controller of a fleet follows the same log and writes the line. Old jobs that a new read model reads again are not logged.</remarks>
 internal sealed partial class JobEndLog(ITransport transport, ActiveJobs jobs, ILogger<JobEndLog> logger) : IHostedService
 {
-    // What ended while the controller was being restarted is still news; a read model that is made again is not.
+    // A job that ended during a restart of the controller is logged; the content of a rebuilt read model is not.
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -48,12 +48,12 @@ internal sealed partial class JobEndLog(ITransport transport, ActiveJobs jobs, I
             }
 
         var status = SnakeCaseName.Of(job.Phase);
-        LogEnded(record.Id, record.Operation, record.Target, record.Caller ?? "nobody", status, ok, failed, other, (long)(job.Updated - record.Created).TotalMilliseconds);
+        LogEnded(record.Id, record.Operation, record.Target, record.Caller ?? "unknown", status, ok, failed, other, (long)(job.Updated - record.Created).TotalMilliseconds);
     }
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Job {JobId} ({Operation}) on {Target} for {Caller} is over: {Status}; hosts: {Ok} ok, {Failed} failed, {Other} other; {Milliseconds} ms")]
+        Message = "Job {JobId} ({Operation}) on {Target} for {Caller} ended: {Status}; hosts: {Ok} ok, {Failed} failed, {Other} other; {Milliseconds} ms")]
     private partial void LogEnded(
         JobId jobId, string operation, string target, string caller, string status, int ok, int failed, int other, long milliseconds);
 }

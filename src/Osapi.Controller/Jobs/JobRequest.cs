@@ -4,7 +4,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>A call that is to become a job.</summary>
+/// <summary>A validated call for a new job.</summary>
 internal sealed record JobRequest
 {
     public required JobId Id { get; init; }

@@ -38,7 +38,7 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
     {
         var first = await lookup.FindAsync(request.Id, context.RequestAborted);
         if (!JobStatusRules.IsFinished(first.Record, first.States))
-            throw new OperationException(ErrorType.Conflict, $"job {request.Id} is not over; cancel it first, or wait");
+            throw new OperationException(ErrorType.Conflict, $"job {request.Id} has not ended; cancel it first, or wait");
         List<Problem> problems = [];
         var retry = CreateRetry(first.Record, request.TargetHostname, context, problems);
         return problems.Count > 0 ? throw new OperationException(ErrorType.Invalid, string.Join("; ", problems)) : (first, retry!);
@@ -55,9 +55,9 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
 
         // Permission to retry jobs does not include the permissions of the jobs' operations.
         if (operation.Permission is { } permission && !Roles.Permit(context.User, permission))
-            throw new BadHttpRequestException($"insufficient permissions: {permission} is required to do {operation.Id} again", StatusCodes.Status403Forbidden);
-        if (!Target.TryParse(targetHostname ?? first.Target, out var target, out var wrong))
-            problems.Add(new("", wrong));
+            throw new BadHttpRequestException($"insufficient permissions: {permission} is required to retry {operation.Id}", StatusCodes.Status403Forbidden);
+        if (!Target.TryParse(targetHostname ?? first.Target, out var target, out var targetProblem))
+            problems.Add(new("", targetProblem));
         var id = CallParameters.ReadJobId(context.Request, problems);
         var binding = RequestBinder.Bind(operation.RequestInfo, Encoding.UTF8.GetBytes(first.Request.GetRawText()));
         problems.AddRange(binding.Problems);

@@ -8,19 +8,19 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>Accepts jobs: decides who is to execute one, and makes it durable before anybody is told that it exists.</summary>
-internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterReconciler roster, ActiveJobs board, JobIndex index, JobIndexHealth health)
+/// <summary>Accepts jobs: resolves the target to executors, and appends the job to the log before the caller gets a response.</summary>
+internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterReconciler roster, ActiveJobs activeJobs, JobIndex index, JobIndexHealth health)
 {
     private const int Page = 500;
     private const int MaxAttempts = 20;
 
-    /// <summary>The job of a call: a new one, or the one that has its id. It is in the log and in the read model when this completes.</summary>
-    /// <exception cref="UncertainJobException">The job may have been accepted; then it is carried out all the same.</exception>
+    /// <summary>Returns the job of a call: a new one, or the existing one with its id. It is in the log and in the read model when the task completes.</summary>
+    /// <exception cref="UncertainJobException">The job may have been accepted; then it runs.</exception>
     public async Task<ActiveJob> SubmitAsync(JobRequest request, CancellationToken cancellationToken)
     {
         health.Refuse();
-        // Expected before it is looked for, so that it cannot come and end unseen in between.
-        using var expectation = board.WaitForAsync(request.Id);
+        // Registered before the lookup, so that a job that is added and ends in between is not missed.
+        using var expectation = activeJobs.WaitForAsync(request.Id);
         var job = Existing(request);
         var record = job is null && index.Find(request.Id) is null ? New(request) : null;
         var bytes = record is null ? null : Checked(JobJson.Bytes(record));
@@ -30,7 +30,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
                 job = await AppendAsync(record, bytes, request, cancellationToken);
             job ??= await health.WaitAsync(expectation.Task);
             if (!Same(job.Record, request))
-                throw new OperationException(ErrorType.Conflict, $"job {request.Id} exists already with another request");
+                throw new OperationException(ErrorType.Conflict, $"job {request.Id} already exists with a different request");
             await health.WaitAsync(Task.WhenAny(job.Indexed, expectation.Task));
             return job;
         }
@@ -40,7 +40,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         }
     }
 
-    // The job that has the id already; null when it is the new one, which is still to be read.
+    // Returns the existing job with the id; null for the new one, which the follower has not read yet.
     private async Task<ActiveJob?> AppendAsync(JobRecord record, byte[]? bytes, JobRequest request, CancellationToken cancellationToken)
     {
         long? after = 0;
@@ -48,11 +48,11 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         for (var attempt = 0; after is not null; attempt++)
         {
             if (attempt == MaxAttempts)
-                throw new TransportException($"others append to job {record.Id} all the time");
+                throw new TransportException($"too many concurrent appends to job {record.Id}");
             var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. JobCommands.Of(record)], cancellationToken);
-            // When it was refused, somebody else, perhaps another controller, was first with this id: that record is the job.
+            // A rejected append means that another caller or controller has used the id first: its record is the job.
             job = Existing(request);
-            after = result.Appended || job is not null ? null : await AfterNothingAsync(request.Id, cancellationToken);
+            after = result.Appended || job is not null ? null : await FindFreePositionAsync(request.Id, cancellationToken);
         }
 
         return job;
@@ -64,22 +64,22 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         return Resolve(request);
     }
 
-    // Refused as a whole: a record without its commands would be a job that nobody can run.
+    // Rejected as a whole: a record without its commands would be a job that no host can run.
     private byte[] Checked(byte[] record) => record.Length <= transport.MaxMessageSize
         ? record
         : throw new OperationException(
             ErrorType.Invalid,
-            $"the request makes a message of {record.Length} bytes, and the broker carries at most {transport.MaxMessageSize}: store what is large (file.upload) and deploy it");
+            $"the request needs a message of {record.Length} bytes, and the broker accepts at most {transport.MaxMessageSize}: store large content with file.upload and deploy it");
 
-    // On the board while it runs, in the read model once it is over. In between it is neither, for a moment, and expected.
+    // An active job is in memory, an ended one in the read model. For a moment it is in neither, which the registered wait covers.
     private ActiveJob? Existing(JobRequest request)
     {
-        if (board.Find(request.Id) is { } active)
+        if (activeJobs.Find(request.Id) is { } active)
             return active;
         return index.Find(request.Id) is { } known && new ActiveJob(known) is { IsFinished: true } over ? over : null;
     }
 
-    // Who is silent gets the command all the same, and may come back in time; who was drained does not, and is recorded with the reason.
+    // A silent host gets the command, because it may return in time; a drained host does not, and is recorded with the reason.
     private JobRecord Resolve(JobRequest request)
     {
         var members = agents.Matching(request.Target);
@@ -97,7 +97,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             Target = request.Target.Text,
             AnyHost = any,
             Hosts = any ? [] : [.. members.Where(agent => agent.Drain is null).Select(agent => agent.Hostname)],
-            Skipped = any ? [] : [.. drained.Select(agent => new SkippedHost(agent.Hostname, WhySkipped(agent)))],
+            Skipped = any ? [] : [.. drained.Select(agent => new SkippedHost(agent.Hostname, SkipReasonOf(agent)))],
             Check = request.Check,
             FileContent = request.FileContent,
             Created = transport.ServerNow,
@@ -108,11 +108,11 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         };
     }
 
-    private static string WhySkipped(AgentInfo agent) =>
+    private static string SkipReasonOf(AgentInfo agent) =>
         $"the host is {agent.State}{(agent.Drain?.Reason is { } reason ? $": {reason}" : "")}{(agent.Drain?.By is { } by ? $" (drained by {by})" : "")}";
 
-    // The end of a record's subject on which no record stands, whatever else does; null when there is one.
-    private async Task<long?> AfterNothingAsync(JobId id, CancellationToken cancellationToken)
+    // Returns the last sequence of a subject without a valid record; null when there is one.
+    private async Task<long?> FindFreePositionAsync(JobId id, CancellationToken cancellationToken)
     {
         long last = 0;
         while (await transport.ReadAsync(StreamName.Jobs, Subjects.Record(id), last, Page, cancellationToken) is { Count: > 0 } page)

@@ -31,7 +31,7 @@ internal static class JobTimeline
             { Outcome: Outcome.Skipped } => new(state.Time, "skipped", host, $"Skipped{onHost}"),
             { Outcome: Outcome.Cancelled } => new(state.Time, "cancelled", host, $"Cancelled{onHost}"),
             { Outcome: Outcome.Expired } => new(state.Time, "expired", host, $"Not run{onHost}"),
-            { Outcome: Outcome.Unknown } => new(state.Time, "lost", host, $"Lost{onHost}: whether it finished cannot be known"),
+            { Outcome: Outcome.Unknown } => new(state.Time, "lost", host, $"Lost{onHost}: its result is unknown"),
             _ => new(state.Time, "failed", host, $"Failed{onHost}"),
         };
     }

@@ -3,9 +3,9 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>The store broke off, or took too long, while a job was being accepted: it may be there. What is there is carried out.</summary>
+/// <summary>The exception for a failure or timeout of the store while a job was being accepted. The job may exist; then it runs.</summary>
 internal sealed class UncertainJobException(JobId jobId, TransportException cause)
-    : TransportException($"job {jobId} may have been accepted: ask for it, or send the same request again with this id as Idempotency-Key ({cause.Message})", cause)
+    : TransportException($"job {jobId} may have been accepted: read it by its id, or send the same request again with this id as Idempotency-Key ({cause.Message})", cause)
 {
     public JobId JobId => jobId;
 }

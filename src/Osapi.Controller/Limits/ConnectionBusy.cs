@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Osapi.Controller.Limits;
 
-/// <summary>The middleware that tells the connection limit which connections have a request in progress.</summary>
+/// <summary>The middleware that marks connections with a request in progress for the connection limit.</summary>
 internal sealed class ConnectionBusy(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)

@@ -8,7 +8,7 @@ namespace Osapi.Controller.Limits;
 /// <summary>Limits the connections of one listener.</summary>
 /// <remarks>
 /// When all are taken, a new connection replaces the one that has been idle longest: of the address with the most
-/// connections, and first one that never sent a request. So idle connections keep nobody out. A new connection is
+/// connections, and first one that never sent a request. So idle connections do not keep out active callers. A new connection is
 /// refused when every connection has a request in progress.
 /// </remarks>
 internal sealed class ConnectionLimit(int maxConnections, bool isPlain, LimitLog log)
@@ -144,7 +144,7 @@ internal sealed class ConnectionLimit(int maxConnections, bool isPlain, LimitLog
 
         public bool IsForgotten { get; set; }
 
-        public void Close() => connection.Abort(new ConnectionAbortedException("Its place was needed for another connection."));
+        public void Close() => connection.Abort(new ConnectionAbortedException("The connection was closed in favour of another one."));
 
         public IDisposable Begin()
         {

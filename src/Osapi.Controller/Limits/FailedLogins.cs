@@ -4,7 +4,7 @@ namespace Osapi.Controller.Limits;
 
 /// <summary>Delays responses to invalid tokens, per source address.</summary>
 /// <remarks>
-/// A valid token is never delayed, so that nobody locks out others behind the same address. The table of addresses is
+/// A valid token is never delayed, so that one caller cannot lock out others behind the same address. The table of addresses is
 /// bounded, and drops the one that was inactive longest.
 /// </remarks>
 internal sealed class FailedLogins(ControllerLimits limits, TimeProvider time)

@@ -19,8 +19,8 @@ internal sealed class LimitException(string limit, int status, string message) :
     /// <summary>Creates the exception for a refusal of a quota.</summary>
     /// <param name="answer">The quota's answer.</param>
     /// <param name="limit">The limit's name in the log.</param>
-    /// <param name="things">The limited things: <c>requests at once</c>.</param>
-    public static LimitException Of(QuotaAnswer answer, string limit, string things) => answer == QuotaAnswer.CallerHasAll
-        ? new(limit, StatusCodes.Status429TooManyRequests, $"too many {things} by this caller; try again later")
-        : new(limit, StatusCodes.Status503ServiceUnavailable, $"the controller has too many {things}; try again later");
+    /// <param name="noun">The limited noun: <c>requests at once</c>.</param>
+    public static LimitException Of(QuotaAnswer answer, string limit, string noun) => answer == QuotaAnswer.CallerHasAll
+        ? new(limit, StatusCodes.Status429TooManyRequests, $"too many {noun} by this caller; try again later")
+        : new(limit, StatusCodes.Status503ServiceUnavailable, $"the controller has too many {noun}; try again later");
 }

@@ -12,7 +12,7 @@ internal sealed class RequestBodies(ControllerOptions options, TimeProvider time
 
     // A larger body takes the announced length at once, or is refused: buffers that it outgrows, or has when it is refused later, would be
     // garbage that a heap of large objects keeps for a while.
-    private const int StepwiseUpTo = 256 * 1024;
+    private const int StepwiseLimit = 256 * 1024;
 
     private readonly Quota memory = new(
         Math.Max(options.Limits.BodyMemoryBytes / 2, options.MaxRequestBytes), Math.Max(options.Limits.BodyMemoryBytes, options.MaxRequestBytes));
@@ -40,7 +40,7 @@ internal sealed class RequestBodies(ControllerOptions options, TimeProvider time
                 if (length + result.Buffer.Length > buffer.Length)
                 {
                     var needed = length + result.Buffer.Length;
-                    var wanted = (int)(needed > StepwiseUpTo && request.ContentLength is { } announced
+                    var wanted = (int)(needed > StepwiseLimit && request.ContentLength is { } announced
                         ? Math.Max(announced, needed)
                         : Math.Min(Math.Max(needed, Math.Max(Free, 2L * buffer.Length)), Math.Max(request.ContentLength ?? maxBytes, needed)));
                     if (Math.Max(0, wanted - Free) - taken is > 0 and var additional)

@@ -34,7 +34,7 @@ internal static class OpenApiEvents
                 {
                     ["200"] = new JsonObject
                     {
-                        ["description"] = "Server-sent events: the id is the change's place in the log, the data is JSON. A comment is sent after every 15 seconds without a change. "
+                        ["description"] = "Server-sent events: the id is the change's sequence in the log, the data is JSON. A comment is sent after every 15 seconds without a change. "
                             + "The event end marks a finished job; a stream that ends without it should be resumed.",
                         ["content"] = new JsonObject { ["text/event-stream"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" }, ["example"] = Example() } },
                     },

@@ -108,12 +108,12 @@ internal sealed class OpenApiOperation(XmlDocs docs, ContractSchema schemas, Nam
             example = OpenApiComponents.EnvelopeExample(operation, example.AsObject());
         JsonObject responses = new()
         {
-            [operation.SuccessStatus.ToString(CultureInfo.InvariantCulture)] = result is NoContent ? new JsonObject { ["description"] = "It is done." } : Response(onHosts ? "One entry for each host that was expected to answer." : "The answer.", schema, example),
+            [operation.SuccessStatus.ToString(CultureInfo.InvariantCulture)] = result is NoContent ? new JsonObject { ["description"] = "Done." } : Response(onHosts ? "One entry for each host that was expected to answer." : "The answer.", schema, example),
         };
         if (!onHosts && operation.CanBeChecked)
             AddCheck(responses, schema);
         if (onHosts && operation.SuccessStatus != 202)
-            responses["202"] = Response("The job was accepted, and nobody waited for it (Prefer: respond-async).", (JsonObject)schema.DeepClone(), OpenApiComponents.AcceptedExample(operation));
+            responses["202"] = Response("The job was accepted; the call did not wait for its end (Prefer: respond-async).", (JsonObject)schema.DeepClone(), OpenApiComponents.AcceptedExample(operation));
         responses["default"] = OpenApiComponents.ProblemReference();
         return responses;
     }

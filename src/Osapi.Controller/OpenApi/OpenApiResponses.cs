@@ -38,7 +38,7 @@ internal sealed class OpenApiResponses(ContractSchema schemas, NamedSchemas name
 
     /// <summary>
     /// Creates the response of a controller operation. One schema describes the result and the check, because a
-    /// generated client cannot tell them apart before reading.
+    /// generated client cannot distinguish them before parsing.
     /// </summary>
     public JsonObject OfController(Operation operation)
     {
@@ -79,7 +79,7 @@ internal sealed class OpenApiResponses(ContractSchema schemas, NamedSchemas name
             ["outcome"] = Described(schemas.OfEnum(typeof(Outcome)), "The outcome. A newer version may have more values."),
         };
         if (!operation.ResultHasStatus)
-            properties["status"] = new JsonObject { ["type"] = "string", ["description"] = "The outcome in the words of the Go reference: ok, skipped, or failed for every other outcome." };
+            properties["status"] = new JsonObject { ["type"] = "string", ["description"] = "The outcome as the Go reference names it: ok, skipped, or failed for every other outcome." };
         properties["changed"] = new JsonObject { ["type"] = "boolean", ["description"] = "True when the host changed." };
         properties["error"] = OpenApiComponents.Text("The error, or the reason why it was skipped.");
         properties["error_type"] = Described(schemas.OfEnum(typeof(ErrorType)), "The type of error. A newer version may have more values.");

@@ -71,7 +71,7 @@ internal sealed record CallParameters
         // All zeros is an id that the caller forgot to set: two such callers would get each other's responses.
         if (keys is [{ } key] && Osapi.Operations.JobId.TryParse(key.Trim('"'), out var id) && !id.IsEmpty)
             return id;
-        problems.Add(new(IdempotencyKey, "must be one UUID, and not the one of zeros"));
+        problems.Add(new(IdempotencyKey, "must be a single UUID other than all zeros"));
         return default;
     }
 

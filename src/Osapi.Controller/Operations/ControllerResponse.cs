@@ -11,11 +11,11 @@ internal sealed class ControllerResponse(ControllerHandlers handlers)
     {
         if (check)
         {
-            var foreseen = await handlers.CheckAsync(operation, request, context);
+            var prediction = await handlers.CheckAsync(operation, request, context);
             // Whatever status the operation has, a check creates, accepts or deletes nothing.
             context.Response.StatusCode = StatusCodes.Status200OK;
             context.Response.ContentType = "application/json";
-            await WriteAsync(context, foreseen);
+            await WriteAsync(context, prediction);
             return;
         }
 

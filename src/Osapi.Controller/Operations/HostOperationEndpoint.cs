@@ -18,8 +18,8 @@ internal sealed class HostOperationEndpoint(
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
         List<Problem> problems = [];
-        if (!Target.TryParse(PathMembers.Of(context.Request, HttpRoute.TargetMember), out var target, out var wrong))
-            problems.Add(new("", wrong));
+        if (!Target.TryParse(PathMembers.Of(context.Request, HttpRoute.TargetMember), out var target, out var targetProblem))
+            problems.Add(new("", targetProblem));
         var call = CallParameters.Read(context.Request, problems);
         var request = await members.BindAsync(context.Request, operation, problems);
         if (problems.Count > 0)

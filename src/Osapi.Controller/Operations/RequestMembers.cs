@@ -25,7 +25,7 @@ internal sealed class RequestMembers(RequestBodies bodies, ControllerOptions opt
         foreach (var name in operation.Route.Members.Where(name => name != HttpRoute.TargetMember))
         {
             if (members.ContainsKey(name))
-                problems.Add(new(name, "is in the path already and must not be given again"));
+                problems.Add(new(name, "is already in the path and must not be repeated"));
             members[name] = PathMembers.Of(request, name);
         }
 

@@ -21,7 +21,7 @@ internal static class ProblemBody
         return WriteBodyAsync(context, StatusCodes.Status400BadRequest, string.Join("; ", errors), errors, job: null);
     }
 
-    /// <summary>An error that is no limit's; a request that got no job is logged as refused.</summary>
+    /// <summary>Writes an error that is not a limit; a request that did not become a job is logged as refused.</summary>
     public static Task WriteAsync(HttpContext context, int status, string error, FailedJob? job = null)
     {
         if (job is null && status != StatusCodes.Status500InternalServerError)
@@ -29,7 +29,7 @@ internal static class ProblemBody
         return WriteBodyAsync(context, status, error, errors: null, job);
     }
 
-    /// <summary>An error that its own line in the log tells.</summary>
+    /// <summary>Writes an error that has its own line in the log.</summary>
     public static Task WriteLoggedAsync(HttpContext context, int status, string error, FailedJob? job = null) => WriteBodyAsync(context, status, error, errors: null, job);
 
     private static void Log(HttpContext context, int status, string reason) => context.RequestServices.GetRequiredService<RefusalLog>().Add(context, status, reason);

@@ -23,7 +23,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, LimitRespo
             if (context.Response is { HasStarted: false, StatusCode: 404 or 405, ContentType: null })
                 await ProblemBody.WriteAsync(context, context.Response.StatusCode, context.Response.StatusCode == 404
                     ? $"there is nothing at {context.Request.Path}"
-                    : $"{context.Request.Path} does not answer {context.Request.Method}");
+                    : $"{context.Request.Path} does not support {context.Request.Method}");
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -52,7 +52,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, LimitRespo
     {
         LogUnexpected(exception, context.Request.Method, context.Request.Path);
         // Internal details go to the log, not to the caller.
-        return ProblemBody.WriteAsync(context, 500, $"an unexpected error; the controller's log has it under {context.TraceIdentifier}");
+        return ProblemBody.WriteAsync(context, 500, $"an unexpected error; see {context.TraceIdentifier} in the controller's log");
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed unexpectedly")]

@@ -4,11 +4,11 @@ using Osapi.Controller.Limits;
 
 namespace Osapi.Controller.Problems;
 
-/// <summary>Logs a line for each request that is refused: status, method, path, caller and reason, without query values and without what a body holds.</summary>
-/// <remarks>Of each status at most <see cref="MaxLines"/> lines are written in 10 seconds; the next line says how many were left out, so that nobody fills a disk.</remarks>
+/// <summary>Logs one line for each refused request: status, method, path, caller and reason, without query values and body content.</summary>
+/// <remarks>At most <see cref="MaxLines"/> lines per status are written in 10 seconds; the next line has the number of omitted ones, so that callers cannot fill a disk.</remarks>
 internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> logger)
 {
-    /// <summary>The most lines of one status within 10 seconds.</summary>
+    /// <summary>The maximum number of lines per status within 10 seconds.</summary>
     public const int MaxLines = 20;
 
     private const int MaxText = 200;
@@ -17,22 +17,22 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
     private readonly Dictionary<int, Window> windows = [];
     private readonly Lock gate = new();
 
-    /// <summary>Notes a refusal.</summary>
+    /// <summary>Logs a refusal.</summary>
     /// <param name="context">The request.</param>
     /// <param name="status">The status of the response.</param>
-    /// <param name="reason">The reason, without anything of the body.</param>
+    /// <param name="reason">The reason, without body content.</param>
     public void Add(HttpContext context, int status, string reason)
     {
         if (!logger.IsEnabled(LogLevel.Information) || TakeLine(status) is not { } others)
             return;
-        var (method, path, caller, why) = (Short(context.Request.Method), Short($"{context.Request.PathBase}{context.Request.Path}"), Short(Caller.Of(context)), Short(reason));
+        var (method, path, caller, shortReason) = (Short(context.Request.Method), Short($"{context.Request.PathBase}{context.Request.Path}"), Short(Caller.Of(context)), Short(reason));
         if (others == 0)
-            LogRefused(status, method, path, caller, why);
+            LogRefused(status, method, path, caller, shortReason);
         else
-            LogRefusedAgain(status, method, path, caller, why, others);
+            LogRefusedAgain(status, method, path, caller, shortReason, others);
     }
 
-    // How many lines were left out before this one; null when this one is left out as well.
+    // Returns the number of lines omitted before this one; null when this one is omitted, too.
     private long? TakeLine(int status)
     {
         lock (gate)
@@ -47,12 +47,12 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
                     return 0;
                 }
 
-                window.LeftOut++;
+                window.Omitted++;
                 return null;
             }
 
-            var others = window.LeftOut;
-            (window.Since, window.Lines, window.LeftOut) = (time.GetTimestamp(), 1, 0);
+            var others = window.Omitted;
+            (window.Since, window.Lines, window.Omitted) = (time.GetTimestamp(), 1, 0);
             return others;
         }
     }
@@ -71,6 +71,6 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
 
         public int Lines { get; set; }
 
-        public long LeftOut { get; set; }
+        public long Omitted { get; set; }
     }
 }

@@ -120,7 +120,7 @@ public sealed record AgentDrain(DateTimeOffset At, string? By = null, string? Re
 /// </param>
 /// <param name="Hostname">The agent's name.</param>
 /// <param name="Message">A description of the event for people.</param>
-/// <param name="By">The subject of the token that requested the event; null when nobody did.</param>
+/// <param name="By">The subject of the token that requested the event; null when the event was not requested.</param>
 public sealed record AgentEvent(DateTimeOffset Timestamp, string Event, string Hostname, string Message, string? By = null);
 
 /// <summary>The events of an agent.</summary>

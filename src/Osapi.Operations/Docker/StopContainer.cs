@@ -2,7 +2,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Docker;
 
-/// <summary>Stops a container: its program is asked to end, and killed when it does not. Nothing changes when the container does not run.</summary>
+/// <summary>Stops a container: its program gets a stop signal, and is killed after the grace period. Nothing changes when it does not run.</summary>
 public sealed record StopContainer
 {
     /// <summary>The name or id of the container.</summary>

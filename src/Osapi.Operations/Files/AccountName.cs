@@ -19,7 +19,7 @@ public sealed record AccountName : IStringValue<AccountName>
 
     static TextRule IStringValue<AccountName>.Rule { get; } = new(
         $"^{First}({Inside}{{0,254}}{Edge})?$",
-        "the name or number of a user or group: at most 256 characters, no ':', ',', '/' or control characters, no space at either end, the first none of '-', '+', '~', '@'");
+        "the name or number of a user or group: at most 256 characters, no ':', ',', '/' or control characters, no space at either end, not beginning with '-', '+', '~' or '@'");
 
     /// <inheritdoc/>
     public string Value { get; }

@@ -71,6 +71,6 @@ public sealed record UndeployResult
     /// <summary>True when the file was removed; false when there was none, or it had not been deployed.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>True when a file is there that was not deployed and is left alone; null otherwise.</summary>
+    /// <summary>True when a file exists that was not deployed and was therefore kept; null otherwise.</summary>
     public bool? Left { get; init; }
 }

@@ -13,5 +13,5 @@ public sealed partial class FileClient
     public Task<Stream> DownloadAsync(ObjectName name, CancellationToken cancellationToken = default) =>
         invoker is IFileDownloader downloader
             ? downloader.OpenContentAsync(name, cancellationToken)
-            : throw new NotSupportedException($"{invoker.GetType().Name} cannot carry the content of files: it is no {nameof(IFileDownloader)}.");
+            : throw new NotSupportedException($"{invoker.GetType().Name} cannot transfer the content of files: it does not implement {nameof(IFileDownloader)}.");
 }

@@ -1,7 +1,7 @@
 namespace Osapi.Operations.Files;
 
 /// <summary>Removes a deployed file from hosts if it is unchanged since its deployment. Previous content is not restored.</summary>
-/// <remarks>A file that was changed since is a conflict. A file that was not deployed is left alone.</remarks>
+/// <remarks>A file that was changed since then is a conflict. A file that was not deployed is kept.</remarks>
 public sealed record UndeployFile
 {
     /// <summary>The path of the deployed file.</summary>

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Osapi.Operations.Files;
 
-/// <summary>Stores a file in the object store. Replacing one of the same name with other content or content type requires force.</summary>
+/// <summary>Stores a file in the object store. Replacing a file of the same name with other content or content type requires force.</summary>
 public sealed record UploadFile
 {
     /// <summary>The name in the object store.</summary>
@@ -42,7 +42,7 @@ public sealed partial class FileClient
     /// <param name="content">The content; it is read to its end and left open.</param>
     /// <param name="contentType">The processing of the file when it is deployed.</param>
     /// <param name="force">True to replace a stored file of this name that differs.</param>
-    /// <param name="options">How the upload is made; the defaults when null.</param>
+    /// <param name="options">The options of the upload; the defaults when null.</param>
     /// <param name="cancellationToken">Cancels the upload; nothing is stored then.</param>
     /// <remarks>Content that can be rewound is not sent when the same file is already stored.</remarks>
     public async Task<UploadResult> UploadAsync(

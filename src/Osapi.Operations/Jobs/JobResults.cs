@@ -166,7 +166,7 @@ public sealed record JobResponse
     [JsonConverter(typeof(RawJsonConverter))]
     public JsonElement? Data { get; init; }
 
-    /// <summary>Returns the same as the reply of a host.</summary>
+    /// <summary>Converts the response to a host reply.</summary>
     public HostReply ToHostReply() => new()
     {
         Hostname = Hostname,

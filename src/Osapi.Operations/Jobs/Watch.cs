@@ -35,7 +35,7 @@ public sealed partial class JobClient
     public IAsyncEnumerable<JobUpdate> WatchAllAsync(long? after = null, CancellationToken cancellationToken = default) =>
         Watcher.WatchJobsAsync(null, after, cancellationToken);
 
-    private IJobWatcher Watcher => invoker as IJobWatcher ?? throw new NotSupportedException($"{invoker.GetType().Name} cannot follow jobs: it is no {nameof(IJobWatcher)}.");
+    private IJobWatcher Watcher => invoker as IJobWatcher ?? throw new NotSupportedException($"{invoker.GetType().Name} cannot follow jobs: it does not implement {nameof(IJobWatcher)}.");
 }
 
 /// <summary>A change of a job.</summary>

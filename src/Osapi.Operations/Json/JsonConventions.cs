@@ -59,7 +59,7 @@ internal static class JsonConventions
     public static IEnumerable<JsonElement> Elements(JsonElement parent, string member) =>
         parent.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
 
-    /// <summary>Takes an element over as a node without printing it; null for a JSON null.</summary>
+    /// <summary>Converts an element to a node without serializing it; null for a JSON null.</summary>
     public static JsonNode? ToNode(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.Undefined => null,

@@ -11,7 +11,7 @@ namespace Osapi.Operations.Json;
 /// </summary>
 internal static class RequestBinder
 {
-    // A small request can have any number of problems; nobody reads more than this, and a response must not be far larger than its request.
+    // A small request can have any number of problems; more than this are of no use, and a response must not be far larger than its request.
     private const int MaxProblems = 100;
 
     private static readonly Problem TooDeep = new("", $"the request is nested deeper than {JsonText.MaxDepth} levels");

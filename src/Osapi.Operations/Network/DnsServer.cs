@@ -19,7 +19,7 @@ public sealed record DnsServer : IStringValue<DnsServer>
 
     static TextRule IStringValue<DnsServer>.Rule { get; } = new(
         @"^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_][A-Za-z0-9@._-]{0,14})?)$",
-        "the IPv4 or IPv6 address of a DNS server, a link-local one with its zone if wanted");
+        "the IPv4 or IPv6 address of a DNS server, a link-local one optionally with its zone");
 
     static DnsServer? IStringValue<DnsServer>.Create(string value) => Canonical(value) is { } address ? new(address) : null;
 

@@ -47,7 +47,7 @@ public sealed record DiskResult(IReadOnlyList<Disk> Disks)
 
 /// <summary>A file system whose space could not be read.</summary>
 /// <param name="Name">The mount point.</param>
-/// <param name="Error">The error; a file system that does not respond within 2 seconds is given up.</param>
+/// <param name="Error">The error; a file system that does not respond within 2 seconds is skipped.</param>
 public sealed record UnavailableDisk(string Name, string Error);
 
 /// <summary>One mounted file system on a local block device (proc_pid_mountinfo(5), statvfs(3)).</summary>

@@ -57,4 +57,10 @@ internal enum CellFlags : ushort
 
     /// <summary>The cell was skipped by the task's own guard.</summary>
     Guarded = 64,
+
+    /// <summary>The host has ended before the other hosts of its call.</summary>
+    Reported = 128,
+
+    /// <summary>The task does not run on the host after all, because the task whose hosts it has did not start there. Nobody looks at the cell.</summary>
+    Absent = 256,
 }

@@ -3,6 +3,8 @@ namespace Osapi.Orchestrator.Engine;
 /// <summary>The cells of a run that has ended, from which their reasons are read.</summary>
 internal sealed class CellHistory(PlanGraph graph, TaskRow[] rows, CellTable table, long startedAt, PlanOptions options)
 {
+    private const int MaxSteps = 100;
+
     /// <summary>The task whose failure stopped the plan; -1 when none did.</summary>
     public int StoppedBy { get; init; } = -1;
 
@@ -17,7 +19,7 @@ internal sealed class CellHistory(PlanGraph graph, TaskRow[] rows, CellTable tab
             return steps;
         var index = task.Index;
         // Each step is a dependency of the one before or a failure that had no earlier one, so the steps end.
-        while (next >= 0 && steps.Count <= graph.Tasks.Length)
+        while (next >= 0 && steps.Count < MaxSteps)
         {
             var (step, cause) = Step(graph.Tasks[index], next);
             steps.Add(step);
@@ -32,10 +34,7 @@ internal sealed class CellHistory(PlanGraph graph, TaskRow[] rows, CellTable tab
         ref var row = ref rows[task];
         if (host is null)
             return row.Count == 1 ? row.Start : -1;
-        for (var cell = row.Start; cell < row.End; cell++)
-            if (table[cell].Host >= 0 && string.Equals(table.NameOf(table[cell].Host), host, StringComparison.OrdinalIgnoreCase))
-                return cell;
-        return -1;
+        return table.Knows(host, out var index) ? table.Find(row, index) : -1;
     }
 
     private (CellReason Step, (int Task, int Cell) Cause) Step(PlanTask task, int index)

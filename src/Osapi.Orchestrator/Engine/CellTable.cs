@@ -29,6 +29,8 @@ internal sealed class CellTable(int tasks)
         return host;
     }
 
+    public bool Knows(string name, out int host) => indexes.TryGetValue(name, out host);
+
     /// <summary>Finds the cell of a task on a host; -1 when it has none there.</summary>
     public int Find(in TaskRow row, int host)
     {
@@ -38,7 +40,7 @@ internal sealed class CellTable(int tasks)
             var middle = (low + high) / 2;
             var found = cells[middle].Host;
             if (found == host)
-                return middle;
+                return cells[middle].Is(CellFlags.Absent) ? -1 : middle;
             if (found < host)
                 low = middle + 1;
             else

@@ -13,7 +13,7 @@ internal sealed class HookQueue(ConcurrentQueue<HookError> errors)
     public void Add(string hook, string? task, Func<ValueTask> callAsync)
     {
         calls.Writer.TryWrite(new(hook, task, callAsync));
-        // On the pool, so that what a hook does before it first waits does not hold up the loop.
+        // On the thread pool, so that the synchronous part of a hook does not block the loop.
         running ??= Task.Run(RunAsync);
     }
 

@@ -13,7 +13,7 @@ internal sealed class HostFlow
     // For each cell the number of dependencies that it waits for.
     private readonly int[] waitsFor;
 
-    public HostFlow(PlanGraph graph, TaskRow[] rows, CellTable table, PlanOptions options)
+    public HostFlow(PlanGraph graph, TaskRow[] rows, CellTable table)
     {
         (this.graph, this.rows, this.table) = (graph, rows, table);
         waitsFor = new int[table.Count];
@@ -31,7 +31,7 @@ internal sealed class HostFlow
     /// <summary>Records that a cell has ended; the tasks that have a cell that can be decided now are added.</summary>
     public void CellEnded(int task, int host, PlanOrder ready)
     {
-        if (!rows[task].Is(RowFlags.Resolved))
+        if (!rows[task].Is(RowFlags.Resolved) || table.Find(rows[task], host) < 0)
             return;
         foreach (var dependent in graph.DependentsOf(task))
             if (!rows[dependent].Is(RowFlags.WaitsForAll) && table.Find(rows[dependent], host) is >= 0 and var cell)

@@ -11,6 +11,7 @@ internal sealed partial class PlanRun
     private void CallEnded(CellCall call)
     {
         endedAfterAbort |= call.EndedAfterAbort;
+        rows[call.Task.Index].Calls--;
         if (call is HostsCall hosts)
             HostsEnded(hosts);
         else
@@ -50,7 +51,9 @@ internal sealed partial class PlanRun
             // A cell that has left the call has ended before, or is retried already.
             if (cell.Call != call)
                 continue;
-            cell.EndedAt = call.EndedAt;
+            if (!cell.Is(CellFlags.Reported))
+                cell.EndedAt = call.EndedAt;
+            cell.Flags &= ~CellFlags.Reported;
             var attempt = answer.Hosts.Count == 1 && cell.Host < 0 ? answer.Hosts[0] : cell.Host < 0 ? null : answer.Find(table.NameOf(cell.Host));
             Take(ref cell, attempt, answer);
             if (EndStatus(call, cell, attempt, answer) is { } status)
@@ -61,6 +64,8 @@ internal sealed partial class PlanRun
 
         if (failed.Count > 0)
             RetryOrFail(call, [.. failed], answer);
+        else if (CanEnd(call.Task.Index))
+            EndTask(call.Task);
     }
 
     /// <summary>Ends the cell of one host while other hosts of the call are running.</summary>
@@ -75,10 +80,15 @@ internal sealed partial class PlanRun
         ref var cell = ref table[index];
         Take(ref cell, attempt, answer);
         var status = EndStatus(call, cell, attempt, answer);
-        // Without the flow by host, hosts that failed are retried together, in one job.
-        if (status is null && flow is null && StrategyOf(call.Task) is RetryStrategy retry && call.Attempt <= retry.RetryCount)
-            return;
         cell.EndedAt = Clock.GetTimestamp();
+        // Without the flow by host, hosts that failed are retried together, in one job.
+        if (status is null && flow is null && StrategyOf(call.Task) is RetryStrategy retry && call.Attempt <= retry.RetryCount
+            && cell.Last!.CanBeSentAgain(call.Task.Operation!.Idempotency, retry))
+        {
+            cell.Flags |= CellFlags.Reported;
+            return;
+        }
+
         endedAfterAbort |= IsAborted;
         if (status is { } ended)
             EndCell(call, index, ended, ended == Status.Skipped ? reply.Error : null);

@@ -48,12 +48,16 @@ internal sealed partial class PlanRun
     private void Decide(int index)
     {
         var task = graph.Tasks[index];
-        if (task.SameHostsAs is { } origin && rows[index].Ended == 0)
+        if (task.SameHostsAs is { } origin && !rows[index].Is(RowFlags.Resolved))
             TakeHosts(index, origin);
         ref var row = ref rows[index];
         if (row.Is(RowFlags.Empty))
         {
-            EndCell(index, row.Start, IsHalted(index, Look(task, host: -1)) ? Status.Cancelled : Status.Skipped, SkipReasons.NoHosts);
+            var before = Look(task, host: -1);
+            if (IsHalted(index, before))
+                EndCell(index, row.Start, Status.Cancelled);
+            else
+                Skip(index, row.Start, SkipReasons.NoHosts, before);
             return;
         }
 
@@ -76,12 +80,14 @@ internal sealed partial class PlanRun
     {
         var host = table[index].Host;
         var before = Look(task, host);
-        if (IsHalted(task.Index, before))
+        if (IsAbsent(task, host))
+            EndCell(task.Index, index, Status.Skipped, SkipReasons.NoHosts, CellFlags.Absent);
+        else if (IsHalted(task.Index, before))
             EndCell(task.Index, index, Status.Cancelled);
         else if (table[index].Is(CellFlags.Drained))
-            EndCell(task.Index, index, Status.Skipped, SkipReasons.HostDrained);
+            Skip(task.Index, index, SkipReasons.HostDrained, before);
         else if (before.SkipReason(task) is { } reason)
-            Skip(task, index, reason, before);
+            Skip(task.Index, index, reason, before);
         else if (!task.HasGuard)
             table.Push(ref rows[task.Index].FirstAdmitted, index);
         else
@@ -89,7 +95,7 @@ internal sealed partial class PlanRun
             {
                 case string refusal:
                     table[index].Flags |= CellFlags.Guarded;
-                    Skip(task, index, refusal, before);
+                    Skip(task.Index, index, refusal, before);
                     break;
                 case Exception error:
                     EndCell(task.Index, index, Status.Failed, error);
@@ -100,14 +106,18 @@ internal sealed partial class PlanRun
             }
     }
 
-    private void Skip(PlanTask task, int index, string reason, Before before) =>
-        EndCell(task.Index, index, Status.Skipped, reason, before.InFailure ? CellFlags.InFailure | (before.Unexcused ? 0 : CellFlags.Excused) : 0);
+    // In the flow by host, the hosts of another task are known one by one.
+    private bool IsAbsent(PlanTask task, int host) => flow is not null && task.SameHostsAs is { } origin && rows[task.Index].Is(RowFlags.Resolved)
+        && (table.Find(rows[origin.Index], host) is not (>= 0 and var cell) || !table[cell].Is(CellFlags.Started));
+
+    private void Skip(int task, int index, string reason, Before before) =>
+        EndCell(task, index, Status.Skipped, reason, before.InFailure ? CellFlags.InFailure | (before.Unexcused ? 0 : CellFlags.Excused) : 0);
 
     /// <summary>Asks the guards of a cell: null when all hold, otherwise the reason or the exception of the first that does not.</summary>
     private object? AskGuards(PlanTask task, int host)
     {
         foreach (var guard in task.Guards)
-            if ((guard.LooksAtHost ? Ask(() => AskAt(guard, task, host), guard.Reason) : AskOnce(task, guard)) is { } refusal)
+            if ((guard.Holds is null || (guard.LooksAtHost && host >= 0) ? Ask(() => AskAt(guard, task, host), guard.Reason) : AskOnce(task, guard)) is { } refusal)
                 return refusal;
         return null;
     }

@@ -39,9 +39,30 @@ internal sealed partial class PlanRun
         if (status == Status.Failed && LimitOf(graph.Tasks[task]) is { } limit && row.Failed > limit.Of(Expected(task)))
             FailAsWhole(graph.Tasks[task]);
         flow?.CellEnded(task, cell.Host, ready);
-        if (row.Ended == row.Count && row.WaitsFor == 0)
+        if (CanEnd(task))
             EndTask(graph.Tasks[task]);
+        // Its end may be long after that of its last host.
+        else if (row.Ended == row.Count && row.Failed > 0 && FailedEverywhere(graph.Tasks[task]))
+            FailAsWhole(graph.Tasks[task]);
     }
+
+    // A cell failed that is not excused, and every other that is not excused failed or was skipped after a failure.
+    private bool FailedEverywhere(PlanTask task)
+    {
+        ref var row = ref rows[task.Index];
+        if (Excuses(task))
+            return false;
+        for (var index = row.Start; index < row.End; index++)
+            if (!table[index].Is(CellFlags.InFailure | CellFlags.Absent))
+                return false;
+        return true;
+    }
+
+    private bool Excuses(PlanTask task) => task is { RunsOnHosts: true, AllowedHostFailures: { } allowed }
+        && rows[task.Index].Failed is > 0 and var failed && failed <= allowed.Of(Expected(task.Index));
+
+    // A task ends after its dependencies, also those on hosts that it does not have, and after its calls, whose hosts may end before them.
+    private bool CanEnd(int task) => rows[task] is { WaitsFor: 0, Calls: 0 } row && row.Ended == row.Count && !row.Is(RowFlags.Ended);
 
     private static HostFailureLimit? LimitOf(PlanTask task) => task.RunsOnHosts ? task.FailedHostsLimit ?? task.AllowedHostFailures : null;
 
@@ -77,7 +98,7 @@ internal sealed partial class PlanRun
         if (status == Status.Skipped && !row.Is(RowFlags.Begun))
         {
             levels?.Begin(graph.LevelOf[index]);
-            hooks.OnSkip(task, (string)table[row.Start].Cause!);
+            hooks.OnSkip(task, SkipReasonOf(row)!);
         }
 
         var result = ResultOf(task, status);
@@ -94,7 +115,7 @@ internal sealed partial class PlanRun
             if (--next.WaitsFor > 0)
                 continue;
             next.LastDependency = index;
-            if (next.Ended == next.Count)
+            if (CanEnd(dependent))
                 late.Enqueue(dependent);
             else if (!Plan.Options.LevelBarriers && (flow is null || next.Is(RowFlags.WaitsForAll)))
                 ready.Add(dependent);
@@ -109,18 +130,20 @@ internal sealed partial class PlanRun
     private Status Settle(PlanTask task)
     {
         ref var row = ref rows[task.Index];
-        if (row.Count == 1 && table[row.Start].Host < 0)
+        if (!task.RunsOnHosts)
         {
             SettleSingle(task, ref row);
             return table[row.Start].Status;
         }
 
-        var excused = row.Failed > 0 && task.AllowedHostFailures is { } allowed && row.Failed <= allowed.Of(Expected(task.Index));
+        var excused = Excuses(task);
         Span<int> counts = stackalloc int[7];
         var (failed, fine) = (0, 0);
         for (var index = row.Start; index < row.End; index++)
         {
             ref var cell = ref table[index];
+            if (cell.Is(CellFlags.Absent))
+                continue;
             if (cell.Status == Status.Failed && excused)
                 cell.Flags |= CellFlags.Excused;
             else if (cell.Status == Status.Skipped && cell.Is(CellFlags.InFailure))
@@ -144,7 +167,11 @@ internal sealed partial class PlanRun
         foreach (var status in (ReadOnlySpan<Status>)[Status.Failed, Status.Cancelled, Status.Changed, Status.Unchanged, Status.Skipped])
             if (counts[(int)status] > 0)
                 return status;
-        return row.Is(RowFlags.Changed) ? Status.Changed : Status.Unchanged;
+        if (row.Failed > 0)
+            return row.Is(RowFlags.Changed) ? Status.Changed : Status.Unchanged;
+        // All cells are absent.
+        row.Flags |= RowFlags.Empty;
+        return Status.Skipped;
     }
 
     private void SettleSingle(PlanTask task, ref TaskRow row)

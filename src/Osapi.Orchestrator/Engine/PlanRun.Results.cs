@@ -38,11 +38,10 @@ internal sealed partial class PlanRun
         List<HostResult> hosts = [];
         List<HostReply> replies = [];
         var (started, ended, attempts, retried) = (long.MaxValue, long.MinValue, 0, false);
-        string? reason = null;
         for (var index = row.Start; index < row.End; index++)
         {
             ref var cell = ref table[index];
-            if (cell.Host >= 0 || cell.Last is not null)
+            if (!cell.Is(CellFlags.Absent) && (cell.Host >= 0 || cell.Last is not null))
                 hosts.Add(HostResultOf(index, job?.JobId));
             if (cell.Last is { } last)
                 replies.Add(last.Reply);
@@ -51,7 +50,6 @@ internal sealed partial class PlanRun
             ended = Math.Max(ended, cell.EndedAt);
             attempts = Math.Max(attempts, cell.Attempts);
             retried |= cell.Attempts > 1;
-            reason ??= cell.Status == Status.Skipped ? cell.Cause as string : null;
         }
 
         var error = ErrorOf(task, status);
@@ -77,13 +75,21 @@ internal sealed partial class PlanRun
             Changed = result.Changed,
             Duration = attempts > 0 ? Clock.GetElapsedTime(started, ended) : TimeSpan.Zero,
             Error = error,
-            SkipReason = status == Status.Skipped ? reason : null,
+            SkipReason = status == Status.Skipped ? SkipReasonOf(row) : null,
             Attempts = attempts,
             StartedAt = attempts > 0 ? At(started) : null,
             EndedAt = At(ended),
             Result = result,
             Kept = IsRead(task.Index) ? result.Copy() : null,
         };
+    }
+
+    private string? SkipReasonOf(in TaskRow row)
+    {
+        for (var index = row.Start; index < row.End; index++)
+            if (table[index] is { Status: Status.Skipped, Cause: string reason } && (!table[index].Is(CellFlags.Absent) || row.Is(RowFlags.Empty)))
+                return reason;
+        return null;
     }
 
     private static (JsonObject? Data, object? Value, Exception? Error) Read(PlanTask task, OperationReply reply)
@@ -184,9 +190,9 @@ internal sealed partial class PlanRun
         if (Plan.Invoker is DryRunInvoker)
             return owed;
         foreach (var index in graph.Order)
-            if (graph.Tasks[index].RequiresChange)
+            if (graph.Tasks[index].RequiresChange && !rows[index].Is(RowFlags.Empty))
                 for (var cell = rows[index].Start; cell < rows[index].End; cell++)
-                    if (table[cell].Status is not (Status.Changed or Status.Unchanged) && !table[cell].Is(CellFlags.Guarded)
+                    if (table[cell].Status is not (Status.Changed or Status.Unchanged) && !table[cell].Is(CellFlags.Guarded | CellFlags.Absent)
                         && Look(graph.Tasks[index], table[cell].Host).Changed)
                         owed.Add(new(graph.Tasks[index].Name, table[cell].Host < 0 ? null : table.NameOf(table[cell].Host)));
         return owed;

@@ -15,8 +15,23 @@ internal sealed partial class PlanRun
                 SetUpHosts(task, resolved);
         }
 
-        if (Plan.Options.Flow == PlanFlow.Host)
-            flow = new(graph, rows, table, Plan.Options);
+        if (Plan.Options.Flow != PlanFlow.Host)
+            return;
+        foreach (var task in graph.Order)
+            if (graph.Tasks[task].SameHostsAs is { } origin && rows[origin.Index].Is(RowFlags.Resolved))
+                CopyHosts(task, origin.Index);
+        flow = new(graph, rows, table);
+    }
+
+    // Which of them count is known when the cells of the other task have ended.
+    private void CopyHosts(int task, int origin)
+    {
+        ref var row = ref rows[task];
+        var hosts = new int[rows[origin].Count];
+        for (var cell = 0; cell < hosts.Length; cell++)
+            hosts[cell] = table[rows[origin].Start + cell].Host;
+        table.Allocate(ref row, hosts);
+        row.Flags |= RowFlags.Resolved;
     }
 
     private void SetUpHosts(int task, IReadOnlyList<ResolvedHost> hosts)

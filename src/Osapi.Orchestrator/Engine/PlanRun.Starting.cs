@@ -27,6 +27,7 @@ internal sealed partial class PlanRun
         var now = Clock.GetTimestamp();
         call.Start();
         rows[index].Flags |= RowFlags.Started;
+        rows[index].Calls++;
         foreach (var cell in call.Cells)
         {
             ref var started = ref table[cell];

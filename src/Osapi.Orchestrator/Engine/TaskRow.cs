@@ -23,6 +23,9 @@ internal struct TaskRow
     /// <summary>The number of skipped cells.</summary>
     public int Skipped;
 
+    /// <summary>The number of running calls.</summary>
+    public int Calls;
+
     /// <summary>The first cell of the list of cells that can be decided, and of those that wait for their start; -1 for none.</summary>
     public int FirstReady, FirstAdmitted;
 

@@ -52,7 +52,7 @@ internal sealed record HostAttempt(HostReply Reply)
         Data = DataOf(Reply),
     };
 
-    // The flat object of the wire. What was read from there is taken over without being printed; only what was put together here is made anew.
+    // The flat wire format. A received object is used without serializing it; only a reply that was created here is serialized.
     public static JsonObject DataOf(HostReply reply)
     {
         JsonObject data = new() { ["hostname"] = reply.Hostname, ["outcome"] = SnakeCaseName.Of(reply.Outcome), ["changed"] = reply.Changed };

@@ -22,7 +22,7 @@ internal static class HostResolution
             {
                 hosts[task.Index] = answer.Hosts;
                 if (answer.Error is not null && !(answer.IsEmpty && task.AllowsNoHosts))
-                    errors.Add(new(task.Name, $"task \"{task.Name}\": {answer.Error}"));
+                    errors.Add(new(task.Name, $"task \"{task.Name}\": {answer.Error}") { Cause = answer.Cause });
             }
 
         return (new(hosts), [.. errors.OrderBy(error => plan.Tasks.First(task => task.Name == error.Task).Index)]);
@@ -41,7 +41,7 @@ internal static class HostResolution
         }
         catch (AuthException exception) when (exception.StatusCode == 403)
         {
-            return new(Hosts: null, exception.Message, IsEmpty: false);
+            return new(Hosts: null, exception.Message, IsEmpty: false, exception);
         }
         catch (Exception)
         {
@@ -49,5 +49,5 @@ internal static class HostResolution
         }
     }
 
-    private readonly record struct Answer(IReadOnlyList<ResolvedHost>? Hosts, string? Error, bool IsEmpty);
+    private readonly record struct Answer(IReadOnlyList<ResolvedHost>? Hosts, string? Error, bool IsEmpty, Exception? Cause = null);
 }

@@ -150,7 +150,7 @@ public sealed class EmbeddedTransport : ITransport
         while (true)
         {
             var sequence = await messages.TakeAsync(cancellationToken);
-            // Not cancellable: the message is already held, and nobody else would receive it until its timeout.
+            // Not cancellable: the message is already held, and no other caller would receive it until its timeout.
             var message = await readers.ReadAsync(session => logs[StreamName.WorkQueue].Find(session, sequence), CancellationToken.None);
             if (message is not null && message.Time + options.KeepCommands > clock.Now)
                 return new(message, token => AcknowledgeAsync(messages, sequence, token));

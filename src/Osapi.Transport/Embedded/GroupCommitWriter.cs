@@ -88,7 +88,7 @@ internal sealed class GroupCommitWriter
 
     private void Commit(List<PendingWrite> batch)
     {
-        batch.RemoveAll(write => write.IsGivenUp);
+        batch.RemoveAll(write => write.IsAbandoned);
         if (batch.Count == 0)
             return;
         try

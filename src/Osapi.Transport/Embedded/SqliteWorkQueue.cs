@@ -24,7 +24,7 @@ internal sealed class SqliteWorkQueue : IDisposable
     }
 
     /// <summary>
-    /// Waits for the next message that nobody holds, and returns its sequence. The caller holds it from now on.
+    /// Waits for the next message that is not held, and returns its sequence. The caller holds it from now on.
     /// </summary>
     public async Task<long> TakeAsync(CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ namespace Osapi.Transport.Embedded;
 internal abstract class PendingWrite
 {
     /// <summary>True when the caller has cancelled it.</summary>
-    public abstract bool IsGivenUp { get; }
+    public abstract bool IsAbandoned { get; }
 
     public abstract void Apply(SqliteSession session);
 
@@ -22,7 +22,7 @@ internal sealed class Write<T>(Func<SqliteSession, T> work, Action<T>? committed
 
     public Task<T> Outcome => outcome.Task;
 
-    public override bool IsGivenUp => cancellationToken.IsCancellationRequested && outcome.TrySetCanceled(cancellationToken);
+    public override bool IsAbandoned => cancellationToken.IsCancellationRequested && outcome.TrySetCanceled(cancellationToken);
 
     public override void Apply(SqliteSession session) => result = work(session);
 

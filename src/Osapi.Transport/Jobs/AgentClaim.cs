@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Osapi.Transport.Jobs;
 
 /// <summary>
-/// A question whether an agent of a name is alive, sent by another agent that is about to take over the name. It is
+/// A query for a live agent with a name, sent by another agent that is about to take over the name. It is
 /// never stored; the agent that owns the name answers with a heartbeat.
 /// </summary>
 public sealed record AgentClaim

@@ -6,8 +6,8 @@ using Osapi.Operations.Node;
 namespace Osapi.Transport.Jobs;
 
 /// <summary>
-/// A heartbeat of an agent. It is never stored. It identifies its sender, so that two agents with one name are told
-/// apart.
+/// A heartbeat of an agent. It is never stored. It identifies its sender, so that two agents with one name can be
+/// distinguished.
 /// </summary>
 public sealed record AgentHeartbeat
 {
@@ -31,7 +31,7 @@ public sealed record AgentHeartbeat
 
     /// <summary>
     /// Parses a heartbeat; null for invalid bytes, which anybody may send. An invalid figure is dropped: the agent is
-    /// alive all the same.
+    /// alive anyway.
     /// </summary>
     public static AgentHeartbeat? TryParse(ReadOnlyMemory<byte> bytes) =>
         bytes.Length <= MaxSize && JsonConventions.ParseObject(bytes.Span) is { } heartbeat

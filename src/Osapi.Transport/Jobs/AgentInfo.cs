@@ -82,12 +82,12 @@ public sealed record AgentInfo
     /// Returns the record with the drain of the roster entry instead of the stored one; none for a host without an
     /// entry.
     /// </summary>
-    public AgentInfo WithRosterEntry(RosterEntry? word)
+    public AgentInfo WithRosterEntry(RosterEntry? entry)
     {
-        if (word?.Drain is not { } drain)
+        if (entry?.Drain is not { } drain)
             return Drain is null && CordonedAt is null ? this : this with { Drain = null, CordonedAt = null };
         // The cordon time may belong to an earlier drain.
-        var isCordoned = CordonedVersion is { } version ? version == word.Version : CordonedAt >= drain.At;
+        var isCordoned = CordonedVersion is { } version ? version == entry.Version : CordonedAt >= drain.At;
         return this with { Drain = drain, CordonedAt = isCordoned ? CordonedAt : null };
     }
 

@@ -9,7 +9,7 @@ namespace Osapi.Transport.Jobs;
 /// <remarks>Controllers and agents both decide by it, so they always agree.</remarks>
 /// <param name="JobId">The job.</param>
 /// <param name="Executor">The executor's key: a host's key, or <see cref="HostKey.Any"/>.</param>
-/// <param name="State">The newest valid state; null when nobody has started the executor.</param>
+/// <param name="State">The newest valid state; null before the first one.</param>
 /// <param name="LastSequence">
 /// The sequence of the subject's newest message, valid or not; 0 when there is none. The next message is appended after
 /// it.
@@ -24,39 +24,39 @@ public readonly record struct ExecutorFold(JobId JobId, string Executor, Executo
 
     /// <summary>Applies the next message of the subject.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="passedOver">The reason why the message changes nothing; null when it became the executor's state.</param>
-    public ExecutorFold Apply(Message message, out string? passedOver)
+    /// <param name="skipReason">The reason why the message changes nothing; null when it became the executor's state.</param>
+    public ExecutorFold Apply(Message message, out string? skipReason)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return JobEvent.TryParse(message.Payload, out var state, out passedOver)
-            ? Apply(new ExecutorState(state, message.Sequence, message.Time), out passedOver)
+        return JobEvent.TryParse(message.Payload, out var state, out skipReason)
+            ? Apply(new ExecutorState(state, message.Sequence, message.Time), out skipReason)
             : this with { LastSequence = message.Sequence };
     }
 
     /// <summary>Applies the next parsed message of the subject.</summary>
-    public ExecutorFold Apply(ExecutorState next, out string? passedOver)
+    public ExecutorFold Apply(ExecutorState next, out string? skipReason)
     {
         ArgumentNullException.ThrowIfNull(next);
-        passedOver = GetRejection(next.Event);
-        return this with { State = passedOver is null ? next : State, LastSequence = next.Sequence };
+        skipReason = GetRejection(next.Event);
+        return this with { State = skipReason is null ? next : State, LastSequence = next.Sequence };
     }
 
     /// <summary>Gets the reason why a state cannot come next; null when it can.</summary>
     public string? GetRejection(JobEvent next)
     {
         ArgumentNullException.ThrowIfNull(next);
-        return IsOfAnother(next) ? "it is of another host or of another job" : (State?.Event, next.Kind) switch
+        return IsOfAnother(next) ? "it belongs to another host or job" : (State?.Event, next.Kind) switch
         {
             ({ Kind: JobEventKind.Deleted }, _) => "the job was deleted",
             (_, JobEventKind.Deleted) => null,
             (null, JobEventKind.Start or JobEventKind.Expired or JobEventKind.Cancelled) => null,
-            (null, _) => "nobody has started it",
+            (null, _) => "it was not started",
             // A later run of the agent may start what an earlier run claimed but did not run.
-            ({ Kind: JobEventKind.Start } start, JobEventKind.Start) => !IsSame(start, next) ? "another has started it" : start.Session == next.Session ? "it has started already" : null,
-            ({ Kind: JobEventKind.Start } start, JobEventKind.Lost) => IsSame(start, next) ? null : "it is about another start",
-            ({ Kind: JobEventKind.Start or JobEventKind.Lost } start, JobEventKind.Finished) => IsEndOf(start, next) ? null : "it does not finish what was started",
-            ({ Kind: JobEventKind.Start or JobEventKind.Lost }, _) => "it has started already",
-            _ => "it is over",
+            ({ Kind: JobEventKind.Start } start, JobEventKind.Start) => !IsSame(start, next) ? "another agent has started it" : start.Session == next.Session ? "it has already started" : null,
+            ({ Kind: JobEventKind.Start } start, JobEventKind.Lost) => IsSame(start, next) ? null : "it refers to another start",
+            ({ Kind: JobEventKind.Start or JobEventKind.Lost } start, JobEventKind.Finished) => IsEndOf(start, next) ? null : "it does not match the start",
+            ({ Kind: JobEventKind.Start or JobEventKind.Lost }, _) => "it has already started",
+            _ => "it has ended",
         };
     }
 

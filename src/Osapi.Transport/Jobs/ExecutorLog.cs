@@ -55,17 +55,17 @@ public sealed class ExecutorLog
 
     /// <summary>Appends a state, if it is still a valid successor.</summary>
     /// <param name="next">The state.</param>
-    /// <param name="onlyAfter">A condition on the current state; null for none.</param>
+    /// <param name="condition">A condition on the current state; null for none.</param>
     /// <param name="cancellationToken">Abandons the call; the state may still be appended.</param>
     /// <returns>
     /// True when it is the executor's state now; otherwise <see cref="Fold"/> has the winning state, or none when the
     /// job was removed meanwhile.
     /// </returns>
     /// <exception cref="TransportException">The store does not answer, or other writers won every attempt.</exception>
-    public async Task<bool> AppendAsync(JobEvent next, Func<JobEvent?, bool>? onlyAfter, CancellationToken cancellationToken)
+    public async Task<bool> AppendAsync(JobEvent next, Func<JobEvent?, bool>? condition, CancellationToken cancellationToken)
     {
         var payload = JobJson.Bytes(next);
-        for (var attempt = 1; Fold.GetRejection(next) is null && onlyAfter?.Invoke(Fold.State?.Event) != false; attempt++)
+        for (var attempt = 1; Fold.GetRejection(next) is null && condition?.Invoke(Fold.State?.Event) != false; attempt++)
         {
             var result = await transport.AppendAsync([new(StreamName.Jobs, subject, payload, Fold.LastSequence)], cancellationToken);
             if (result.Appended)

@@ -57,9 +57,9 @@ public sealed record JobCommand
     }
 
     private string? Validate() =>
-        JobId.IsEmpty ? "it names no job"
+        JobId.IsEmpty ? "it has no job id"
         : Kind != CommandKind.Run ? null
-        : !MessageJson.IsId(Operation) ? "it names no operation"
-        : !JobRecord.IsDuration(StartWithin) ? "the time within which it must start is out of range"
+        : !MessageJson.IsId(Operation) ? "it has no operation"
+        : !JobRecord.IsDuration(StartWithin) ? "its start deadline is out of range"
         : null;
 }

@@ -111,8 +111,8 @@ public static class JobEntries
         }
     }
 
-    // In one piece of the right size, and nothing rented, which would stay in the pool. What a description claims is only believed as far
-    // as some of it has come.
+    // In one array of the right size instead of a rented one, which would stay in the pool. The claimed size is trusted only as far
+    // as content has arrived.
     private static async Task<byte[]> ReadAsync(Stream content, int length, CancellationToken cancellationToken)
     {
         var bytes = GC.AllocateUninitializedArray<byte>(Math.Min(length, FirstAllocation));

@@ -23,7 +23,7 @@ public enum JobEventKind
     Cancelled,
 
     /// <summary>
-    /// The host that claimed the job is gone, or came back without any record of it. If the host reports an end after
+    /// The host that claimed the job is gone, or returned without any record of it. If the host reports an end after
     /// all, that end counts.
     /// </summary>
     Lost,
@@ -87,11 +87,11 @@ public sealed record JobEvent
     // The defect that no correct writer, of this version or a newer one, produces.
     private string? Validate() => Kind switch
     {
-        JobEventKind.Start or JobEventKind.Finished or JobEventKind.Lost when !HostKey.IsName(Host) => "it names no host",
-        JobEventKind.Start or JobEventKind.Finished or JobEventKind.Lost when !MessageJson.IsId(Ledger) => "it names no ledger",
+        JobEventKind.Start or JobEventKind.Finished or JobEventKind.Lost when !HostKey.IsName(Host) => "it has no host",
+        JobEventKind.Start or JobEventKind.Finished or JobEventKind.Lost when !MessageJson.IsId(Ledger) => "it has no ledger id",
         JobEventKind.Start or JobEventKind.Finished or JobEventKind.Lost when Session is not null && !MessageJson.IsId(Session) => "the id of its session is too long or empty",
         JobEventKind.Finished when Outcome == Operations.Outcome.Running => "it has finished, but its outcome is running",
-        JobEventKind.Finished when Entry is { } entry && !Fits(entry) => "its entry is of another host, or of another outcome",
+        JobEventKind.Finished when Entry is { } entry && !Fits(entry) => "its entry belongs to another host or has another outcome",
         _ => null,
     };
 }

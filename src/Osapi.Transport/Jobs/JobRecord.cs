@@ -28,7 +28,7 @@ public sealed record JobRecord
     public required string Target { get; init; }
 
     /// <summary>
-    /// The names of the hosts that are to execute it, resolved when it was accepted; empty for a job for any host.
+    /// The names of the executing hosts, resolved when it was accepted; empty for a job for any host.
     /// </summary>
     public IReadOnlyList<string> Hosts { get => field ?? []; init; }
 
@@ -92,9 +92,9 @@ public sealed record JobRecord
     private string? Validate(JobId jobId) =>
         Id != jobId || Id.IsEmpty ? "it has the id of another job"
         : !IsDuration(StartWithin) || !IsDuration(Timeout) ? "its times are out of range"
-        : Created.Year is < 2000 or > 9000 ? "the time when it was accepted is out of range"
+        : Created.Year is < 2000 or > 9000 ? "its time of acceptance is out of range"
         : Request.ValueKind != JsonValueKind.Object ? "its request is not an object"
-        : !Hosts.All(HostKey.IsName) || !Skipped.All(host => host is not null && HostKey.IsName(host.Hostname)) ? "it names what is no host"
+        : !Hosts.All(HostKey.IsName) || !Skipped.All(host => host is not null && HostKey.IsName(host.Hostname)) ? "it contains an invalid host name"
         : null;
 
     /// <summary>Creates the tombstone of the job: its id and its hosts.</summary>
@@ -117,7 +117,7 @@ public sealed record JobRecord
 [JsonConverter(typeof(SnakeCaseEnumConverter<Deletion>))]
 public enum Deletion
 {
-    /// <summary>The job cannot be read any more; a controller that finds it so removes its messages and objects.</summary>
+    /// <summary>The job cannot be read any more; any controller that finds it in this state removes its messages and objects.</summary>
     Begun,
 
     /// <summary>Everything is removed but the tombstones.</summary>

@@ -22,8 +22,8 @@ public static class JobStatusRules
     /// <summary>
     /// Gets the replies: one for each host that was expected to answer, in the record's order, then the skipped hosts.
     /// </summary>
-    /// <param name="record">The newest state of each executor that has one; replies in objects are already loaded.</param>
-    /// <param name="states">The newest state of each executor that has one; entries that are objects were loaded.</param>
+    /// <param name="record">The job's record.</param>
+    /// <param name="states">The newest state of each executor that has one; replies that are stored as objects are already loaded.</param>
     public static IReadOnlyList<HostReply> Entries(JobRecord record, IReadOnlyDictionary<string, ExecutorState> states)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -64,7 +64,7 @@ public static class JobStatusRules
         };
     }
 
-    // The record lists the hosts; only for a job for any host, the state tells which host took it.
+    // The record lists the hosts; only for a job for any host, the state contains the host that took it.
     private static string Name(JobRecord record, string hostname, JobEvent state) => record.AnyHost ? state.Host ?? hostname : hostname;
 
     private static HostReply Entry(JobRecord record, string hostname, JobEvent? state) => state switch
@@ -75,7 +75,7 @@ public static class JobStatusRules
         {
             Hostname = Name(record, hostname, state),
             Outcome = OutcomeOf(state),
-            Error = "the result is gone, or cannot be read",
+            Error = "the result is missing or cannot be read",
             ErrorType = ErrorType.Unknown,
         },
         { Kind: JobEventKind.Start } => new() { Hostname = Name(record, hostname, state), Outcome = Outcome.Running, Error = "still running" },

@@ -29,7 +29,7 @@ public static class Subjects
     /// </summary>
     public static string Claim(string hostKey) => $"claim.{hostKey}";
 
-    /// <summary>Gets the subject that tells one host to read its roster entry again after an operator's change.</summary>
+    /// <summary>Gets the subject of the signal to one host to read its roster entry again after an operator's change.</summary>
     public static string RecordChanged(string hostKey) => $"look.{hostKey}";
 
     /// <summary>Gets the subject of a job's record.</summary>

@@ -6,7 +6,7 @@ namespace Osapi.Transport.Nats;
 /// <param name="Heartbeat">
 /// The broker's heartbeat interval while there are no messages; two missed heartbeats mean an interruption.
 /// </param>
-/// <param name="MaxRetryDelay">The longest delay between two attempts.</param>
+/// <param name="MaxRetryDelay">The maximum delay between two attempts.</param>
 /// <param name="MaxParallelCreates">The number of readers requested from a cluster after an interruption, so that one of them is on a reachable server.</param>
 internal sealed record ConsumerSettings(int MaxMessages, TimeSpan Expires, TimeSpan Heartbeat, TimeSpan MaxRetryDelay, int MaxParallelCreates)
 {
@@ -15,7 +15,7 @@ internal sealed record ConsumerSettings(int MaxMessages, TimeSpan Expires, TimeS
 
     /// <summary>
     /// The settings for agents, which may be thousands: heartbeats are the main load of an idle broker. A reader on a
-    /// server that lost its link is given up after 4 seconds.
+    /// server that lost its link is abandoned after 4 seconds.
     /// </summary>
     public static ConsumerSettings Background { get; } = new(100, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), MaxParallelCreates: 1);
 }

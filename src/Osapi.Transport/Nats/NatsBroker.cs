@@ -117,7 +117,7 @@ internal sealed partial class NatsBroker : IAsyncDisposable
     /// <param name="attempt">One attempt. An earlier one may have been taken in although no answer came.</param>
     /// <param name="stream">The stream that is asked; null for none.</param>
     /// <param name="callTimeout">How long it is repeated; <see cref="RequestTimeout"/> when null.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="TransportException">No answer in time, or a failure that repeating does not cure.</exception>
     public async Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, string? stream, TimeSpan? callTimeout, CancellationToken cancellationToken)
     {

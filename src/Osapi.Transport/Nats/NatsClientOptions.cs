@@ -47,7 +47,7 @@ internal static class NatsClientOptions
         if (options.NKeySeedFile is not { } file)
             return new() { Username = options.User, Password = options.Password, CredsFile = options.CredentialsFile };
         var seed = File.ReadLines(file).Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("SU", StringComparison.Ordinal))
-            ?? throw new TransportException($"{file} holds no seed of a user's nkey (a line that begins with SU).");
+            ?? throw new TransportException($"{file} does not contain the seed of a user's nkey (a line that begins with SU).");
         try
         {
             using var keys = KeyPair.FromSeed(seed);

@@ -22,14 +22,14 @@ internal static class NatsErrors
     private const int NoStorage = 10047;
     private const int NoReplicas = 10074;
     private const int StoreFailed = 10077;
-    private const int SameIdAtWork = 10158;
+    private const int DuplicateIdInProgress = 10158;
 
     /// <summary>Checks that the same call may succeed later: an election, an interrupted connection, a starting server.</summary>
     public static bool IsTransient(Exception failure) => failure switch
     {
         NatsJSApiException { Error.ErrCode: NoResources or JetStreamIsOff or NoStorage or NoReplicas or StoreFailed } => false,
         // A starting cluster may still have too few servers.
-        NatsJSApiException { Error: { Code: >= 500 } or { ErrCode: SameIdAtWork or NoPeers } } => true,
+        NatsJSApiException { Error: { Code: >= 500 } or { ErrCode: DuplicateIdInProgress or NoPeers } } => true,
         NatsJSApiException or NatsPayloadTooLargeException => false,
         NatsException or SocketException or IOException or TimeoutException => !IsRefusal(failure),
         _ => false,
@@ -55,7 +55,7 @@ internal static class NatsErrors
             failure = inner;
         if (failure is not NatsJSApiException { Error: { } error })
             return failure.Message;
-        var hint = error.ErrCode is NoResources or NoStorage or StoreFailed ? "; its disk, or the storage that it may use, is full" : "";
+        var hint = error.ErrCode is NoResources or NoStorage or StoreFailed ? "; its disk or its storage quota is full" : "";
         return $"{error.Description} ({error.ErrCode}){hint}";
     }
 }

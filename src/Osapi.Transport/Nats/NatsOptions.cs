@@ -99,25 +99,25 @@ public sealed partial record NatsOptions
     private IEnumerable<string> Problems()
     {
         if (Urls.Count == 0)
-            yield return "No server is named.";
+            yield return "No server is configured.";
         foreach (var url in Urls.Where(url => !Url.IsMatch(url)))
             yield return $"'{url}' is not a server: nats://host:port or tls://host:port, without a user.";
         if ((User is null) != (Password is null))
-            yield return "A user and a password come together.";
+            yield return "A user and a password require each other.";
         if (new[] { User ?? Password, NKeySeedFile, CredentialsFile }.Count(way => way is not null) > 1)
-            yield return "There is more than one way to authenticate: give a user and a password, or an nkey, or credentials.";
+            yield return "There is more than one kind of credentials: use a user and a password, or an nkey, or a credentials file.";
         if ((TlsCertificateFile is null) != (TlsKeyFile is null))
-            yield return "A certificate and its key come together.";
+            yield return "A certificate and its key require each other.";
         if (!Token.IsMatch(Prefix))
-            yield return $"The prefix '{Prefix}' is not made of small letters, digits and '-'.";
+            yield return $"The prefix '{Prefix}' must consist of lower-case letters, digits and '-'.";
         if (!Inbox.IsMatch(InboxPrefix))
             yield return $"The inbox prefix '{InboxPrefix}' is not a subject.";
         if (!Api.IsMatch(ApiPrefix))
             yield return $"The prefix of JetStream's requests '{ApiPrefix}' is not a subject.";
         if (Replicas is < 1 or > 5)
-            yield return $"{Replicas} replicas are not between 1 and 5.";
+            yield return $"The number of replicas, {Replicas}, must be between 1 and 5.";
         if (KeepCommands < MinRetention)
-            yield return $"Commands must be kept for a second at least, not {KeepCommands}.";
+            yield return $"Commands must be kept for at least one second, not {KeepCommands}.";
         if (KeepCommands >= KeepJobs)
             yield return $"Commands must be kept for less time than jobs: commands are kept for {KeepCommands}, jobs for {KeepJobs}.";
         if (string.IsNullOrWhiteSpace(Name))

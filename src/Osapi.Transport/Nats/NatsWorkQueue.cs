@@ -7,8 +7,8 @@ using NATS.Client.Core;
 namespace Osapi.Transport.Nats;
 
 /// <summary>
-/// Takes messages from the queue, one request per call, so that the longest waiting caller is served first and nobody
-/// hoards.
+/// Takes messages from the queue, one request per call, so that the longest waiting caller is served first and no caller
+/// prefetches messages.
 /// </summary>
 /// <remarks>
 /// The request is made without the client's consumer: when its caller gives up, a message already in flight is handed
@@ -106,7 +106,7 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
         await turn.WaitAsync(ending);
         try
         {
-            // The library ends a subscription with its token, but tells the broker later. The unsubscribe must be sent
+            // The library ends a subscription with its token, but notifies the broker later. The unsubscribe must be sent
             // before the caller continues, so the token covers the subscribing only.
             var inbox = broker.JetStream.NewBaseInbox();
             CancellationTokenSource subscribing = new();
@@ -132,7 +132,7 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
         }
         catch (OperationCanceledException) when (heartbeatTimeout.IsCancellationRequested)
         {
-            throw new NoResponseException("no answer came.");
+            throw new NoResponseException("no response was received.");
         }
     }
 

@@ -32,10 +32,10 @@ internal static class StreamConfigDifferences
     public static IEnumerable<string> Of(ConsumerConfig wanted, ConsumerConfig found) =>
         Of(
             ("acknowledgement", wanted.AckPolicy, found.AckPolicy),
-            ("time to acknowledge", wanted.AckWait, found.AckWait),
+            ("acknowledgement timeout", wanted.AckWait, found.AckWait),
             ("most deliveries", wanted.MaxDeliver, found.MaxDeliver),
-            ("most waiting requests", wanted.MaxWaiting, found.MaxWaiting),
-            ("most unacknowledged messages", wanted.MaxAckPending, found.MaxAckPending),
+            ("maximum number of waiting requests", wanted.MaxWaiting, found.MaxWaiting),
+            ("maximum number of unacknowledged messages", wanted.MaxAckPending, found.MaxAckPending),
             ("filter", wanted.FilterSubject ?? "", found.FilterSubject ?? ""));
 
     private static IEnumerable<string> Of(params ReadOnlySpan<(string Name, object Wanted, object Found)> settings)

@@ -3,25 +3,25 @@ using NATS.Client.JetStream.Models;
 namespace Osapi.Transport.Nats;
 
 /// <summary>
-/// The ends of streams, as servers told them. A replica that was cut off answers for its stream with what it had then, when it is back and the
-/// stream has no leader: so that a stream of a cluster ends sooner than it did counts only when that is all that is said of it for a while.
+/// The last sequences of streams, as reported by servers. A replica that was disconnected may report its old state when it returns while the
+/// stream has no leader: a lower last sequence in a cluster is accepted only when it is reported consistently for a while.
 /// </summary>
 internal sealed class StreamEnds(TimeProvider time)
 {
-    /// <summary>The time for which an earlier end must be reported before it is believed.</summary>
+    /// <summary>The time for which a lower last sequence must be reported before it is accepted.</summary>
     public static readonly TimeSpan Confirmation = TimeSpan.FromSeconds(10);
 
-    // Between two answers that confirm each other.
+    // The minimum time between two answers that confirm each other.
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, End> ends = [];
 
-    /// <summary>Takes an answer.</summary>
+    /// <summary>Checks a reported state.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="found">The answer.</param>
-    /// <param name="seen">The newest sequence that the asker has seen of it, or 0.</param>
-    /// <exception cref="NoResponseException">It is not to be believed yet.</exception>
+    /// <param name="found">The reported state.</param>
+    /// <param name="seen">The newest sequence of the stream that the caller has seen; 0 for none.</param>
+    /// <exception cref="NoResponseException">The state is not confirmed yet.</exception>
     public void Take(string stream, StreamInfo found, long seen = 0)
     {
         lock (gate)
@@ -43,7 +43,7 @@ internal sealed class StreamEnds(TimeProvider time)
             }
 
             ends[stream] = known with { Doubt = doubt };
-            throw new NoResponseException($"a server says that {stream} ends at {last}, which a replica may that was away.");
+            throw new NoResponseException($"a server reports {last} as the last sequence of {stream}, which may come from a replica with an old state.");
         }
     }
 

@@ -94,7 +94,7 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
         // Created by an earlier version, which had one queue.
         if (creates && found is { FilterSubject: null or "" })
             found = (await broker.JetStream.UpdateConsumerAsync(stream, found with { FilterSubject = wanted.FilterSubject }, cancellationToken)).Info.Config;
-        found ??= (creates ? (await broker.JetStream.CreateConsumerAsync(stream, wanted, cancellationToken)).Info.Config : throw new NoResponseException("it is not there yet; a controller creates it."));
+        found ??= (creates ? (await broker.JetStream.CreateConsumerAsync(stream, wanted, cancellationToken)).Info.Config : throw new NoResponseException("it does not exist yet; a controller creates it."));
         Refuse($"{stream}.{wanted.DurableName}", StreamConfigDifferences.Of(wanted, found));
         return true;
     }
@@ -102,7 +102,7 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
     private async Task<StreamConfig> CreateOrUpdateAsync(StreamConfig wanted, CancellationToken cancellationToken)
     {
         if (!creates)
-            throw new NoResponseException("it is not there yet; a controller creates it.");
+            throw new NoResponseException("it does not exist yet; a controller creates it.");
         if (mustConfirmLoss)
         {
             missingSince ??= broker.Time.GetTimestamp();
@@ -127,7 +127,7 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
         }
         catch (NatsJSApiException conflict) when (conflict.Error.ErrCode == NatsErrors.SubjectsOverlap)
         {
-            for (var look = 0; look < ConfirmationChecks; look++)
+            for (var attempt = 0; attempt < ConfirmationChecks; attempt++)
             {
                 await Task.Delay(ConfirmationInterval, broker.Time, cancellationToken);
                 if (await FindAsync(wanted.Name!, cancellationToken) is { } found)

@@ -5,7 +5,7 @@ namespace Osapi.Transport.Nats;
 
 /// <summary>Publishes one message and determines for certain whether it was stored.</summary>
 /// <remarks>
-/// A publish whose answer is lost is repeated. The message's id keeps it from being stored twice, and tells it apart
+/// A publish whose answer is lost is repeated. The message's id keeps it from being stored twice, and distinguishes it
 /// from a competing message when its condition no longer holds.
 /// </remarks>
 internal sealed class StreamPublisher(NatsBroker broker, StreamStore streams)

@@ -5,8 +5,8 @@ using NATS.Client.JetStream.Models;
 namespace Osapi.Transport.Nats;
 
 /// <summary>
-/// Requests about streams. Answers come from its leader, because a replica may lag behind what was just appended; an agent
-/// that asks for its own subjects by name is answered by any.
+/// Requests to streams. They are answered by the stream's leader, because a replica may lag; only an agent's requests for its own
+/// subjects may be answered by any replica.
 /// </summary>
 internal sealed class StreamStore(NatsBroker broker)
 {
@@ -20,25 +20,25 @@ internal sealed class StreamStore(NatsBroker broker)
 
     private string Api => field ??= $"{broker.Api}.STREAM";
 
-    /// <summary>True for a stream whose messages this side gets by their subject only, from a replica that may lag.</summary>
+    /// <summary>True for a stream whose messages this process can only get by subject, from a replica that may lag.</summary>
     public bool MayLag(string stream) => ownSubjects.Contains(stream);
 
-    /// <summary>The newest message of a subject; null when there is none.</summary>
+    /// <summary>Gets the newest message of a subject; null when there is none.</summary>
     public Task<StoredEntry?> LastAsync(string stream, string subject, CancellationToken cancellationToken) => MayLag(stream)
         ? LastOwnAsync(stream, subject, cancellationToken)
         : GetAsync(stream, new() { LastBySubj = subject }, cancellationToken);
 
-    /// <summary>The first message of a subject at or after a sequence; null when there is none.</summary>
+    /// <summary>Gets the first message of a subject at or after a sequence; null when there is none.</summary>
     public Task<StoredEntry?> NextAsync(string stream, string subject, long sequence, CancellationToken cancellationToken) =>
         GetAsync(stream, new() { NextBySubj = subject, Seq = (ulong)sequence }, cancellationToken);
 
-    /// <summary>The message at a sequence; null when it is gone.</summary>
+    /// <summary>Gets the message at a sequence; null when it does not exist.</summary>
     public Task<StoredEntry?> AtAsync(string stream, long sequence, CancellationToken cancellationToken) =>
         GetAsync(stream, new() { Seq = (ulong)sequence }, cancellationToken);
 
-    public Task<StreamInfo> StateAsync(string stream, TimeSpan patience, CancellationToken cancellationToken)
+    public Task<StreamInfo> StateAsync(string stream, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        return broker.CallAsync($"{Api}.INFO.{stream}", AskAsync, stream, patience, cancellationToken);
+        return broker.CallAsync($"{Api}.INFO.{stream}", AskAsync, stream, timeout, cancellationToken);
 
         async ValueTask<StreamInfo> AskAsync(CancellationToken token)
         {
@@ -48,7 +48,7 @@ internal sealed class StreamStore(NatsBroker broker)
         }
     }
 
-    /// <summary>True when the stream is there. Asked once.</summary>
+    /// <summary>Determines with a single request whether the stream exists.</summary>
     /// <exception cref="NoResponseException">The broker does not answer, or has no leader.</exception>
     public Task<bool> ExistsAsync(string stream, CancellationToken cancellationToken)
     {
@@ -76,14 +76,14 @@ internal sealed class StreamStore(NatsBroker broker)
     }
 
     /// <summary>Removes the messages of a subject: those before a sequence, or all.</summary>
-    /// <returns>How many there were; fewer when an earlier attempt removed them and its answer got lost.</returns>
+    /// <returns>The number of removed messages; fewer when an earlier attempt removed some and its response was lost.</returns>
     public async Task<long> PurgeAsync(string stream, string subject, long? before, CancellationToken cancellationToken) =>
         (await broker.CallAsync($"{Api}.PURGE.{stream}", token => broker.JetStream.PurgeStreamAsync(stream, new() { Filter = subject, Seq = (ulong)(before ?? 0) }, token), stream, callTimeout: null, cancellationToken)).Purged;
 
-    /// <summary>Removes single messages, which costs the broker far less than to look for those of a subject.</summary>
+    /// <summary>Removes single messages, which is far cheaper for the broker than a search by subject.</summary>
     public async Task RemoveAsync(string stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
     {
-        // What has aged out needs no request.
+        // Messages that have expired need no request.
         var first = (long)(await StateAsync(stream, NatsBroker.RequestTimeout, cancellationToken)).State.FirstSeq;
         await Parallel.ForEachAsync(
             sequences.Where(sequence => sequence >= first),

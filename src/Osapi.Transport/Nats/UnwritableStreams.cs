@@ -14,7 +14,7 @@ internal sealed partial class UnwritableStreams(ILogger logger)
     /// <summary>The timeout of one probe.</summary>
     public static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
 
-    // Between the calls of one silence.
+    // The maximum gap between calls of the same outage.
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, bool> unwritable = new();
@@ -26,13 +26,13 @@ internal sealed partial class UnwritableStreams(ILogger logger)
     /// <returns>The error message for the caller.</returns>
     public string Add(string stream, string server, bool clustered)
     {
-        var cause = $"The broker {server} is there, but its store does not answer for {stream}: {(clustered ? "its cluster may have no majority, or a disk is full" : "its disk may be full")} (docs/nats.md)";
+        var cause = $"The broker {server} is reachable, but its store does not respond for {stream}: {(clustered ? "its cluster may have no majority, or a disk is full" : "its disk may be full")} (docs/nats.md)";
         if (unwritable.TryAdd(stream, true))
             LogUnwritable(cause);
         return cause;
     }
 
-    /// <summary>Counts a call that has not been answered since it began, and returns how long none of its kind was: whoever asks may give up sooner than it takes to judge.</summary>
+    /// <summary>Counts an unanswered call, and returns the duration for which no call of its kind was answered: single callers may give up earlier than that.</summary>
     public TimeSpan Silence(string? stream, bool isRead, long began, TimeProvider time)
     {
         if (stream is null)
@@ -43,7 +43,7 @@ internal sealed partial class UnwritableStreams(ILogger logger)
         return time.GetElapsedTime(from, now);
     }
 
-    /// <summary>The broker said something to a call, if only that it cannot: that is no silence.</summary>
+    /// <summary>Records that the broker answered a call, even with an error.</summary>
     public TimeSpan Speaks(string? stream, bool isRead)
     {
         if (stream is not null && !silent.IsEmpty)

@@ -95,7 +95,7 @@ public sealed class ExecTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_input_it_reads_an_empty_one() =>
+    public async Task Without_input_it_reads_an_empty_stream() =>
         Assert.Equal("", (await fixture.ResultAsync(new ExecCommand { Command = "cat" })).Stdout);
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class ExecTests : IDisposable
     }
 
     [Fact]
-    public async Task How_long_it_took_is_told()
+    public async Task The_result_has_the_duration()
     {
         var result = await fixture.ResultAsync(new ExecCommand { Command = "sleep", Args = ["0.2"] });
 

@@ -16,7 +16,7 @@ public sealed class GuardTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     [Theory, MemberData(nameof(All))]
-    public async Task It_runs_only_if_every_guard_agrees_and_the_first_that_does_not_is_the_reason(bool creates, bool removes, bool unless, bool onlyif)
+    public async Task It_runs_only_if_every_guard_passes_and_the_first_that_fails_is_the_reason(bool creates, bool removes, bool unless, bool onlyif)
     {
         // True: the guard lets it run.
         var entry = await RunAsync(new()

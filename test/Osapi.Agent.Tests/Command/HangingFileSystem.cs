@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>A mounted file system that never answers, because nobody serves its requests (fuse(4)); access to it hangs.</summary>
+/// <summary>A mounted file system that never answers, because no process serves its requests (fuse(4)); access to it hangs.</summary>
 internal sealed partial class HangingFileSystem : IDisposable
 {
     private readonly SafeFileHandle device;

@@ -18,7 +18,7 @@ public sealed class LeftoverTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     [Theory, MemberData(nameof(Starts))]
-    public async Task What_a_killed_agent_left_running_is_ended_before_it_is_reported_unknown(string start)
+    public async Task Processes_of_a_killed_agent_are_ended_before_their_job_is_reported_unknown(string start)
     {
         // Without parent, session and environment it is found by its group alone, which it is born into.
         const string Escape = "(env -i setsid sh -c 'echo $$ >> pids; sleep 313; sleep 316' > /dev/null 2>&1 &);";
@@ -37,7 +37,7 @@ public sealed class LeftoverTests : IDisposable
     }
 
     [Fact]
-    public async Task A_program_is_asked_to_end_when_its_agent_is_killed_though_no_other_agent_comes()
+    public async Task A_program_gets_SIGTERM_when_its_agent_is_killed_even_without_another_agent()
     {
         await AcceptAsync("trap 'echo >> asked; exit' TERM; echo $$ >> pids; while :; do sleep 0.1; done");
 
@@ -48,7 +48,7 @@ public sealed class LeftoverTests : IDisposable
     }
 
     [Fact]
-    public async Task What_waits_for_a_file_system_when_its_agent_is_killed_holds_nothing_and_dies_with_it()
+    public async Task A_start_that_waits_for_a_file_system_holds_nothing_and_dies_with_its_agent()
     {
         Assert.SkipWhen(AgentCgroup.Directory is null, "SKIPPED: a waiting process is found by its group, and this machine has no cgroup v2 that can be written");
         using var silent = HangingFileSystem.Mount(fixture.Path("silent"));
@@ -70,7 +70,7 @@ public sealed class LeftoverTests : IDisposable
     }
 
     [Fact]
-    public async Task What_belongs_to_a_job_that_had_ended_is_left_alone()
+    public async Task Processes_of_an_ended_job_are_not_touched()
     {
         await AcceptAsync("setsid sh -c 'echo $$ >> daemon; exec sleep 314' > /dev/null 2>&1 & echo done");
         await AcceptAsync("echo $$ >> pids; exec sleep 315");

@@ -7,7 +7,7 @@ namespace Osapi.Agent.Tests.Command;
 public sealed class OutputMemoryTests
 {
     [Fact]
-    public async Task What_is_beyond_the_limit_takes_no_memory()
+    public async Task Output_beyond_the_limit_takes_no_memory()
     {
         using CommandFixture small = new() { Host = new() { Name = "here", OutputLimit = 1024 * 1024 } };
         await small.ResultAsync(new ShellCommand { Command = "head -c 2097152 /dev/zero" });

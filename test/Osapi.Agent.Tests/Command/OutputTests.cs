@@ -11,7 +11,7 @@ public sealed class OutputTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     [Fact]
-    public async Task A_hundred_megabytes_are_cut_at_the_limit_and_say_so()
+    public async Task A_hundred_megabytes_are_truncated_at_the_limit_and_flagged()
     {
         var result = await fixture.ResultAsync(new ShellCommand { Command = "head -c 104857600 /dev/zero | tr '\\0' x" });
 
@@ -39,7 +39,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_that_are_not_UTF_8_are_replaced_and_it_is_said_of_which_stream()
+    public async Task Bytes_that_are_not_UTF_8_are_replaced_and_the_stream_is_flagged()
     {
         var result = await fixture.ResultAsync(new ShellCommand { Command = @"printf 'a\377b\303'; printf 'a\303\251\0b' >&2" });
 

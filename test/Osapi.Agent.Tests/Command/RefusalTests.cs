@@ -17,8 +17,8 @@ public sealed class RefusalTests : IDisposable
     [InlineData("/etc/hostname/x", "command not found: /etc/hostname/x", ErrorType.NotFound)]
     [InlineData("/tmp", "/tmp is not executable", ErrorType.Conflict)]
     [InlineData("./plain", "./plain is not executable", ErrorType.Conflict)]
-    [InlineData("./garbage", "./garbage cannot be run: it is no program for this machine, and no script that names its interpreter", ErrorType.Conflict)]
-    [InlineData("./orphan", "./orphan cannot be run: the interpreter that it names is not there", ErrorType.Conflict)]
+    [InlineData("./garbage", "./garbage cannot be run: it is neither a program for this machine nor a script with an interpreter", ErrorType.Conflict)]
+    [InlineData("./orphan", "./orphan cannot be run: its interpreter does not exist", ErrorType.Conflict)]
     [InlineData("-x", "command not found: -x", ErrorType.NotFound)]
     public async Task A_program_that_cannot_be_run(string program, string error, ErrorType type)
     {
@@ -55,7 +55,7 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task The_agents_own_directory_is_not_looked_in() =>
+    public async Task The_agents_own_directory_is_not_searched() =>
         Assert.Equal("command not found: Osapi.Agent.Tests", (await fixture.ExecAsync("Osapi.Agent.Tests")).Error);
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class RefusalTests : IDisposable
     {
         var entry = await fixture.ExecAsync("true", [.. Enumerable.Repeat(new string('x', 100_000), 100)]);
 
-        Assert.Equal(("the arguments and environment variables are larger than the system takes", ErrorType.Invalid), (entry.Error, entry.ErrorType));
+        Assert.Equal(("the arguments and environment variables exceed the limit of the system", ErrorType.Invalid), (entry.Error, entry.ErrorType));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed partial class SpawnTests : IDisposable
     }
 
     [Fact]
-    public async Task A_kernel_without_the_newer_calls_starts_it_in_its_group_and_with_nothing_all_the_same()
+    public async Task A_kernel_without_the_newer_calls_also_starts_it_in_its_group_and_without_descriptors()
     {
         // The file of a shell's own descriptors would count the one that it is read with.
         const string Line = "cat /proc/self/cgroup; ls /proc/self/fd";
@@ -56,7 +56,7 @@ public sealed partial class SpawnTests : IDisposable
     }
 
     [Fact]
-    public async Task A_start_that_waits_for_a_file_system_holds_nobody_up_and_is_ended_by_a_cancel()
+    public async Task A_start_that_waits_for_a_file_system_delays_no_other_and_is_ended_by_a_cancel()
     {
         using var silent = HangingFileSystem.Mount(fixture.Path("silent"));
         using CancellationTokenSource cancel = new();
@@ -88,7 +88,7 @@ public sealed partial class SpawnTests : IDisposable
     }
 
     [Fact]
-    public async Task A_tool_is_ended_with_what_it_started_when_nobody_waits_for_it_any_more()
+    public async Task A_cancelled_tool_is_ended_with_its_processes()
     {
         using CancellationTokenSource cancel = new();
         var running = HostTool.RunAsync("sh", ["-c", $"sh -c 'echo $$ >> {fixture.Path("pids")}; exec sleep 320' & wait"], cancel.Token);

@@ -99,7 +99,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task What_fails_it_on_its_way_into_the_group_does_not_fail_the_command()
+    public async Task A_failure_to_join_the_group_does_not_fail_the_command()
     {
         using CommandFixture fixture = new();
         using var cgroup = JobCgroup.Create(fixture.Host.AgentCgroup, fixture.Host.Marker)!;

@@ -69,7 +69,7 @@ public sealed class TreeTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Means))]
-    public async Task Programs_that_listen_are_only_terminated_and_their_last_words_are_kept(string means)
+    public async Task Programs_that_handle_SIGTERM_are_only_terminated_and_their_last_output_is_kept(string means)
     {
         using var marked = Room(means);
         using CancellationTokenSource cancel = new();
@@ -109,7 +109,7 @@ public sealed class TreeTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Means))]
-    public async Task What_a_command_that_ended_by_itself_leaves_behind_goes_on(string means)
+    public async Task Processes_left_by_a_command_that_ended_by_itself_continue(string means)
     {
         using var marked = Room(means);
         var result = await marked.ResultAsync(new ShellCommand { Command = "setsid sh -c 'echo $$ >> pids; exec sleep 305' > /dev/null 2>&1 & sleep 306 & echo $! >> pids; echo done", Cwd = marked.Path() });

@@ -38,7 +38,7 @@ public sealed class FactResolutionTests
     [Theory]
     [InlineData("echo @fact.hostname", "echo web-01")]
     [InlineData("echo '@fact.hostname' \\\"@fact.custom.plain\\\"", "echo 'web-01' \"a.b/c:1@x+y\"")]
-    public async Task A_plain_value_may_stand_in_a_shell_line(string line, string seen) =>
+    public async Task A_plain_value_is_allowed_in_a_shell_line(string line, string seen) =>
         Assert.Equal(seen, JsonDocument.Parse(await SeenAsync($$"""{"line":"{{line}}"}""")).RootElement.GetProperty("line").GetString());
 
     [Theory]

@@ -33,7 +33,7 @@ public sealed class FactsTests
         """;
 
     [Fact]
-    public async Task A_prepared_machine_is_told_whole()
+    public async Task All_facts_of_a_prepared_machine_are_read()
     {
         using PreparedTree tree = new() { CustomFacts = new Dictionary<string, string> { ["role"] = "web" }, CanonicalName = "web.example.com." };
         tree.With("proc/sys/kernel/hostname", "web\n").With("proc/sys/kernel/osrelease", "6.1.0-18-amd64\n").With("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n")
@@ -49,7 +49,7 @@ public sealed class FactsTests
     }
 
     [Fact]
-    public async Task A_machine_that_tells_nothing_has_no_facts_and_no_error()
+    public async Task A_machine_without_readable_facts_has_none_and_no_error()
     {
         using PreparedTree tree = new();
 
@@ -60,7 +60,7 @@ public sealed class FactsTests
     }
 
     [Fact]
-    public void Routes_of_IPv6_are_told_without_the_kernels_own()
+    public void Routes_of_IPv6_are_listed_without_the_kernels_own()
     {
         using var tree = new PreparedTree().With("proc/net/ipv6_route", Routes6);
 
@@ -72,7 +72,7 @@ public sealed class FactsTests
     }
 
     [Fact]
-    public void Garbled_routes_are_passed_over()
+    public void Invalid_routes_are_skipped()
     {
         using var tree = new PreparedTree().With("proc/net/route", "head\neth0\tzz\teth0\n\neth0\n").With("proc/net/ipv6_route", "0 1 2\nzz\n");
 
@@ -147,7 +147,7 @@ public sealed class FactsTests
     }
 
     [Fact]
-    public async Task Facts_are_read_anew_after_a_minute()
+    public async Task Facts_are_read_again_after_a_minute()
     {
         FakeTimeProvider time = new();
         using var tree = new PreparedTree().With("proc/sys/kernel/hostname", "one\n");

@@ -41,7 +41,7 @@ public sealed class DeployTests : IAsyncLifetime
     [InlineData("content")]
     [InlineData("mode")]
     [InlineData("missing")]
-    public async Task Repairs_drift_as_the_check_said_it_would(string drift)
+    public async Task Repairs_drift_as_the_check_predicted(string drift)
     {
         await fixture.DeployAsync("port = 80\n", mode: "0640");
         Drift(drift);
@@ -91,7 +91,7 @@ public sealed class DeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_not_given_stays_as_it_is_on_a_file_that_exists()
+    public async Task Omitted_attributes_of_an_existing_file_stay_unchanged()
     {
         fixture.Write("app.conf", "old");
         File.SetUnixFileMode(fixture.PathOf("app.conf"), UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -30,7 +30,7 @@ public sealed class HostilePlacesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_on_the_way_is_followed_when_it_is_the_agents_own()
+    public async Task A_link_on_the_path_is_followed_when_it_is_the_agents_own()
     {
         Directory.CreateDirectory(fixture.PathOf("real"));
         Directory.CreateSymbolicLink(fixture.PathOf("link"), "real");
@@ -41,7 +41,7 @@ public sealed class HostilePlacesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_on_the_way_that_another_user_put_into_a_shared_directory_is_not_followed()
+    public async Task A_link_on_the_path_that_another_user_created_in_a_shared_directory_is_not_followed()
     {
         Root("links of other users");
         var shared = Directory.CreateDirectory(fixture.PathOf("shared")).FullName;
@@ -70,13 +70,13 @@ public sealed class HostilePlacesTests : IAsyncLifetime
     [Theory]
     [InlineData("gone/app.conf")]
     [InlineData("gone/below/app.conf")]
-    public async Task Nothing_is_made_where_a_link_leads_that_leads_nowhere(string place)
+    public async Task Nothing_is_created_behind_a_dangling_link(string place)
     {
         Directory.CreateSymbolicLink(fixture.PathOf("gone"), fixture.PathOf("elsewhere"));
 
         var entry = await fixture.FailAsync(fixture.Request(place) with { CreateParents = true }, ErrorType.Conflict);
 
-        Assert.EndsWith("cannot be reached: gone on the way is a symbolic link to something that does not exist", entry.Error, StringComparison.Ordinal);
+        Assert.EndsWith("cannot be reached: gone on the path is a dangling symbolic link", entry.Error, StringComparison.Ordinal);
         Assert.False(Path.Exists(fixture.PathOf("elsewhere")));
     }
 
@@ -123,7 +123,7 @@ public sealed class HostilePlacesTests : IAsyncLifetime
 
         var entry = await fixture.FailAsync(fixture.Request("file/app.conf") with { CreateParents = true }, ErrorType.Conflict);
 
-        Assert.Contains("file on the way is not a directory", entry.Error, StringComparison.Ordinal);
+        Assert.Contains("file on the path is not a directory", entry.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class HostilePlacesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_an_earlier_replacement_left_behind_is_removed_and_what_another_one_holds_is_not()
+    public async Task Leftovers_of_an_earlier_replacement_are_removed_and_files_in_use_are_not()
     {
         using HostDirectory directory = HostDirectory.Open(fixture.Host, fixture.Tree, create: false)!;
         TaskCompletionSource writing = new(), goOn = new();

@@ -50,7 +50,7 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_not_asked_for_is_not_watched()
+    public async Task Properties_that_were_not_requested_are_not_compared()
     {
         await fixture.DeployAsync("x");
         File.SetUnixFileMode(fixture.PathOf("app.conf"), UnixFileMode.UserRead);
@@ -59,7 +59,7 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_is_gone_is_missing()
+    public async Task A_removed_file_is_missing()
     {
         await fixture.DeployAsync("x");
         File.Delete(fixture.PathOf("app.conf"));
@@ -80,7 +80,7 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Looking_changes_nothing()
+    public async Task A_status_query_changes_nothing()
     {
         await fixture.DeployAsync("x");
         var before = fixture.Snapshot();
@@ -106,7 +106,7 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_agent_remembers_is_for_its_own_user_only()
+    public async Task The_agents_records_are_readable_by_its_own_user_only()
     {
         await fixture.DeployAsync("x");
 

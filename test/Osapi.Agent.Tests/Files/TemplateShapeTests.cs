@@ -65,14 +65,14 @@ public sealed class TemplateShapeTests
     ];
 
     [Fact]
-    public async Task What_nests_in_a_tag_as_long_as_a_tag_may_be_ends_in_a_file_or_an_error()
+    public async Task Nested_tags_of_the_maximum_length_give_a_file_or_an_error()
     {
         foreach (var tag in Tags)
             await RenderAsync(Longest(tag, within: TemplateLimits.MaxTagLength));
     }
 
     [Fact]
-    public async Task What_nests_in_a_longer_tag_is_refused()
+    public async Task Longer_nested_tags_are_refused()
     {
         foreach (var tag in Tags)
             foreach (var length in (int[])[TemplateLimits.MaxTagLength + 20, 10_000, 200_000])
@@ -120,7 +120,7 @@ public sealed class TemplateShapeTests
     }
 
     [Fact]
-    public async Task What_stands_side_by_side_is_not_deep()
+    public async Task Adjacent_blocks_are_not_nested()
     {
         Assert.Equal("x", await RenderAsync("{% if false %}" + Repeated("{% elsif false %}", 20_000) + "{% else %}x{% endif %}"));
         Assert.Equal("x", await RenderAsync("{% case 1 %}" + Repeated("{% when 2 %}", 20_000) + "{% else %}x{% endcase %}"));
@@ -130,7 +130,7 @@ public sealed class TemplateShapeTests
     }
 
     [Fact]
-    public async Task A_text_that_the_engine_reads_deeper_than_its_shape_is_refused_all_the_same()
+    public async Task A_text_that_the_engine_parses_deeper_than_expected_is_also_refused()
     {
         Expression deep = new LiteralExpression(NumberValue.Zero);
         for (var i = 0; i < 100_000; i++)

@@ -140,7 +140,7 @@ public sealed class TemplateTests
         Assert.Equal("131073", await RenderAsync(Texts(120)));
         var error = await Assert.ThrowsAsync<OperationException>(() => RenderAsync(Texts(400)));
 
-        Assert.Equal("the template app.conf cannot be rendered: it makes texts and lists of more than 32 MiB in all", error.Message);
+        Assert.Equal("the template app.conf cannot be rendered: it creates texts and lists of more than 32 MiB in all", error.Message);
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class TemplateTests
     }
 
     [Fact]
-    public async Task References_to_facts_are_put_in_place_before_the_rules_are_applied()
+    public async Task References_to_facts_are_resolved_before_the_rules_are_applied()
     {
         await using var fixture = await FileFixture.OpenAsync();
         await fixture.StoreAsync("web-01.conf", "x");

@@ -12,7 +12,7 @@ public sealed class UndeployTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task Removes_a_deployed_file_once_as_the_check_said()
+    public async Task Removes_a_deployed_file_once_as_the_check_predicted()
     {
         await fixture.DeployAsync("x\n");
         var before = fixture.Snapshot();
@@ -49,7 +49,7 @@ public sealed class UndeployTests : IAsyncLifetime
 
         var entry = await fixture.RunAsync(FileOperations.Undeploy, new() { Path = fixture.PathOf("app.conf") });
         Assert.Equal((ErrorType.Conflict, false), (entry.ErrorType, entry.Changed));
-        Assert.Contains("not as it was deployed (content)", entry.Error, StringComparison.Ordinal);
+        Assert.Contains("differs from the deployed file (content)", entry.Error, StringComparison.Ordinal);
         Assert.Equal("precious", fixture.Read("app.conf"));
 
         Assert.True((await fixture.UndeployAsync(force: true)).Changed);
@@ -75,7 +75,7 @@ public sealed class UndeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_is_gone_already_is_forgotten_without_a_change()
+    public async Task A_missing_file_is_removed_from_the_records_without_a_change()
     {
         await fixture.DeployAsync("x");
         File.Delete(fixture.PathOf("app.conf"));

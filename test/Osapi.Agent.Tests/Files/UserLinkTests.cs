@@ -33,7 +33,7 @@ public sealed class UserLinkTests : IAsyncLifetime
         Link("alice/link", fixture.PathOf(target), owner);
 
         var entry = await fixture.FailAsync(fixture.Request("alice/link/app.conf"), ErrorType.Conflict);
-        Assert.Contains("link on the way is a symbolic link out of a directory of daemon into one that belongs to somebody else", entry.Error, StringComparison.Ordinal);
+        Assert.Contains("link on the path is a symbolic link from a directory of daemon into a directory of another user", entry.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(fixture.PathOf(target)));
 
         await fixture.DeployAsync(fixture.Request("alice/link/app.conf") with { FollowLinks = true });
@@ -65,7 +65,7 @@ public sealed class UserLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_that_a_third_user_put_into_a_directory_open_to_its_group_is_refused()
+    public async Task A_link_that_a_third_user_created_in_a_group_writable_directory_is_refused()
     {
         Run("chmod", "0775", fixture.PathOf("alice"));
         Link("alice/link", fixture.PathOf("alice/own"), "bin");
@@ -107,7 +107,7 @@ public sealed class UserLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_bits_of_a_group_that_stand_for_a_list_give_the_group_no_more_than_it_had()
+    public async Task The_group_bits_of_an_access_control_list_give_the_group_no_additional_rights()
     {
         Need("setfacl");
         fixture.Write("app.conf", "old");

@@ -25,7 +25,7 @@ public sealed class WithheldContentTests : IAsyncLifetime
     [InlineData("0644", "0600", null)]
     [InlineData("0644", null, "0700")]
     [InlineData("0644", null, "0751")]
-    public async Task The_difference_of_a_file_that_not_everybody_may_read_is_shown_only_to_whom_the_controller_names(string mode, string? wanted, string? directory)
+    public async Task The_diff_of_a_file_that_is_not_world_readable_is_shown_only_to_permitted_callers(string mode, string? wanted, string? directory)
     {
         fixture.Write("a/app.conf", "old\n");
         Run("chmod", mode, fixture.PathOf("a/app.conf"));
@@ -47,7 +47,7 @@ public sealed class WithheldContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_list_of_rights_makes_a_file_one_that_not_everybody_may_read()
+    public async Task A_file_with_an_access_control_list_is_not_world_readable()
     {
         if (!File.Exists("/usr/bin/setfacl"))
             Assert.Skip("NOT TESTED: access control lists, because there is no setfacl (acl).");
@@ -81,7 +81,7 @@ public sealed class WithheldContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_no_text_has_no_content_to_show()
+    public async Task Binary_content_is_not_shown()
     {
         await fixture.StoreAsync("app.conf", [0, 1, 2]);
         fixture.Write("app.conf", "old\n");

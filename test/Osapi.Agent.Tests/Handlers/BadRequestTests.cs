@@ -17,7 +17,7 @@ public sealed class BadRequestTests
     public static TheoryData<string> Ids => [.. AgentHandlers.All.Select(operation => operation.Id)];
 
     [Theory, MemberData(nameof(Ids))]
-    public async Task A_request_that_is_wrong_is_refused_in_the_words_of_the_controller(string id)
+    public async Task An_invalid_request_is_refused_with_the_controllers_messages(string id)
     {
         var row = AgentHandlers.All.Find(id)!;
         // An empty tree, whose tools and mounts must not be used.

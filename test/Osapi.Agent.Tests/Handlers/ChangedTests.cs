@@ -14,7 +14,7 @@ public sealed class ChangedTests
     [InlineData("act.set.update", true, true)]
     [InlineData("act.run.execute", false, true)]
     [InlineData("act.run.execute", true, true)]
-    public async Task Looking_never_changes_acting_always_does_and_the_rest_say_so_themselves(string operation, bool said, bool changed)
+    public async Task Read_only_never_changes_non_idempotent_always_does_and_idempotent_reports_it(string operation, bool said, bool changed)
     {
         var entry = await fixture.RunAsync(Of(operation), () => new ActResult("", said));
 

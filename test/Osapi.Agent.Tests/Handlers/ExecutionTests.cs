@@ -44,7 +44,7 @@ public sealed class ExecutionTests
     [InlineData("""{}""", "name is required")]
     [InlineData("""{"name":1,"timeout":999}""", "name must be text; timeout must be between 0 and 300")]
     [InlineData("""[]""", "the request must be a JSON object")]
-    public async Task A_request_is_read_strictly_again_whoever_sent_it(string request, string error)
+    public async Task A_request_is_bound_strictly_again_on_the_host(string request, string error)
     {
         var entry = await fixture.RunAsync(Acts.Run, (_, _, _) => throw new InvalidOperationException("it ran"), request);
 
@@ -88,7 +88,7 @@ public sealed class ExecutionTests
     }
 
     [Fact]
-    public async Task An_operation_exception_keeps_its_type_and_words()
+    public async Task An_operation_exception_keeps_its_type_and_message()
     {
         var entry = await fixture.RunAsync(Acts.Set, () => throw new OperationException(ErrorType.NotFound, "there is no user deploy"));
 
@@ -106,7 +106,7 @@ public sealed class ExecutionTests
     }
 
     [Fact]
-    public async Task A_file_error_speaks_for_itself()
+    public async Task The_message_of_a_file_error_is_used_unchanged()
     {
         var entry = await fixture.RunAsync(Acts.Look, () => throw new IOException("No space left on device : '/etc/motd'"));
 
@@ -122,7 +122,7 @@ public sealed class ExecutionTests
     }
 
     [Fact]
-    public async Task A_handler_that_gives_itself_up_is_neither_cancelled_nor_timed_out()
+    public async Task A_handler_that_cancels_itself_is_neither_cancelled_nor_timed_out()
     {
         var entry = await fixture.RunAsync(Acts.Look, () => throw new OperationCanceledException("its own"));
 

@@ -77,7 +77,7 @@ public sealed class StoppingTests
     }
 
     [Fact]
-    public async Task What_a_handler_saves_of_a_stopped_command_is_kept()
+    public async Task The_partial_result_of_a_stopped_handler_is_kept()
     {
         using CancellationTokenSource cancel = new();
         var running = fixture.RunAsync(Acts.Run, async (_, _, cancellationToken) =>
@@ -95,7 +95,7 @@ public sealed class StoppingTests
     }
 
     [Fact]
-    public async Task What_a_handler_throws_because_it_was_stopped_is_the_stop()
+    public async Task An_exception_of_a_stopped_handler_counts_as_the_stop()
     {
         var running = fixture.RunAsync(Acts.Look, async (_, _, cancellationToken) =>
         {
@@ -111,7 +111,7 @@ public sealed class StoppingTests
     }
 
     [Fact]
-    public async Task A_handler_that_blocks_does_not_hold_up_whoever_asked()
+    public async Task A_handler_that_blocks_does_not_block_its_caller()
     {
         using ManualResetEventSlim gate = new();
         var running = fixture.RunAsync(Acts.Look, (_, _, _) =>

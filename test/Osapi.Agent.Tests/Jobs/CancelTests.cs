@@ -101,7 +101,7 @@ public sealed class CancelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_that_does_not_stop_is_left_behind_and_said_to_be_unknown()
+    public async Task A_job_that_does_not_stop_is_abandoned_and_reported_as_unknown()
     {
         var held = fixture.RecordingOperation.Hold("stubborn", stubborn: true);
         await fixture.StartAgentAsync(maxJobs: 1);

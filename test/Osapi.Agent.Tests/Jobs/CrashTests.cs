@@ -32,7 +32,7 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Started_and_not_claimed_is_unknown_after_its_time_because_an_older_copy_of_the_ledger_looks_the_same()
+    public async Task Started_and_not_claimed_is_unknown_after_its_deadline_because_an_older_copy_of_the_ledger_is_identical()
     {
         var id = await fixture.SubmitAsync("a", startWithin: 5);
         await LeaveAsync(id, JobFixture.Host, (_, _) => Task.CompletedTask);
@@ -46,7 +46,7 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Started_not_claimed_and_given_up_for_lost_is_not_run_and_is_unknown()
+    public async Task Started_not_claimed_and_marked_lost_is_not_run_and_is_unknown()
     {
         var id = await fixture.SubmitAsync("a");
         await LeaveAsync(id, JobFixture.Host, (_, _) => Task.CompletedTask, lost: true);
@@ -125,7 +125,7 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_intent_without_a_start_is_forgotten_and_the_queue_hands_the_job_out()
+    public async Task An_intent_without_a_start_is_forgotten_and_the_queue_delivers_the_job()
     {
         var id = await fixture.SubmitForAnyAsync("a");
         await using (var ledger = await fixture.OpenLedgerAsync())
@@ -142,7 +142,7 @@ public sealed class CrashTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_intent_with_a_start_ends_unknown_and_what_the_queue_hands_out_again_is_dropped(bool lost)
+    public async Task An_intent_with_a_start_ends_unknown_and_a_redelivered_message_is_dropped(bool lost)
     {
         var id = await fixture.SubmitForAnyAsync("a");
         await LeaveAsync(id, HostKey.Any, (_, _) => Task.CompletedTask, lost, before: ledger => ledger.RecordIntentAsync(JobIds.Of(id), WorkOperations.Act.Id, fixture.Token));
@@ -175,7 +175,7 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_of_a_ledger_that_is_gone_is_not_run()
+    public async Task A_job_of_a_lost_ledger_is_not_run()
     {
         var id = await fixture.SubmitAsync("a");
         await fixture.AppendStateAsync(id, JobFixture.Host, new() { Kind = JobEventKind.Start, Host = JobFixture.Host, Ledger = "gone", Session = "old" }, 0);
@@ -188,7 +188,7 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_only_looks_is_looked_at_again()
+    public async Task Read_only_jobs_run_again()
     {
         var id = await fixture.SubmitAsync("a", WorkOperations.Look);
         await LeaveAsync(id, JobFixture.Host, (_, _) => Task.CompletedTask);
@@ -199,7 +199,7 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_claim_is_in_the_ledger_while_the_job_runs_and_the_end_after_it_is_lost_stands()
+    public async Task The_claim_is_in_the_ledger_while_the_job_runs_and_an_end_after_lost_counts()
     {
         var held = fixture.RecordingOperation.Hold("a");
         var agent = await fixture.StartAgentAsync();
@@ -257,7 +257,7 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cursor_of_a_log_that_was_made_anew_means_nothing()
+    public async Task A_cursor_of_a_recreated_log_is_ignored()
     {
         await using (var ledger = await fixture.OpenLedgerAsync())
             ledger.MoveCursor(new(fixture.Time.GetUtcNow().AddDays(-1), 1000));
@@ -297,7 +297,7 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_registers_after_it_has_told_what_it_knows()
+    public async Task An_agent_registers_after_it_has_published_its_ledger()
     {
         var id = await fixture.SubmitAsync("a");
         await LeaveAsync(id, JobFixture.Host, (ledger, start) => ledger.RecordClaimAsync(JobIds.Of(id), JobFixture.Host, WorkOperations.Act.Id, start, fixture.Token));

@@ -61,7 +61,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_end_that_cannot_be_written_down_is_told_and_the_job_never_runs_again()
+    public async Task An_end_that_the_ledger_cannot_store_is_published_and_the_job_never_runs_again()
     {
         var held = fixture.RecordingOperation.Hold("a");
         var agent = await fixture.StartAgentAsync();

@@ -65,7 +65,7 @@ internal sealed class JobFixture : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts an agent whose clock stands and whose heartbeats nobody receives, like a suspended one; but its commands
+    /// Starts an agent whose clock stands and whose heartbeats are lost, like a suspended one; but its commands
     /// arrive, and signals if it is not deaf.
     /// </summary>
     public Task<OsapiAgent> StartFrozenAgentAsync(string ledger, int maxJobs = 10, FakeTimeProvider? time = null, bool isDeaf = true) => StartAgentAsync(

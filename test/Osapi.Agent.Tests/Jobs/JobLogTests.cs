@@ -10,7 +10,7 @@ public sealed class JobLogTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task Of_a_job_that_ran()
+    public async Task A_job_that_ran_is_logged()
     {
         await fixture.StartAgentAsync();
 

@@ -14,7 +14,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task A_directed_job_runs_once_and_tells_its_result()
+    public async Task A_directed_job_runs_once_and_publishes_its_result()
     {
         await fixture.StartAgentAsync();
 
@@ -81,7 +81,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_that_waits_for_a_slot_until_its_time_is_over_never_starts()
+    public async Task A_job_that_waits_for_a_slot_until_its_deadline_never_starts()
     {
         var held = fixture.RecordingOperation.Hold("long");
         await fixture.StartAgentAsync(maxJobs: 1);
@@ -123,7 +123,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     [InlineData(JobEventKind.Expired)]
     [InlineData(JobEventKind.Cancelled)]
     [InlineData(JobEventKind.Start)]
-    public async Task What_a_controller_or_another_host_decided_first_is_not_run(JobEventKind first)
+    public async Task A_job_that_a_controller_or_another_host_decided_first_is_not_run(JobEventKind first)
     {
         var directed = await fixture.SubmitAsync("directed");
         var any = await fixture.SubmitForAnyAsync("any");
@@ -171,7 +171,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_queue_hands_out_again_runs_once()
+    public async Task A_redelivered_job_runs_once()
     {
         var held = fixture.RecordingOperation.Hold("a");
         FaultyTransport deaf = new(fixture.Transport) { Fail = (call, _) => call == Call.Acknowledge ? Fault.Before : Fault.None };
@@ -206,7 +206,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_nobody_understands_is_passed_over()
+    public async Task Unknown_messages_are_skipped()
     {
         foreach (var text in (string[])["", "null", "[]", "{", "{}", "\0", """{"kind":"dance","job_id":"x"}""", """{"kind":"run","job_id":""}""", """{"kind":"run","job_id":"x"}""", """{"kind":"run","job_id":null,"operation":"a"}"""])
         {
@@ -222,7 +222,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_operation_that_the_agent_does_not_know_is_refused_in_words()
+    public async Task An_unknown_operation_is_refused_with_a_message()
     {
         await fixture.StartAgentAsync();
         const string id = "00000000-0000-0000-0000-000000000001";
@@ -234,7 +234,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_command_without_a_request_is_refused_in_words()
+    public async Task A_command_without_a_request_is_refused_with_a_message()
     {
         await fixture.StartAgentAsync();
         const string id = "00000000-0000-0000-0000-000000000002";
@@ -247,7 +247,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_registers_beats_when_asked_and_every_10_seconds()
+    public async Task An_agent_registers_and_sends_heartbeats_on_ping_and_every_10_seconds()
     {
         using var listening = CancellationTokenSource.CreateLinkedTokenSource(fixture.Token);
         await using var beats = fixture.Transport.Signals.ListenAsync(Subjects.Heartbeats, listening.Token).GetAsyncEnumerator(listening.Token);

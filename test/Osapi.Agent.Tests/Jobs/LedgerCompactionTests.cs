@@ -63,7 +63,7 @@ public sealed class LedgerCompactionTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_crash_left_of_a_compaction_is_ignored()
+    public async Task Leftovers_of_an_interrupted_compaction_are_ignored()
     {
         await using (var ledger = await fixture.OpenAsync())
             await ledger.RecordClaimAsync(JobIds.Of("claimed"), "web-01", "node.uptime.get", 3, Token);

@@ -39,7 +39,7 @@ public sealed class LedgerDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_but_the_owner_can_read_it()
+    public async Task No_other_user_can_read_it()
     {
         await using (var ledger = await fixture.OpenAsync())
         {
@@ -52,7 +52,7 @@ public sealed class LedgerDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task What_others_could_read_is_taken_from_them()
+    public async Task Read_access_of_others_is_removed()
     {
         await (await fixture.OpenAsync()).DisposeAsync();
         File.SetUnixFileMode(fixture.File, FileMode | UnixFileMode.OtherRead);

@@ -37,7 +37,7 @@ public sealed class LedgerForeignRecordTests(ITestOutputHelper output) : IDispos
     }
 
     [Fact]
-    public async Task Whatever_stands_in_it_the_ledger_opens_or_says_what_is_wrong()
+    public async Task With_any_content_the_ledger_opens_or_reports_the_problem()
     {
         var seed = Random.Shared.Next();
         Random random = new(seed);

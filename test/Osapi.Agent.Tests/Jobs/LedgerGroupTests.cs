@@ -33,7 +33,7 @@ public sealed class LedgerGroupTests : IDisposable
     }
 
     [Fact]
-    public async Task What_need_not_be_durable_does_not_wait_for_the_disk_and_is_written_nevertheless()
+    public async Task Records_that_need_not_be_durable_do_not_wait_for_the_disk_but_are_written()
     {
         var ledger = await fixture.OpenAsync();
         for (var sequence = 1; sequence <= 100; sequence++)

@@ -12,7 +12,7 @@ public sealed class LedgerKillTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     [Fact]
-    public async Task Everything_that_a_killed_process_was_told_is_there()
+    public async Task Everything_acknowledged_to_a_killed_process_is_there()
     {
         var rounds = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 200 : 20;
         var seed = Random.Shared.Next();

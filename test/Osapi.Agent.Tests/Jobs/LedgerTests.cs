@@ -67,7 +67,7 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_claims_that_come_together_one_wins()
+    public async Task Of_concurrent_claims_one_wins()
     {
         await using var ledger = await fixture.OpenAsync();
 
@@ -104,7 +104,7 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_open_comes_oldest_first()
+    public async Task Unfinished_jobs_are_listed_oldest_first()
     {
         await using var ledger = await fixture.OpenAsync();
         foreach (var job in (string[])["third", "second", "first"])

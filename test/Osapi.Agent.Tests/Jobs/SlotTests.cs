@@ -147,7 +147,7 @@ public sealed class SlotTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lent_slot_is_asked_back_only_when_no_other_is_free()
+    public async Task A_borrowed_slot_is_requested_back_only_when_no_other_is_free()
     {
         using JobSlots slots = new(2);
         using var borrowedSlot = await slots.AcquireSpareAsync(fixture.Token);
@@ -164,7 +164,7 @@ public sealed class SlotTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_command_that_waits_goes_before_the_queue()
+    public async Task A_waiting_command_gets_a_slot_before_the_queue()
     {
         using JobSlots slots = new(1);
         var first = await slots.AcquireAsync(fixture.Token);
@@ -179,7 +179,7 @@ public sealed class SlotTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_slot_for_which_a_job_was_found_is_not_asked_back()
+    public async Task A_slot_with_a_job_is_not_requested_back()
     {
         using JobSlots slots = new(1);
         var borrowedSlot = await slots.AcquireSpareAsync(fixture.Token);
@@ -197,7 +197,7 @@ public sealed class SlotTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_gives_up_does_not_keep_a_slot()
+    public async Task A_cancelled_wait_does_not_keep_a_slot()
     {
         using JobSlots slots = new(1);
         var held = await slots.AcquireAsync(fixture.Token);

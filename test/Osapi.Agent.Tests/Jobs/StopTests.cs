@@ -29,7 +29,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_grace_the_rest_is_cancelled_and_says_so()
+    public async Task After_the_grace_period_the_rest_is_cancelled_and_reported()
     {
         var held = Enumerable.Range(0, 2).Select(n => fixture.RecordingOperation.Hold($"long {n}")).ToList();
         var agent = await fixture.StartAgentAsync();
@@ -104,7 +104,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_that_cannot_reach_the_store_gives_up_telling_and_its_next_run_tells()
+    public async Task An_agent_that_cannot_reach_the_store_stops_publishing_and_its_next_session_publishes()
     {
         var held = fixture.RecordingOperation.Hold("long");
         TaskCompletionSource tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -133,7 +133,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_whose_store_is_gone_says_so_and_can_be_stopped()
+    public async Task An_agent_whose_store_is_closed_fails_with_the_cause_and_can_be_stopped()
     {
         var agent = await fixture.StartAgentAsync();
 
@@ -156,7 +156,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_that_cannot_start_lets_go_of_its_ledger()
+    public async Task An_agent_that_cannot_start_releases_its_ledger()
     {
         await using (var old = await fixture.OpenLedgerAsync())
             await old.RecordIntentAsync(JobIds.Of("a"), "work.act.execute", fixture.Token);

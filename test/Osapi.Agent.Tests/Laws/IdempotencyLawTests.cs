@@ -28,7 +28,7 @@ public sealed class IdempotencyLawTests
         Cases.Select(open => open().Operation.Id).Concat(Elsewhere.Keys).Distinct().Order());
 
     [Theory, MemberData(nameof(Numbers))]
-    public async Task It_changes_once_then_nothing_then_what_drifted_and_a_check_foretells_each(int number)
+    public async Task It_changes_once_then_nothing_then_what_drifted_and_a_check_predicts_each(int number)
     {
         await using var subject = Cases[number]();
         await subject.PrepareAsync();

@@ -47,7 +47,7 @@ public sealed class DnsResolvConfTests
     }
 
     [Fact]
-    public async Task Updating_again_changes_nothing_and_a_check_foretells_each_step()
+    public async Task Updating_again_changes_nothing_and_a_check_predicts_each_step()
     {
         using var tree = Tree("# mine\noptions edns0\nnameserver 192.0.2.1\n");
         UpdateDns request = new() { InterfaceName = "eth0", Servers = ["192.0.2.2", "2001:db8::2"], SearchDomains = ["lab.test"] };
@@ -74,7 +74,7 @@ public sealed class DnsResolvConfTests
     }
 
     [Fact]
-    public async Task What_is_not_given_stays_and_permissions_too()
+    public async Task Omitted_settings_and_permissions_stay_unchanged()
     {
         using var tree = Tree("nameserver 192.0.2.1\nsearch lab.test\n");
         File.SetUnixFileMode(tree.Full("etc/resolv.conf"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
@@ -112,7 +112,7 @@ public sealed class DnsResolvConfTests
     }
 
     [Fact]
-    public async Task What_the_resolver_would_pass_over_is_refused()
+    public async Task Values_that_the_resolver_would_ignore_are_refused()
     {
         using var tree = Tree("");
 

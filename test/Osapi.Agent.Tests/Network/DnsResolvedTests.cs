@@ -67,7 +67,7 @@ public sealed class DnsResolvedTests
     }
 
     [Fact]
-    public void A_drop_in_drops_what_was_read_before_and_what_the_network_tells() =>
+    public void A_drop_in_clears_earlier_values_and_those_of_the_network() =>
         Assert.Equal(
             """
             # Written by osapi for network.dns.update. To go back to the network's own settings, delete this file and restart systemd-networkd.
@@ -116,7 +116,7 @@ public sealed class DnsResolvedTests
     }
 
     [Fact]
-    public async Task A_tool_that_is_not_there_is_said_to_be_missing()
+    public async Task A_missing_tool_is_reported_as_missing()
     {
         var output = await HostTool.RunAsync("no-such-tool-as-this", [], TestContext.Current.CancellationToken);
 

@@ -45,7 +45,7 @@ public sealed class DnsRoundTripTests
     }
 
     [Fact]
-    public async Task What_resolved_says_of_an_interface_can_be_set_again()
+    public async Task Settings_read_from_resolved_can_be_set_again()
     {
         using PreparedTree tree = new()
         {
@@ -71,7 +71,7 @@ public sealed class DnsRoundTripTests
     }
 
     [Fact]
-    public async Task A_link_that_leads_nowhere_is_a_missing_file_and_says_so()
+    public async Task A_dangling_link_is_a_missing_file_with_a_note()
     {
         using var tree = Tree(null).Linked("etc/resolv.conf", "../srv/gone/resolv.conf");
 

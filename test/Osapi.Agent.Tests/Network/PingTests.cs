@@ -31,14 +31,14 @@ public sealed class PingTests
     [Fact]
     public void Times_are_in_milliseconds_with_two_decimals()
     {
-        EchoReply[] echoes = [new(TimeSpan.FromMicroseconds(14_644), null), new(TimeSpan.FromMicroseconds(24_306), null), new(null, "a router says that the host is unreachable"), new(null, null)];
+        EchoReply[] echoes = [new(TimeSpan.FromMicroseconds(14_644), null), new(TimeSpan.FromMicroseconds(24_306), null), new(null, "a router reports that the host is unreachable"), new(null, null)];
 
         var result = PingHostHandler.Result("192.0.2.1", echoes);
 
         Assert.Equal((4, 2, 50.0), (result.PacketsSent, result.PacketsReceived, result.PacketLoss));
         Assert.Equal(("14.64ms", "19.48ms", "24.31ms"), (result.MinRtt, result.AvgRtt, result.MaxRtt));
         Assert.Equal((14.64, 19.48, 24.31), (result.MinRttMs, result.AvgRttMs, result.MaxRttMs));
-        Assert.Equal("a router says that the host is unreachable", result.Note);
+        Assert.Equal("a router reports that the host is unreachable", result.Note);
     }
 
     [Fact]

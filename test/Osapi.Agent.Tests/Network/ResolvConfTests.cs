@@ -47,7 +47,7 @@ public sealed class ResolvConfTests
     }
 
     [Fact]
-    public void New_lines_stand_where_the_old_ones_stood_and_everything_else_stays() =>
+    public void New_lines_replace_the_old_ones_and_everything_else_stays() =>
         Assert.Equal(
             """
             # Made by hand
@@ -62,7 +62,7 @@ public sealed class ResolvConfTests
             new ResolvConf(Made).With(["192.0.2.9"], ["new.example"]).Text);
 
     [Fact]
-    public void What_is_not_asked_for_stays() =>
+    public void Omitted_settings_stay_unchanged() =>
         Assert.Equal(Made.Replace("nameserver 192.0.2.1\n", "nameserver 192.0.2.9\n").Replace("nameserver 2001:db8::1\n", ""), new ResolvConf(Made).With(["192.0.2.9"], null).Text);
 
     [Fact]
@@ -70,11 +70,11 @@ public sealed class ResolvConfTests
         Assert.Equal("options edns0\n", new ResolvConf("search a\noptions edns0\ndomain b\n").With(null, []).Text);
 
     [Fact]
-    public void What_is_as_it_shall_be_keeps_its_spelling() =>
+    public void Equal_values_keep_their_spelling() =>
         Assert.Equal("nameserver   1.1.1.1 x\ndomain a.test", new ResolvConf("nameserver   1.1.1.1 x\ndomain a.test").With(["1.1.1.1"], ["a.test"]).Text);
 
     [Fact]
-    public void Any_file_says_afterwards_what_was_asked_and_its_other_lines_are_the_same() =>
+    public void Any_file_has_the_requested_settings_afterwards_and_its_other_lines_unchanged() =>
         Gen.Select(File, Gen.OneOf(Servers.Select(servers => (string[]?)servers), Gen.Const((string[]?)null)), Gen.OneOf(Domains.Select(domains => (string[]?)domains), Gen.Const((string[]?)null)))
             .Sample((text, servers, domains) =>
             {

@@ -35,7 +35,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_containers_root_counts_and_the_files_put_into_it_do_not()
+    public async Task A_containers_root_is_listed_and_its_mounted_files_are_not()
     {
         tree.With("proc/self/mountinfo", MountTables.Container).With("etc/resolv.conf", "").With("etc/hostname", "").With("etc/hosts", "").Mounted("/", 1000, 600, 550);
 
@@ -87,7 +87,7 @@ public sealed class DiskTests : IDisposable
     [InlineData("40 27 8:1 / /mnt/a rw - ext4 /dev/sda1 rw\n41 27 0:60 / /mnt rw - nfs4 nas:/a rw\n")]
     [InlineData("40 27 8:9 / /mnt rw - tmpfs none rw\n42 40 8:1 / /mnt/a/b rw - ext4 /dev/sda1 rw\n43 40 0:60 / /mnt/a rw - nfs4 nas:/a rw\n")]
     [InlineData("40 27 0:77 / /mnt/a rw - tmpfs none rw\n42 40 8:1 / /mnt/a/b rw - ext4 /dev/sda1 rw\n43 27 0:60 / /mnt rw - nfs4 nas:/a rw\n")]
-    public async Task A_mount_under_another_one_is_never_asked_for(string hidden)
+    public async Task A_mount_under_another_one_is_never_queried(string hidden)
     {
         tree.With("proc/self/mountinfo", "27 1 254:1 / / rw - ext4 /dev/vda1 rw\n" + hidden).Mounted("/", 1000, 600, 550);
 
@@ -95,7 +95,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_mount_beside_or_upon_a_share_is_asked_for()
+    public async Task A_mount_beside_or_above_a_share_is_queried()
     {
         tree.With("proc/self/mountinfo", """
             27 1 254:1 / / rw - ext4 /dev/vda1 rw
@@ -108,7 +108,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_the_shortest_path_may_not_be_looked_at_the_next_one_serves()
+    public async Task Where_the_shortest_path_is_inaccessible_the_next_one_is_used()
     {
         tree.With("proc/self/mountinfo", "40 1 8:1 / /a rw - ext4 /dev/sda1 rw\n41 1 8:1 / /longer rw - ext4 /dev/sda1 rw\n42 1 8:2 / /closed rw - ext4 /dev/sda2 rw\n43 1 8:3 / /gone rw - ext4 /dev/sda3 rw\n")
             .Mounted("/a", new UnauthorizedAccessException()).Mounted("/longer", 3, 2, 1)
@@ -129,7 +129,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task When_nothing_can_be_told_of_any_disk_the_operation_fails()
+    public async Task When_no_disk_can_be_read_the_operation_fails()
     {
         tree.With("proc/self/mountinfo", "27 1 254:1 / / rw - ext4 /dev/vda1 rw\n").Mounted("/", new IOException("Input/output error"));
 
@@ -141,7 +141,7 @@ public sealed class DiskTests : IDisposable
     [InlineData("27 1 254:1 / / rw,relatime\n")]
     [InlineData("x 1 254:1 / / rw - ext4 /dev/vda1 rw\n")]
     [InlineData("27 1 254:1 / relative rw - ext4 /dev/vda1 rw\n")]
-    public async Task A_garbled_table_is_named(string table)
+    public async Task An_invalid_table_is_named(string table)
     {
         tree.With("proc/self/mountinfo", table);
 

@@ -19,7 +19,7 @@ public sealed class HangingMountTests : IDisposable
     }
 
     [Fact]
-    public async Task The_others_are_told_and_the_one_that_hangs_is_named()
+    public async Task The_others_are_reported_and_the_hanging_one_is_named()
     {
         var answers = await AskAsync(("a", Answer("a")), ("hung", Hang), ("b", Answer("b")), ("broken", () => throw new IOException("Input/output\nerror")), ("none", () => null));
 
@@ -28,7 +28,7 @@ public sealed class HangingMountTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_hangs_is_asked_once_and_not_waited_for_again()
+    public async Task A_hanging_one_is_queried_once_and_not_awaited_again()
     {
         await AskAsync(("hung", Hang));
         var begin = TimeProvider.System.GetTimestamp();
@@ -41,7 +41,7 @@ public sealed class HangingMountTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_answers_again_is_asked_again()
+    public async Task One_that_answers_again_is_queried_again()
     {
         await AskAsync(("hung", Hang));
         hanging.Set();

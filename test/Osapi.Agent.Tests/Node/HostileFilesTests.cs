@@ -36,7 +36,7 @@ public sealed class HostileFilesTests
             Gen.Int[1, 400].Select(length => Encoding.UTF8.GetBytes(new string('9', length)))));
 
     [Fact]
-    public async Task Whatever_the_files_hold_is_a_result_or_a_failure_that_was_foreseen()
+    public async Task Any_content_of_the_files_gives_a_result_or_an_expected_failure()
     {
         using PreparedTree tree = new();
         foreach (var (path, text, _) in Files)

@@ -22,7 +22,7 @@ public sealed class LoadTests
     [InlineData("0.32 0,28 0.25 1/2 3")]
     [InlineData("NaN 0.28 0.25 1/2 3")]
     [InlineData("-1 0.28 0.25 1/2 3")]
-    public async Task A_garbled_file_is_named(string file)
+    public async Task An_invalid_file_is_named(string file)
     {
         using var tree = new PreparedTree().With("proc/loadavg", file);
 

@@ -76,7 +76,7 @@ public sealed class MemoryTests
     [InlineData("MemTotal: 99999999999999999999 kB\nMemFree: 1 kB\n")]
     [InlineData("MemTotal: 9223372036854775807 kB\nMemFree: 1 kB\n")]
     [InlineData("MemTotal 1000 kB\nMemFree 1 kB\n")]
-    public async Task A_garbled_file_is_named(string file)
+    public async Task An_invalid_file_is_named(string file)
     {
         using var tree = new PreparedTree().With("proc/meminfo", file);
 

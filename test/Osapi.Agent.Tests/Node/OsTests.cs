@@ -65,7 +65,7 @@ public sealed class OsTests
     [InlineData(Alpine, "alpine", "3.20.3")]
     [InlineData(Arch, "arch", "")]
     [InlineData(Leap, "opensuse-leap", "15.6")]
-    public async Task Distributions_are_told_by_their_id_and_version(string file, string distribution, string version)
+    public async Task Distributions_are_identified_by_their_id_and_version(string file, string distribution, string version)
     {
         using var tree = new PreparedTree().With("etc/os-release", file);
 

@@ -41,7 +41,7 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public async Task An_error_that_nobody_foresaw_costs_its_part_alone()
+    public async Task An_unexpected_error_affects_only_its_part()
     {
         using var tree = Whole().Mounted("/", new InvalidOperationException("surprise"));
 

@@ -51,7 +51,7 @@ public sealed class UptimeTests
     [InlineData("Infinity 1")]
     [InlineData("1e9 1")]
     [InlineData("99999999999999999999999999 1")]
-    public async Task A_garbled_file_is_named(string file)
+    public async Task An_invalid_file_is_named(string file)
     {
         using var tree = new PreparedTree().With("proc/uptime", file);
 

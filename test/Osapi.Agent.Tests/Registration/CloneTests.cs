@@ -19,7 +19,7 @@ public sealed class CloneTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task A_copy_is_refused_while_the_original_answers_and_harms_none_of_its_jobs()
+    public async Task A_copy_is_refused_while_the_original_answers_and_does_not_affect_its_jobs()
     {
         var original = await fixture.StartAgentAsync(ledger: "one");
         var registered = await fixture.RecordAsync();
@@ -41,7 +41,7 @@ public sealed class CloneTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_original_shows_who_was_refused_and_when_for_a_day()
+    public async Task The_original_shows_the_refused_agent_and_the_time_for_a_day()
     {
         await fixture.StartAgentAsync(ledger: "one");
         Copy("one", "copy");
@@ -63,7 +63,7 @@ public sealed class CloneTests : IAsyncLifetime
     [InlineData("{}")]
     [InlineData("""{"ledger":null,"session":"a"}""")]
     [InlineData("""{"ledger":"LEDGER","session":"a\u001b[2J"}""")]
-    public async Task A_claim_that_nobody_understands_is_passed_over(string text)
+    public async Task An_invalid_claim_is_skipped(string text)
     {
         await fixture.StartAgentAsync(ledger: "one");
         var ledger = (await fixture.RecordAsync()).Ledger;
@@ -78,7 +78,7 @@ public sealed class CloneTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_copy_of_a_silent_agent_goes_on_after_a_second_and_says_unknown_of_what_had_started()
+    public async Task A_copy_of_a_silent_agent_starts_after_a_second_and_reports_started_jobs_as_unknown()
     {
         var id = await StartedAsync("one");
         Copy("one", "copy");
@@ -92,7 +92,7 @@ public sealed class CloneTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_reboot_the_agent_goes_on_after_a_second_and_says_unknown_of_what_had_started()
+    public async Task After_a_reboot_the_agent_starts_after_a_second_and_reports_started_jobs_as_unknown()
     {
         var id = await StartedAsync("one");
 
@@ -120,7 +120,7 @@ public sealed class CloneTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_that_is_alone_on_its_transport_asks_nobody()
+    public async Task An_agent_that_is_alone_on_its_transport_sends_no_query()
     {
         await (await fixture.StartAgentAsync(ledger: "one")).DisposeAsync();
         Copy("one", "copy");
@@ -129,7 +129,7 @@ public sealed class CloneTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_copies_that_start_at_the_same_time_exactly_one_runs()
+    public async Task Exactly_one_of_several_copies_that_start_concurrently_runs()
     {
         await (await fixture.StartAgentAsync(ledger: "one")).DisposeAsync();
         var copies = Enumerable.Range(0, 4).Select(number => $"copy {number}").ToList();

@@ -49,7 +49,7 @@ public sealed class ConditionTests : IDisposable
     }
 
     [Fact]
-    public async Task What_cannot_be_read_is_no_trouble()
+    public async Task If_a_value_cannot_be_read_its_condition_is_false()
     {
         tree.With("proc/meminfo", "garbage").With("proc/loadavg", "garbage").Mounted("/data", new IOException("it hangs no more, and is broken"));
 

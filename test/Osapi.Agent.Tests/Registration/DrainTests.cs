@@ -37,7 +37,7 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_command_that_was_on_its_way_is_executed()
+    public async Task A_command_that_was_already_sent_is_executed()
     {
         await fixture.StartAgentAsync();
         await fixture.DrainAsync();
@@ -80,7 +80,7 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_takes_over_the_name_is_drained_too()
+    public async Task An_agent_that_takes_over_the_name_is_drained_too()
     {
         await (await fixture.StartAgentAsync(ledger: "one")).DisposeAsync();
         await fixture.DrainAsync();
@@ -92,7 +92,7 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_word_that_got_lost_is_only_late()
+    public async Task A_lost_signal_only_delays_the_drain()
     {
         await fixture.StartAgentAsync();
         await fixture.WriteRosterEntryAsync(JobFixture.Host, new(fixture.Time.GetUtcNow(), "operator"));
@@ -103,7 +103,7 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Undrained_before_everything_ended_it_goes_on()
+    public async Task Undrained_before_everything_ended_it_takes_work_again()
     {
         var held = fixture.RecordingOperation.Hold("running");
         await fixture.StartAgentAsync();
@@ -128,7 +128,7 @@ public sealed class DrainTests : IAsyncLifetime
     [InlineData("""{"name":"web-01","version":1}""")]
     [InlineData("""{"name":"web-02","version":9}""")]
     [InlineData("""{"name":"web-01","version":9,"drain":7}""")]
-    public async Task A_word_that_is_missing_older_or_not_understood_does_not_undrain_it(string content)
+    public async Task A_missing_older_or_invalid_entry_does_not_undrain_it(string content)
     {
         await fixture.StartAgentAsync();
         await fixture.WriteRosterEntryAsync(JobFixture.Host, null);
@@ -146,7 +146,7 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_else_known_one_that_is_not_understood_keeps_it_from_the_queue()
+    public async Task An_invalid_entry_alone_keeps_the_agent_from_the_queue()
     {
         await fixture.Transport.Roster.PutAsync(JobFixture.Host, "not json"u8.ToArray(), null, fixture.Token);
         await fixture.StartAgentAsync();

@@ -74,7 +74,7 @@ public sealed class IdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_that_comes_back_is_the_same_one()
+    public async Task A_restarted_agent_is_the_same_one()
     {
         await (await fixture.StartAgentAsync()).DisposeAsync();
         var before = await fixture.RecordAsync();
@@ -90,7 +90,7 @@ public sealed class IdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_that_was_killed_comes_back_at_once()
+    public async Task A_killed_agent_restarts_at_once()
     {
         await (await fixture.StartAgentAsync()).DisposeAsync();
         // The state that it would have left after a kill.
@@ -100,7 +100,7 @@ public sealed class IdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_several_that_come_for_the_name_of_a_dead_one_exactly_one_gets_it()
+    public async Task Exactly_one_of_several_agents_takes_over_the_name_of_a_dead_one()
     {
         await fixture.StartFrozenAgentAsync("dead");
 
@@ -112,7 +112,7 @@ public sealed class IdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_whose_name_was_taken_over_while_it_was_frozen_does_not_go_on()
+    public async Task An_agent_whose_name_was_taken_over_while_it_was_frozen_stops()
     {
         FakeTimeProvider frozen = new(fixture.Time.GetUtcNow());
         var first = await fixture.StartFrozenAgentAsync("one", time: frozen);
@@ -130,7 +130,7 @@ public sealed class IdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_that_was_not_heard_and_hears_is_told_by_the_one_that_took_its_name_and_stops()
+    public async Task A_silent_agent_that_receives_the_signal_of_the_new_owner_of_its_name_stops()
     {
         var first = await fixture.StartFrozenAgentAsync("one", isDeaf: false);
         await fixture.TakeOverAsync("two");
@@ -139,7 +139,7 @@ public sealed class IdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_copy_of_a_ledger_is_told_apart_by_its_run()
+    public async Task A_copy_of_a_ledger_is_distinguished_by_its_session()
     {
         var agent = await fixture.StartAgentAsync();
         await ChangeAsync(known => known with { Session = "the copy's" });
@@ -174,7 +174,7 @@ public sealed class IdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_value_that_nobody_understands_is_replaced()
+    public async Task An_invalid_value_is_replaced()
     {
         await fixture.Transport.Hosts.PutAsync(JobFixture.Host, "nonsense"u8.ToArray(), expectedRevision: null, fixture.Token);
 

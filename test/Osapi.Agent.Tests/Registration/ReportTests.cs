@@ -98,7 +98,7 @@ public sealed class ReportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_system_that_hangs_makes_nobody_look_dead()
+    public async Task A_hanging_file_system_does_not_delay_heartbeats()
     {
         using ManualResetEvent hanging = new(initialState: false);
         var agent = await fixture.StartAgentAsync(with: options => options with

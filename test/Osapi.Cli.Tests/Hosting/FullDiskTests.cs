@@ -19,7 +19,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_first_start_on_a_full_disk_says_so_and_leaves_nothing_in_the_way_of_the_next()
+    public async Task A_first_start_on_a_full_disk_reports_it_and_does_not_block_the_next_start()
     {
         disk.Fill();
 
@@ -30,7 +30,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task So_does_one_after_the_disk_became_full()
+    public async Task A_start_after_the_disk_became_full_reports_it_too()
     {
         await StartsAsync();
         disk.Fill();

@@ -15,7 +15,7 @@ public sealed class ServiceTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task Systemd_hears_that_it_is_ready_that_it_lives_and_that_it_stops()
+    public async Task Systemd_is_notified_of_readiness_watchdog_and_stop()
     {
         using NotifySocket systemd = new(Path.Combine(fixture.Directory, "notify"));
         fixture.Environment["NOTIFY_SOCKET"] = Path.Combine(fixture.Directory, "notify");
@@ -32,7 +32,7 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_service_manager_that_is_named_and_not_there_is_told()
+    public async Task A_missing_service_manager_is_reported()
     {
         fixture.Environment["NOTIFY_SOCKET"] = Path.Combine(fixture.Directory, "nobody");
 
@@ -74,7 +74,7 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_controller_on_the_same_state_says_who_has_it()
+    public async Task A_second_controller_on_the_same_state_names_the_holder()
     {
         var first = fixture.Start("controller", "start", "--nats", NoBroker);
         using (CancellationTokenSource bound = new(TimeSpan.FromSeconds(40)))
@@ -107,7 +107,7 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_wrong_with_the_configuration_is_told_before_anything_starts()
+    public async Task Problems_of_the_configuration_are_reported_before_anything_starts()
     {
         var config = fixture.File("osapi.yaml", "controller:\n  listen: https://127.0.0.1:0\n  tls: {key: /nowhere/key.pem}\nnats:\n  user: me\n  credentials_file: /nowhere/creds\n");
 
@@ -115,11 +115,11 @@ public sealed class ServiceTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                $"error: {config}:3:14: controller.tls.key is nothing without controller.tls.certificate",
+                $"error: {config}:3:14: controller.tls.key requires controller.tls.certificate",
                 $"error: {config}:3:14: controller.tls.key /nowhere/key.pem cannot be read: Could not find a part of the path '/nowhere/key.pem'.",
                 $"error: {config}:2:11: controller.listen https://127.0.0.1:0 needs controller.tls.certificate and controller.tls.key",
-                $"error: {config}:6:21: nats.credentials_file is one way too many: {config}:5:9: nats.user says already who this is",
-                $"error: {config}:5:9: nats.user is nothing without nats.password",
+                $"error: {config}:6:21: nats.credentials_file conflicts with {config}:5:9: nats.user: only one kind of credentials may be given",
+                $"error: {config}:5:9: nats.user requires nats.password",
                 $"error: {config}:6:21: nats.credentials_file /nowhere/creds cannot be read: Could not find a part of the path '/nowhere/creds'.",
             ],
             ended.ErrorLines);
@@ -127,7 +127,7 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_configured_is_listed_with_its_place_and_without_its_secrets()
+    public async Task The_configuration_is_listed_with_sources_and_without_secrets()
     {
         var config = fixture.File("osapi.yaml", "nats: {user: me, password: geheim}\nagent:\n  labels: {group: web}\n");
         fixture.Environment["OSAPI_LOGGING_LEVEL"] = "debug";
@@ -141,7 +141,7 @@ public sealed class ServiceTests : IAsyncLifetime
                 $"agent.labels group=web {config}:3:11",
                 $"nats.user me {config}:1:14",
                 $"nats.password *** {config}:1:28",
-                $"{config}: nothing is wrong",
+                $"{config}: no problems",
             ],
             ended.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
         Assert.DoesNotContain("geheim", ended.Output + ended.Error, StringComparison.Ordinal);

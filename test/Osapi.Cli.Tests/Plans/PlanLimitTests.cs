@@ -12,7 +12,7 @@ public sealed class PlanLimitTests
     private static readonly string[] Marks = ["{", "}", "[", "]", ":", ": ", "- ", "\n", "\t", "&a ", "*a", "!x ", "!!int ", "\"", "'", "|", ">", "? ", "#", "%", "@", "~", "\0", "\u0085", "\uFFFF", "\"\\uD800\"", "<<: *a", "1e999", "---", "...", ", "];
 
     [Fact]
-    public void An_alias_stands_for_what_its_anchor_holds()
+    public void An_alias_has_the_value_of_its_anchor()
     {
         var plan = PlanText.Read("""
             name: p
@@ -25,7 +25,7 @@ public sealed class PlanLimitTests
     }
 
     [Fact]
-    public void An_alias_bomb_is_told_at_the_alias_that_would_be_too_much()
+    public void An_alias_bomb_is_reported_at_the_alias_that_exceeds_the_limit()
     {
         StringBuilder text = new("name: p\nbomb:\n  - &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (var i = 1; i < 30; i++)
@@ -39,7 +39,7 @@ public sealed class PlanLimitTests
     [Theory]
     [InlineData("name: &a [*a]\n", "1:11: the alias 'a' refers to itself")]
     [InlineData("name: *a\n", "1:7: there is no anchor 'a' before this alias")]
-    public void An_alias_of_nothing_complete_is_told(string text, string problem) => Assert.Equal([problem], PlanText.Problems(text));
+    public void An_alias_of_an_incomplete_node_is_reported(string text, string problem) => Assert.Equal([problem], PlanText.Problems(text));
 
     [Fact]
     public void Aliases_cannot_nest_deeper_than_what_is_written_can()
@@ -57,7 +57,7 @@ public sealed class PlanLimitTests
     [InlineData("[")]
     [InlineData("{a: ")]
     [InlineData("- ")]
-    public void Deep_nesting_is_told_where_it_becomes_too_deep(string opening)
+    public void Deep_nesting_is_reported_where_it_becomes_too_deep(string opening)
     {
         var started = Stopwatch.GetTimestamp();
 
@@ -78,11 +78,11 @@ public sealed class PlanLimitTests
     }
 
     [Fact]
-    public void A_file_that_is_no_text_is_told_at_the_byte() =>
+    public void A_file_that_is_not_text_is_reported_with_the_byte_position() =>
         Assert.Equal(["2:7: the file is not text in UTF-8"], YamlFile.Parse([.. "name: p\nfile: "u8, 0xFF, .. "\n"u8]).Problems.Select(problem => problem.ToString()));
 
     [Fact]
-    public void What_becomes_of_a_good_plan_by_chance_is_read_or_told_and_never_breaks()
+    public void A_randomly_mutated_plan_is_read_or_reported_and_never_causes_an_exception()
     {
         var good = PlanText.With("args: [a, 0644], timeout: 5, env: {A: \"1\"}, mounts: [{source: /a}], vars: {x: [1, {y: ~}]}") + "- {name: b, op: job.get, with: {id: x}, depends_on: [a]}\n";
         var edit = Gen.Select(Gen.Int[0, good.Length - 1], Gen.Int[0, 8], Gen.OneOf(

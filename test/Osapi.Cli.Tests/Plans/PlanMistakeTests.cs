@@ -4,7 +4,7 @@ namespace Osapi.Cli.Tests.Plans;
 public sealed class PlanMistakeTests
 {
     [Fact]
-    public void Every_mistake_is_told_at_once_in_the_order_of_the_file()
+    public void Every_mistake_is_reported_at_once_in_the_order_of_the_file()
     {
         var problems = PlanText.Problems("""
             name: p
@@ -62,7 +62,7 @@ public sealed class PlanMistakeTests
     [InlineData("name: p\nname: q\ntasks: [{name: a, op: health.liveness.get, op: node.load.get}]\n", "2:1: 'name' is given more than once", "3:44: 'op' is given more than once")]
     [InlineData("name: p\n? [a]\n: b\ntasks: [{name: a, op: health.liveness.get, ~: 1}]\n", "2:3: a key must be text", "4:44: a key must be text")]
     [InlineData("name: !secret p\ntasks: [{name: a, op: health.liveness.get}]\n", "1:7: the tag '!secret' is unknown")]
-    public void A_file_that_is_no_plan_is_told_where_and_why(string text, params string[] problems) => Assert.Equal(problems, PlanText.Problems(text));
+    public void A_file_that_is_not_a_plan_is_reported_with_position_and_reason(string text, params string[] problems) => Assert.Equal(problems, PlanText.Problems(text));
 
     [Theory]
     [InlineData("name: p\ntasks:\n\t- name: a\n", 3)]
@@ -71,7 +71,7 @@ public sealed class PlanMistakeTests
     [InlineData("name: p\n  tasks: x\n", 2)]
     [InlineData("name: @p\n", 1)]
     [InlineData("name: \"\\q\"\n", 1)]
-    public void A_file_that_is_no_yaml_is_told_where(string text, int line)
+    public void Invalid_yaml_is_reported_with_its_position(string text, int line)
     {
         var problem = Assert.Single(PlanText.Problems(text));
 
@@ -79,7 +79,7 @@ public sealed class PlanMistakeTests
     }
 
     [Fact]
-    public void Each_cycle_is_told_with_its_whole_path_and_what_is_behind_it_is_not()
+    public void Each_cycle_is_reported_with_its_whole_path_and_its_dependents_are_not()
     {
         var problems = PlanText.Problems(Graph("a:c b:a c:b behind:a free: x:y y:x self:self"));
 
@@ -87,7 +87,7 @@ public sealed class PlanMistakeTests
     }
 
     [Fact]
-    public void A_cycle_is_told_from_its_task_that_stands_first_in_the_file()
+    public void A_cycle_is_reported_from_its_first_task_in_the_file()
     {
         var problems = PlanText.Problems(Graph("behind:c c:b a:c b:a"));
 
@@ -95,7 +95,7 @@ public sealed class PlanMistakeTests
     }
 
     [Fact]
-    public void A_cycle_of_very_many_tasks_is_found_in_no_time()
+    public void A_cycle_of_very_many_tasks_is_found_quickly()
     {
         const int Many = 20_000;
         var ring = string.Join(' ', Enumerable.Range(0, Many).Select(i => $"t{i}:t{(i + 1) % Many}"));
@@ -106,7 +106,7 @@ public sealed class PlanMistakeTests
     }
 
     [Fact]
-    public void Members_of_a_request_are_told_where_they_stand()
+    public void Members_of_a_request_are_reported_with_their_positions()
     {
         var problems = PlanText.Problems("""
             name: p
@@ -141,14 +141,14 @@ public sealed class PlanMistakeTests
     }
 
     [Fact]
-    public void Rules_over_several_members_are_told_at_the_member_that_they_name()
+    public void Rules_over_several_members_are_reported_at_the_member_that_they_name()
     {
         Assert.Equal(["6:52: timeout must not be given with detached"], PlanText.Problems(PlanText.With("detached: true, timeout: 5")));
         Assert.Equal(["6:9: owner and unit must differ"], PlanText.Problems(PlanText.With("owner: {name: nginx}")));
     }
 
     [Fact]
-    public void A_missing_request_is_told_at_its_task() =>
+    public void A_missing_request_is_reported_at_its_task() =>
         Assert.Equal(
             ["2:9: unit is required", "2:9: command is required"],
             PlanText.Problems("name: p\ntasks: [{name: a, op: sample.unit.run, target: _any}]\n"));

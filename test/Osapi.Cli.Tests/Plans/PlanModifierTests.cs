@@ -7,7 +7,7 @@ namespace Osapi.Cli.Tests.Plans;
 public sealed class PlanModifierTests
 {
     [Fact]
-    public void Nothing_is_said_where_nothing_stands()
+    public void Absent_modifiers_are_null()
     {
         var plan = PlanText.Read("name: p\ntasks: [{name: a, op: health.liveness.get}]\n");
 
@@ -49,15 +49,61 @@ public sealed class PlanModifierTests
     }
 
     [Fact]
-    public void Several_conditions_are_a_list_and_always_is_one()
+    public void Several_conditions_are_a_list_that_may_have_always()
     {
         var modifiers = Modifiers("when: [always, {task: a, status: failed}]");
 
-        Assert.Equal([null, "a"], modifiers.When.Select(condition => condition.Task));
+        Assert.True(modifiers.Always);
+        Assert.Equal(["a"], modifiers.When.Select(condition => condition.Task));
+        Assert.True(Modifiers("when: always").Always);
     }
 
     [Fact]
-    public void Every_mistake_is_told_at_once()
+    public void Hosts_can_go_on_by_themselves_and_have_limits()
+    {
+        var plan = PlanText.Read("""
+            name: p
+            flow: host
+            tasks:
+              - {name: a, op: node.hostname.get, target: _any, max_host_failures: 0, allow_empty: true}
+              - {name: b, op: node.hostname.get, target: {same_as: a}, depends_on: a}
+            """);
+
+        Assert.Equal(PlanFlow.Host, plan.Flow);
+        Assert.Equal((HostFailureLimit.Count(0), true), (plan.Tasks[0].Modifiers.MaxHostFailures, plan.Tasks[0].Modifiers.AllowEmpty));
+        Assert.Equal((null, "a"), (plan.Tasks[1].Target, plan.Tasks[1].SameAs));
+    }
+
+    [Fact]
+    public void Mistakes_about_hosts_are_reported()
+    {
+        var problems = PlanText.Problems("""
+            name: p
+            flow: hosts
+            tasks:
+              - {name: a, op: health.liveness.get, when: always}
+              - {name: b, op: node.hostname.get, target: {same_as: a}, depends_on: a}
+              - {name: c, op: node.hostname.get, target: {same_as: b}}
+              - {name: d, op: node.hostname.get, target: {same: b}, max_host_failures: many}
+              - {name: e, op: node.hostname.get, target: _any, depends_on: a, when: always, only_if_changed: true}
+            """);
+
+        Assert.Equal(
+            [
+                "2:7: 'flow' must be task or host; did you mean 'host'?",
+                "4:44: 'when: always' requires tasks in 'depends_on'",
+                "5:55: same_as: 'a' does not run on hosts",
+                "6:55: same_as: 'c' does not depend on 'b': add it to 'depends_on'",
+                "7:46: 'same_as' is required",
+                "7:47: 'same' is unknown (known: same_as)",
+                "7:77: 'max_host_failures' must be a number of hosts or a percentage, such as 2 or 20%",
+                "8:96: 'only_if_changed' and 'when: always' exclude each other",
+            ],
+            problems);
+    }
+
+    [Fact]
+    public void Every_mistake_is_reported_at_once()
     {
         var problems = PlanText.Problems("""
             name: p

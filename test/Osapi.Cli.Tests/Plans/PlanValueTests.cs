@@ -38,7 +38,7 @@ public sealed class PlanValueTests
     [InlineData("2026-01-01")]
     [InlineData("12:30:45")]
     [InlineData(".inf")]
-    public void Where_text_is_wanted_plain_words_stay_as_they_are_written(string text)
+    public void Where_text_is_expected_plain_values_keep_their_text(string text)
     {
         var request = PlanText.Sample($"cwd: {text}, env: {{A: {text}}}, args: [{text}]");
 
@@ -146,7 +146,7 @@ public sealed class PlanValueTests
     }
 
     [Fact]
-    public void Numbers_that_no_type_holds_are_told_and_not_rounded()
+    public void Numbers_that_do_not_fit_are_reported_and_not_rounded()
     {
         Assert.Equal(["6:36: bytes must be between -9223372036854775808 and 9223372036854775807"], PlanText.Problems(PlanText.With("bytes: 99999999999999999999")));
         Assert.Single(PlanText.Problems(PlanText.With("weight: 1e400")));
@@ -154,6 +154,6 @@ public sealed class PlanValueTests
     }
 
     [Fact]
-    public void A_byte_order_mark_and_windows_line_ends_do_no_harm() =>
+    public void A_byte_order_mark_and_windows_line_ends_are_accepted() =>
         Assert.Equal("p", PlanText.Read("\uFEFFname: p\r\ntasks:\r\n- {name: a, op: health.liveness.get}\r\n").Name);
 }

@@ -64,7 +64,7 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Everything_that_is_wrong_is_told_at_once_each_with_its_place()
+    public void All_problems_are_reported_at_once_with_their_positions()
     {
         Write("""
             controller:
@@ -115,7 +115,7 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void A_variable_that_may_be_a_slip_is_remarked_and_others_are_left_alone()
+    public void A_variable_that_may_be_mistyped_causes_a_warning_and_others_do_not()
     {
         environment["OSAPI_CONTROLER_LISTEN"] = "http://127.0.0.1:1";
         environment["OSAPI_SERVICE_HOST"] = "10.0.0.1";

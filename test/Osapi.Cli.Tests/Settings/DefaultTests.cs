@@ -12,7 +12,7 @@ public sealed class DefaultTests
     private static Configuration Empty() => Configuration.Read(new Dictionary<Setting, SettingValue>(), "/dev/null", new Dictionary<string, string>());
 
     [Fact]
-    public void Of_a_controller()
+    public void The_defaults_of_a_controller()
     {
         var setup = Defaults.Controller!;
 
@@ -24,7 +24,7 @@ public sealed class DefaultTests
     }
 
     [Fact]
-    public void Of_a_controllers_limits()
+    public void The_defaults_of_a_controllers_limits()
     {
         var limits = Defaults.Controller!.Limits;
 
@@ -40,7 +40,7 @@ public sealed class DefaultTests
     }
 
     [Fact]
-    public void Of_an_agent()
+    public void The_defaults_of_an_agent()
     {
         var setup = Defaults.Agent!;
 
@@ -51,7 +51,7 @@ public sealed class DefaultTests
     }
 
     [Fact]
-    public void Of_the_broker()
+    public void The_defaults_of_the_broker()
     {
         var setup = Defaults.Nats!;
 

@@ -3,7 +3,7 @@ using Osapi.Hosting;
 
 namespace Osapi.Cli.Tests.Settings;
 
-/// <summary>A setting that is declared reaches the options of the node by what its declaration says, and nothing else.</summary>
+/// <summary>A declared setting reaches the options of the node through its declaration only.</summary>
 public sealed class SettingApplyTests
 {
     // Read by the command line itself, or together with another one.

@@ -36,7 +36,7 @@ public sealed class AgentResourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_agent_has_what_it_wrote_and_what_its_last_heartbeat_said()
+    public async Task One_agent_has_its_record_and_its_last_heartbeat()
     {
         await agent.ChangeAsync(known => known! with
         {
@@ -68,7 +68,7 @@ public sealed class AgentResourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_that_is_silent_for_30_seconds_is_not_ready_and_is_ready_when_it_is_heard_of()
+    public async Task An_agent_that_is_silent_for_30_seconds_is_not_ready_until_its_next_heartbeat()
     {
         fixture.Time.Advance(TimeSpan.FromSeconds(29));
         Assert.Equal("Ready", await StatusAsync());
@@ -112,7 +112,7 @@ public sealed class AgentResourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_controller_that_has_just_started_calls_everybody_and_knows_who_is_there()
+    public async Task A_controller_that_has_just_started_pings_all_agents_and_knows_the_live_ones()
     {
         await fixture.AgentAsync("gone");
         await fixture.StopAsync();

@@ -35,7 +35,7 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_timeline_has_who_when_and_why()
+    public async Task The_timeline_has_operator_time_and_reason()
     {
         var drained = fixture.Time.GetUtcNow();
         await DrainAsync();
@@ -68,7 +68,7 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_outlives_the_agents_own_words_its_restart_and_the_controllers()
+    public async Task It_survives_the_agents_own_writes_its_restart_and_the_controllers()
     {
         await DrainAsync();
         await agent.ChangeAsync(known => known! with { Conditions = [] });
@@ -83,7 +83,7 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_agent_is_told_at_once()
+    public async Task The_agent_is_signalled_at_once()
     {
         await using var signals = fixture.Transport.Signals.ListenAsync(Subjects.RecordChanged(agent.Key), fixture.TestTimeout).GetAsyncEnumerator(fixture.TestTimeout);
         var next = signals.MoveNextAsync();
@@ -111,7 +111,7 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_for_a_drained_host_alone_is_over_at_once_and_says_why()
+    public async Task A_job_for_a_drained_host_alone_ends_at_once_with_the_reason()
     {
         await DrainAsync();
         await CordonAsync();
@@ -131,7 +131,7 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_for_any_host_goes_to_the_others_and_is_unavailable_when_all_are_drained()
+    public async Task A_job_for_any_host_runs_on_the_others_and_is_unavailable_when_all_are_drained()
     {
         await DrainAsync();
         (await fixture.GetAsync("/node/_any/hostname")).AssertProblem(HttpStatusCode.ServiceUnavailable, "no host takes work: web-01 is Draining");
@@ -157,7 +157,7 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_several_that_drain_at_once_one_changes_it()
+    public async Task Of_concurrent_drains_one_changes_the_host()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => DrainAsync($"reason {number}")));
 
@@ -165,7 +165,7 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_wrong_with_a_request_is_said()
+    public async Task Problems_of_a_request_are_reported()
     {
         (await fixture.PostAsync("/agent/web-01/drain", $$"""{"reason":"{{new string('x', 201)}}"}""")).AssertProblem(HttpStatusCode.BadRequest, "reason must have at most 200 characters, and has 201");
         (await fixture.PostAsync("/agent/-/drain")).AssertProblem(HttpStatusCode.BadRequest, "name must be the name of an agent (a host name)");

@@ -22,7 +22,7 @@ public sealed class RosterTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task A_word_has_a_version_that_grows_with_each_change()
+    public async Task An_entry_has_a_version_that_grows_with_each_change()
     {
         await DrainAsync();
         await DrainAsync();
@@ -48,7 +48,7 @@ public sealed class RosterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task That_nothing_runs_any_more_is_about_one_drain_and_not_about_the_next()
+    public async Task A_cordon_belongs_to_one_drain_and_not_to_the_next()
     {
         await DrainAsync();
         await agent.ChangeAsync(known => known! with { CordonedAt = fixture.Time.GetUtcNow(), CordonedVersion = 1 });
@@ -152,7 +152,7 @@ public sealed class RosterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_damaged_file_is_put_aside_and_one_that_cannot_be_written_is_said_once()
+    public async Task A_damaged_file_is_renamed_and_an_unwritable_one_is_logged_once()
     {
         await DrainAsync();
         await fixture.StopAsync();

@@ -17,7 +17,7 @@ public sealed class SilentAgentTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task That_it_fell_silent_and_was_heard_of_again_stands_in_its_timeline_once()
+    public async Task Its_silence_and_its_return_are_in_its_timeline_once()
     {
         await UntilTimelineAsync("silent");
         await AdvanceUntilAsync(seconds: 60);
@@ -41,7 +41,7 @@ public sealed class SilentAgentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_is_gone_for_long_is_forgotten_and_who_is_heard_of_is_not()
+    public async Task A_long_silent_agent_is_removed_and_a_live_one_is_not()
     {
         var alive = await fixture.AgentAsync("web-02");
         await fixture.StopAsync();

@@ -66,7 +66,7 @@ public sealed class PermissionTests : IAsyncLifetime
         await AssertAsync(OperationCatalog.Default.Single(operation => operation.Id == "job.delete"), fixture.Token(["read", "write"]), permitted: true);
 
     [Fact]
-    public async Task A_call_that_is_not_permitted_is_refused_before_its_request_is_looked_at() =>
+    public async Task A_call_without_permission_is_refused_before_its_request_is_validated() =>
         (await fixture.SendAsync("GET", "/node/no such target/hostname?nonsense=1", token: fixture.Token(["nobody"])))
             .AssertProblem(HttpStatusCode.Forbidden, "insufficient permissions: node:read is required");
 

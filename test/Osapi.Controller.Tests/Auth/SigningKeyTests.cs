@@ -50,7 +50,7 @@ public sealed class SigningKeyTests : IDisposable
     [InlineData("")]
     [InlineData("not hexadecimal")]
     [InlineData("abcdef")]
-    public void What_is_no_key_is_refused_without_being_shown(string content)
+    public void An_invalid_key_is_refused_without_being_shown(string content)
     {
         File.WriteAllText(KeyPath, content);
         File.SetUnixFileMode(KeyPath, OwnerOnly);
@@ -61,7 +61,7 @@ public sealed class SigningKeyTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_comes_at_the_same_time_gets_the_same_key()
+    public async Task Concurrent_processes_get_the_same_key()
     {
         using Barrier together = new(16);
 

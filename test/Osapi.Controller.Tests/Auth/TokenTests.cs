@@ -17,7 +17,7 @@ public sealed class TokenTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task Every_operation_with_a_permission_refuses_a_call_without_a_token_before_it_looks_at_anything_else()
+    public async Task Every_operation_with_a_permission_refuses_a_call_without_a_token_before_any_other_check()
     {
         foreach (var operation in OperationCatalog.Default.Where(operation => operation.Permission is not null))
         {
@@ -55,7 +55,7 @@ public sealed class TokenTests : IAsyncLifetime
     };
 
     [Theory, MemberData(nameof(BadTokens))]
-    public async Task A_token_that_is_not_good_is_refused_in_words_that_show_nothing_of_it(string kind, string error)
+    public async Task An_invalid_token_is_refused_with_a_message_that_shows_nothing_of_it(string kind, string error)
     {
         var token = Bad(kind);
 
@@ -97,7 +97,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_is_good_until_it_expires_and_half_a_minute_more()
+    public async Task A_token_is_valid_until_it_expires_and_half_a_minute_longer()
     {
         var token = fixture.Tokens.Generate("somebody", ["read"], [], TimeSpan.FromMinutes(10));
 

@@ -44,7 +44,7 @@ public sealed class StoreLossTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lost_store_is_made_anew_waiting_calls_fail_and_a_drained_host_runs_nothing()
+    public async Task A_lost_store_is_recreated_waiting_calls_fail_and_a_drained_host_runs_nothing()
     {
         var first = await ControllerAsync("c1");
         var second = await ControllerAsync("c2");
@@ -74,7 +74,7 @@ public sealed class StoreLossTests : IAsyncLifetime
 
         Assert.NotEmpty(ranOn);
         Assert.DoesNotContain("web-01", ranOn);
-        // The agent that registered anew says so itself once nothing runs on it, in its own time.
+        // The agent that registered again becomes cordoned once nothing runs on it, after its own checks.
         await UntilAsync(async () => (await first.Client.Agent.GetAsync("web-01", cancellationToken: Token)).State == AgentState.Cordoned);
         Assert.Contains(first.Logs.Lines, line => line.Contains("came back without its store", StringComparison.Ordinal) && line.Contains("OSAPI_JOB (the jobs", StringComparison.Ordinal));
         // After the undrain it works again.
@@ -83,7 +83,7 @@ public sealed class StoreLossTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_what_two_controllers_kept_the_highest_version_of_each_entry_is_written_again()
+    public async Task The_highest_version_of_each_entry_of_two_controllers_is_restored()
     {
         Keep("c1", new() { Name = "web-01", Version = 4 }, new() { Name = "web-02", Version = 2, Drain = new(DateTimeOffset.UnixEpoch, "old", "old") }, new() { Name = "web-03", Version = 1, Drain = new(DateTimeOffset.UnixEpoch) });
         Keep("c2", new() { Name = "web-01", Version = 5, Drain = new(DateTimeOffset.UnixEpoch, "operator", "newest") }, new() { Name = "web-02", Version = 3 });

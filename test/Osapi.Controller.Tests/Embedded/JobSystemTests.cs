@@ -66,7 +66,7 @@ public sealed class JobSystemTests : IDisposable
     }
 
     [Fact]
-    public async Task Output_beyond_the_cap_is_cut_off_and_says_so()
+    public async Task Output_beyond_the_limit_is_truncated_and_flagged()
     {
         await using var system = await OsapiNode.StartAsync(Options, Token);
         using var client = system.CreateClient();

@@ -45,7 +45,7 @@ public sealed class KillTests : IDisposable
     [Theory]
     [InlineData("TERM")]
     [InlineData("INT")]
-    public async Task A_system_that_is_told_to_stop_stops_cleanly(string signal)
+    public async Task A_system_that_gets_a_signal_stops_cleanly(string signal)
     {
         // A program that a shell starts with "&" ignores SIGINT, and so would this one.
         ProcessStartInfo start = new("env", ["--default-signal=INT", Environment.ProcessPath!, KilledSystem.WaitArgument, directory]) { RedirectStandardOutput = true };

@@ -13,7 +13,7 @@ internal static class KilledSystem
 
     public const string WaitArgument = "--wait-until-told-to-stop";
 
-    /// <summary>Runs the system until it is told to stop, as <c>osapi start</c> does.</summary>
+    /// <summary>Runs the system until it gets a signal, as <c>osapi start</c> does.</summary>
     public static async Task<int> WaitAsync(string directory)
     {
         // Signals belong to the program, not to a library in it.

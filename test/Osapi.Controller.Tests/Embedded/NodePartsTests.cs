@@ -33,7 +33,7 @@ public sealed class NodePartsTests : IDisposable
             [
                 $"Information Started version {ProductVersion.Text} with its state in {directory.FullName} on the embedded transport",
                 $"Information The controller listens on {node.Socket}",
-                "Information The agent takes jobs for web-01, 10 at once",
+                "Information The agent accepts jobs for web-01, at most 10 at the same time",
             ],
             logs.Lines.Select(line => line.Split("  ")[0]).Where(line => line.StartsWith("Information Started", StringComparison.Ordinal) || line.StartsWith("Information The ", StringComparison.Ordinal)));
     }

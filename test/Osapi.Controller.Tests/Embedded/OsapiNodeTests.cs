@@ -58,7 +58,7 @@ public sealed class OsapiNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_operation_of_the_catalog_that_only_looks_works_on_this_machine()
+    public async Task Every_read_only_operation_of_the_catalog_works_on_this_machine()
     {
         await using var system = await OsapiNode.StartAsync(Options, Token);
         using var client = system.CreateClient();
@@ -98,9 +98,9 @@ public sealed class OsapiNodeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("https://127.0.0.1:0", "needs a certificate.")]
-    [InlineData("http://127.0.0.1:0/path", "is no address to listen on; expected http://address:port.")]
-    [InlineData("http://example.com:80", "names a host; listen on an IP address of this machine, or http://0.0.0.0:80 for all of them.")]
+    [InlineData("https://127.0.0.1:0", "requires a certificate.")]
+    [InlineData("http://127.0.0.1:0/path", "is not an address to listen on: expected http://address:port.")]
+    [InlineData("http://example.com:80", "is a host name; use an IP address of this machine, or http://0.0.0.0:80 for all of them.")]
     public async Task An_address_that_cannot_be_listened_on_is_an_error_that_says_what_can(string url, string error)
     {
         var failure = await Assert.ThrowsAsync<ArgumentException>(() => OsapiNode.StartAsync(Options with { Controller = new() { Urls = [new(url)] } }, Token));
@@ -116,7 +116,7 @@ public sealed class OsapiNodeTests : IDisposable
 
         var failure = await Assert.ThrowsAsync<ArgumentException>(() => OsapiNode.StartAsync(Options with { Controller = new() { Socket = socket } }, Token));
 
-        Assert.Equal($"The socket path {socket} has {socket.Length} bytes, and the system allows 107; give a shorter one.", failure.Message);
+        Assert.Equal($"The socket path {socket} has {socket.Length} bytes; the maximum is 107. Use a shorter path.", failure.Message);
         await AssertStartsAsync();
     }
 
@@ -130,14 +130,14 @@ public sealed class OsapiNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_socket_that_somebody_listens_on_is_not_taken_from_them()
+    public async Task A_socket_with_a_listener_is_not_replaced()
     {
         var socket = Path.Combine(directory, "shared.sock");
         await using var first = await OsapiNode.StartAsync(Options with { Controller = new() { Socket = socket } }, Token);
 
         var failure = await Assert.ThrowsAsync<IOException>(() => OsapiNode.StartAsync(Options with { StateDirectory = State + "2", Controller = new() { Socket = socket } }, Token));
 
-        Assert.Equal($"Something listens on the socket {socket} already.", failure.Message);
+        Assert.Equal($"Another process already listens on the socket {socket}.", failure.Message);
         await AssertWorksAsync(first);
     }
 
@@ -149,7 +149,7 @@ public sealed class OsapiNodeTests : IDisposable
 
         var failure = await Assert.ThrowsAsync<IOException>(() => OsapiNode.StartAsync(Options with { Controller = new() { Socket = path } }, Token));
 
-        Assert.Equal($"{path} is not a socket; it is left alone.", failure.Message);
+        Assert.Equal($"{path} exists and is not a socket; it was not replaced.", failure.Message);
         Assert.Equal("precious", File.ReadAllText(path));
     }
 
@@ -171,7 +171,7 @@ public sealed class OsapiNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task It_is_stopped_twice_and_at_once_without_harm_and_started_again_on_what_it_left()
+    public async Task It_can_be_stopped_twice_and_at_once_and_started_again_on_its_state()
     {
         string job;
         await using (var system = await OsapiNode.StartAsync(Options, Token))
@@ -187,7 +187,7 @@ public sealed class OsapiNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_drained_host_stays_drained_over_a_restart_and_comes_back_when_it_is_undrained()
+    public async Task A_drained_host_stays_drained_after_a_restart_until_it_is_undrained()
     {
         await using (var system = await OsapiNode.StartAsync(Options, Token))
         {
@@ -265,7 +265,7 @@ public sealed class OsapiNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_begun_is_stopped_again_when_the_start_is_cancelled()
+    public async Task Started_parts_are_stopped_when_the_start_is_cancelled()
     {
         using CancellationTokenSource source = new();
         var start = OsapiNode.StartAsync(Options with { Logging = logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(new CancelWhenListening(source)) }, source.Token);

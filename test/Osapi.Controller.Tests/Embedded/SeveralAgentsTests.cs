@@ -46,7 +46,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Looking_answers_once_for_each_host()
+    public async Task Read_only_operations_answer_once_for_each_host()
     {
         await StartAsync();
 

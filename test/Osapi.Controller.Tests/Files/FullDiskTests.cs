@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Osapi.Controller.Tests.Files;
 
-/// <summary>An upload for which the controller has no fixture is refused with the cause, leaves nothing, and is taken once there is fixture.</summary>
+/// <summary>An upload for which the controller has no room is refused with the cause, leaves nothing, and is accepted once there is room.</summary>
 public sealed class FullDiskTests
 {
     [Theory]
@@ -34,7 +34,7 @@ public sealed class FullDiskTests
     }
 
     [Fact]
-    public async Task So_is_one_that_the_store_cannot_take()
+    public async Task An_upload_that_the_store_cannot_keep_is_refused_too()
     {
         await using var fixture = await ControllerFixture.OpenAsync();
         await using var disk = await SmallDisk.MountAsync(Path.Combine(fixture.Directory, "objects"), megabytes: 2);

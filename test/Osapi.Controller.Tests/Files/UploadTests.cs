@@ -86,7 +86,7 @@ public sealed class UploadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Everything_that_is_wrong_is_told_at_once()
+    public async Task All_problems_are_reported_together()
     {
         using MultipartFormDataContent form = new()
         {
@@ -164,7 +164,7 @@ public sealed class UploadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_no_form_or_breaks_off_is_refused()
+    public async Task Invalid_or_incomplete_forms_are_refused()
     {
         var json = await fixture.PostAsync("/file", "{}");
         var torn = await fixture.SendAsync("POST", "/file", "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx", contentType: "multipart/form-data; boundary=b");
@@ -201,7 +201,7 @@ public sealed class UploadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_two_different_uploads_at_once_without_force_one_wins_and_the_others_are_told()
+    public async Task Of_concurrent_different_uploads_without_force_one_wins_and_the_others_get_a_conflict()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => UploadAsync("a", $"content {i}")));
 
@@ -261,7 +261,7 @@ public sealed class UploadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_becomes_shorter_is_not_stored_and_it_is_said_why()
+    public async Task A_file_that_becomes_shorter_is_not_stored_and_the_error_has_the_reason()
     {
         using OsapiClient client = new(fixture.Http.BaseAddress!, fixture.Admin);
 

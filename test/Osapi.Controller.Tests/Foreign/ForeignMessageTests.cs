@@ -16,7 +16,7 @@ public sealed class ForeignMessageTests(ITestOutputHelper output)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Every_reader_passes_over_what_it_does_not_understand_and_jobs_go_on(bool nats)
+    public async Task Every_reader_skips_unknown_messages_and_jobs_continue(bool nats)
     {
         var seed = Environment.GetEnvironmentVariable("OSAPI_TEST_SEED") is { Length: > 0 } given ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next();
         output.WriteLine($"seed {seed}, {Messages} messages");

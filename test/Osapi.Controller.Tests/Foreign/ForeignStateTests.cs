@@ -22,7 +22,7 @@ public sealed class ForeignStateTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_nobody_understands_stops_no_job_and_no_controller(bool nats)
+    public async Task Unknown_messages_stop_no_job_and_no_controller(bool nats)
     {
         await using var system = await SystemFixture.StartAsync(nats);
         await system.StopAgentAsync();
@@ -91,7 +91,7 @@ public sealed class ForeignStateTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Nobody_ends_the_job_of_another_or_ends_one_twice(bool nats)
+    public async Task No_host_ends_the_job_of_another_or_ends_one_twice(bool nats)
     {
         await using var system = await SystemFixture.StartAsync(nats);
         var door = System.IO.Path.Combine(system.Directory, "door");

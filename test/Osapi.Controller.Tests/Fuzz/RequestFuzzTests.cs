@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Osapi.Controller.Tests.Fuzz;
 
-/// <summary>Tests that arbitrary bytes from a caller are reported as the caller's error, and affect nobody else.</summary>
+/// <summary>Tests that arbitrary bytes from a caller are reported as the caller's error, and do not affect other callers.</summary>
 public sealed class RequestFuzzTests : IAsyncLifetime
 {
     private const int Callers = 8;

@@ -120,7 +120,7 @@ public sealed class AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_broadcast_in_which_nobody_succeeded_is_accepted_all_the_same()
+    public async Task A_broadcast_without_a_success_still_returns_202()
     {
         var agent = await fixture.AgentAsync("web-01", ("group", "web"));
         agent.Answers(_ => agent.Failed(ErrorType.NotFound, "gone"));
@@ -154,7 +154,7 @@ public sealed class AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_the_bound_passes_the_answer_says_that_it_is_still_running_and_the_job_goes_on()
+    public async Task When_the_bound_passes_the_answer_has_the_outcome_running_and_the_job_continues()
     {
         var agent = await fixture.AgentAsync("web-01");
         var call = fixture.GetAsync("/node/web-01/hostname");
@@ -212,7 +212,7 @@ public sealed class AnswerTests : IAsyncLifetime
     [InlineData("respond-async")]
     [InlineData("Respond-Async, wait=5")]
     [InlineData("handling=lenient; respond-async")]
-    public async Task A_caller_that_does_not_want_to_wait_is_told_where_to_look(string prefer)
+    public async Task A_caller_that_does_not_wait_gets_the_location_of_the_job(string prefer)
     {
         await fixture.AgentAsync("web-01");
 
@@ -225,7 +225,7 @@ public sealed class AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stopping_controller_tells_waiting_callers_that_the_job_runs()
+    public async Task A_stopping_controller_answers_waiting_callers_with_running()
     {
         var agent = await fixture.AgentAsync("web-01");
         var call = fixture.GetAsync("/node/web-01/hostname");

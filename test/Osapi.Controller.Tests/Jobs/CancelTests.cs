@@ -23,7 +23,7 @@ public sealed class CancelTests : IAsyncLifetime
     [InlineData("web-01")]
     [InlineData("_any")]
     [InlineData("_all")]
-    public async Task A_job_that_nobody_started_is_over_at_once_and_never_starts(string target)
+    public async Task A_job_that_was_not_started_ends_at_once_and_never_starts(string target)
     {
         var id = await fixture.SubmitAsync(target);
 
@@ -37,7 +37,7 @@ public sealed class CancelTests : IAsyncLifetime
     [Theory]
     [InlineData("web-01")]
     [InlineData("_any")]
-    public async Task A_host_that_has_started_is_told_and_its_word_is_waited_for(string target)
+    public async Task A_host_that_has_started_gets_the_cancel_and_its_report_is_awaited(string target)
     {
         var any = target == "_any";
         var id = await fixture.SubmitAsync(target);
@@ -53,7 +53,7 @@ public sealed class CancelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_caller_who_waits_for_the_job_is_told_that_it_was_cancelled()
+    public async Task The_caller_who_waits_for_the_job_gets_the_outcome_cancelled()
     {
         var call = fixture.GetAsync("/node/web-01/hostname");
         var id = await fixture.WaitForJobAsync();
@@ -98,7 +98,7 @@ public sealed class CancelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_that_is_over_stays_as_it_is()
+    public async Task An_ended_job_stays_unchanged()
     {
         var id = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
@@ -119,7 +119,7 @@ public sealed class CancelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_that_becomes_a_job_only_after_it_was_cancelled_is_cancelled_all_the_same()
+    public async Task A_call_that_becomes_a_job_only_after_its_cancel_is_still_cancelled()
     {
         var id = $"{Guid.NewGuid()}";
         var cancel = fixture.PostAsync($"/job/{id}/cancel");

@@ -3,7 +3,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>The size of an object is what its writer says; memory is taken for what comes.</summary>
+/// <summary>The size of an object is claimed by its writer; memory is allocated only for received content.</summary>
 public sealed class ClaimedSizeTests
 {
     private const int Megabyte = 1024 * 1024;

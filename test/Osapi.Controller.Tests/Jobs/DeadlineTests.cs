@@ -18,7 +18,7 @@ public sealed class DeadlineTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task What_expired_can_never_start()
+    public async Task An_expired_job_can_never_start()
     {
         var id = await fixture.SubmitAsync("web-01", "?start_within=5");
 
@@ -29,7 +29,7 @@ public sealed class DeadlineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_started_in_time_does_not_expire()
+    public async Task A_job_that_started_in_time_does_not_expire()
     {
         var id = await fixture.SubmitAsync("web-01", "?start_within=5");
         fixture.Time.Advance(TimeSpan.FromSeconds(4.9));

@@ -42,7 +42,7 @@ public sealed class DeleteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_large_answer_goes_with_it()
+    public async Task A_large_answer_is_deleted_with_it()
     {
         var id = await EndedAsync("web-01", $$"""{"os_hostname":"{{new string('x', JobEntries.MaxInlineSize)}}"}""");
         Assert.Single(await fixture.Transport.Results.ListAsync(fixture.TestTimeout));
@@ -62,7 +62,7 @@ public sealed class DeleteTests : IAsyncLifetime
             await agent.StartAsync(id);
         await fixture.CatchUpAsync();
 
-        (await fixture.SendAsync("DELETE", $"/job/{id}")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first");
+        (await fixture.SendAsync("DELETE", $"/job/{id}")).AssertProblem(HttpStatusCode.Conflict, $"job {id} has not ended; cancel it first");
 
         Assert.Equal(started ? "processing" : "submitted", await fixture.StatusOfAsync(id));
     }
@@ -92,7 +92,7 @@ public sealed class DeleteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_stays_deleted_when_the_read_model_is_made_anew()
+    public async Task It_stays_deleted_when_the_read_model_is_rebuilt()
     {
         var id = await EndedAsync("web-01");
         await fixture.SendAsync("DELETE", $"/job/{id}");
@@ -125,7 +125,7 @@ public sealed class DeleteTests : IAsyncLifetime
     [Theory]
     [InlineData("state")]
     [InlineData("job")]
-    public async Task What_was_deleted_in_part_is_completed_by_a_later_round(string breaksAt)
+    public async Task A_partial_deletion_is_completed_by_a_later_round(string breaksAt)
     {
         var id = await EndedAsync("web-01");
         // The tombstone of the record is written, the following writes fail.
@@ -144,7 +144,7 @@ public sealed class DeleteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_two_at_the_same_moment_one_deletes_it_and_both_find_it_deleted()
+    public async Task Of_two_concurrent_deletions_one_deletes_the_job_and_both_succeed()
     {
         for (var round = 0; round < 10; round++)
         {

@@ -20,7 +20,7 @@ public sealed class DisconnectTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("?cancel_on_disconnect=false")]
-    public async Task Its_job_goes_on(string query)
+    public async Task Its_job_continues(string query)
     {
         var (id, start) = await AbandonedAsync(query);
 
@@ -59,7 +59,7 @@ public sealed class DisconnectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_neither_true_nor_false_is_refused() =>
+    public async Task Values_other_than_true_and_false_are_refused() =>
         (await fixture.GetAsync("/node/web-01/hostname?cancel_on_disconnect=maybe")).AssertProblem(System.Net.HttpStatusCode.BadRequest, "cancel_on_disconnect must be true or false");
 
     private async Task<(string Id, long Start)> AbandonedAsync(string query)

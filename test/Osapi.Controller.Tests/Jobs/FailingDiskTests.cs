@@ -12,7 +12,7 @@ public sealed class FailingDiskTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public async Task On_a_full_disk_it_answers_what_it_knows_accepts_nothing_and_goes_on_when_there_is_room()
+    public async Task On_a_full_disk_it_answers_from_what_it_knows_accepts_nothing_and_resumes_with_free_space()
     {
         await using var fixture = await ControllerFixture.OpenAsync();
         await using var disk = await SmallDisk.MountAsync($"{fixture.Directory}-2", megabytes: 2);
@@ -99,7 +99,7 @@ public sealed class FailingDiskTests
     }
 
     [Fact]
-    public async Task While_somebody_else_locks_the_read_model_it_says_so_and_goes_on_after_that()
+    public async Task While_another_process_locks_the_read_model_it_reports_that_and_resumes_afterwards()
     {
         await using var fixture = await ControllerFixture.OpenAsync();
         using var agent = (await fixture.AgentAsync("web-01")).AnswersOk();

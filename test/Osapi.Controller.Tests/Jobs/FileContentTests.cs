@@ -28,7 +28,7 @@ public sealed class FileContentTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task Of_the_roles_only_admin_may()
+    public async Task Only_the_role_admin_has_the_permission()
     {
         Assert.Contains("-old", (await CheckAsync(fixture.Admin)).Body, StringComparison.Ordinal);
         Assert.DoesNotContain("-old", (await CheckAsync(writer)).Body, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class FileContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_comes_with_the_same_id_is_shown_what_he_may_see()
+    public async Task A_caller_with_the_same_id_sees_only_permitted_content()
     {
         var id = Guid.NewGuid().ToString();
         Assert.Contains("-old", (await CheckAsync(fixture.Admin, id)).Body, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class FileContentTests : IAsyncLifetime
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public async Task A_retry_has_the_permission_of_whoever_retries(bool firstMay, bool secondMay)
+    public async Task A_retry_has_the_permission_of_its_own_caller(bool firstMay, bool secondMay)
     {
         var id = (await CheckAsync(firstMay ? fixture.Admin : writer)).JobId;
 
@@ -86,7 +86,7 @@ public sealed class FileContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_stored_is_shown_by_a_check_only_to_whom_may_read_it()
+    public async Task A_check_shows_stored_content_only_to_callers_who_may_read_it()
     {
         foreach (var (permissions, isShown) in new[] { (new[] { Permissions.FileWrite }, false), (new[] { Permissions.FileWrite, Permissions.FileRead }, true) })
         {

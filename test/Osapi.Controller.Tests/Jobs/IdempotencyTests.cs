@@ -21,7 +21,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task A_job_is_in_the_log_with_its_command_and_can_be_read_before_its_caller_is_told_of_it()
+    public async Task A_job_is_in_the_log_with_its_command_and_can_be_read_before_its_caller_gets_a_response()
     {
         var id = await fixture.SubmitAsync("web-01", key: key);
 
@@ -37,17 +37,17 @@ public sealed class IdempotencyTests : IAsyncLifetime
     [InlineData("?check=false", false)]
     [InlineData("?check=true&start_within=5", true)]
     [InlineData("?CHECK=True", true)]
-    public async Task Whether_a_host_may_only_say_what_it_would_do_reaches_it(string query, bool check)
+    public async Task The_check_flag_reaches_the_host(string query, bool check)
     {
         var id = await fixture.SubmitAsync("web-01", query);
 
         var command = await agent.CommandAsync(CommandKind.Run);
         Assert.Equal((id, check), (command.JobId.ToString(), command.Check));
-        (await fixture.SendAsync("GET", $"/node/web-01/hostname?check={!check}", key: id)).AssertProblem(HttpStatusCode.Conflict, $"job {id} exists already with another request");
+        (await fixture.SendAsync("GET", $"/node/web-01/hostname?check={!check}", key: id)).AssertProblem(HttpStatusCode.Conflict, $"job {id} already exists with a different request");
     }
 
     [Fact]
-    public async Task The_same_key_and_request_are_the_same_job_while_it_waits_while_it_runs_and_when_it_is_over()
+    public async Task The_same_key_and_request_are_the_same_job_while_it_waits_while_it_runs_and_after_its_end()
     {
         Assert.Equal(key, await fixture.SubmitAsync("web-01", key: key));
         Assert.Equal(key, await fixture.SubmitAsync("web-01", key: $"\"{key.ToUpperInvariant()}\""));
@@ -91,7 +91,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         async Task AssertConflictsAsync()
         {
             foreach (var path in (string[])["/node/_any/hostname", "/node/group:web/hostname", "/node/web-01/uptime"])
-                (await fixture.SendAsync("GET", path, key: key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} exists already with another request");
+                (await fixture.SendAsync("GET", path, key: key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} already exists with a different request");
         }
     }
 
@@ -108,7 +108,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_callers_at_once_with_the_same_key_and_different_requests_one_kind_wins_and_the_others_are_told()
+    public async Task Of_concurrent_callers_with_the_same_key_and_different_requests_one_wins_and_the_others_get_a_conflict()
     {
         agent.AnswersOk();
         (await fixture.AgentAsync("web-02")).AnswersOk();
@@ -123,7 +123,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
                 if (host == winner)
                     Assert.Equal([$"{winner} ok"], answer.Assert2xx().Outcomes);
                 else
-                    answer.AssertProblem(HttpStatusCode.Conflict, $"job {shared} exists already with another request");
+                    answer.AssertProblem(HttpStatusCode.Conflict, $"job {shared} already exists with a different request");
         }
     }
 
@@ -158,7 +158,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         broken.Refuse = message => message.Subject == Subjects.Record(JobId.Parse(key));
         (await shaky.SendAsync("GET", "/node/web-01/hostname", key: key)).AssertProblem(
             HttpStatusCode.ServiceUnavailable,
-            $"job {key} may have been accepted: ask for it, or send the same request again with this id as Idempotency-Key (the store does not answer)");
+            $"job {key} may have been accepted: read it by its id, or send the same request again with this id as Idempotency-Key (the store does not answer)");
         (await shaky.GetAsync($"/job/{key}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {key}");
         Assert.Empty(shaky.ActiveJobs.Active);
 

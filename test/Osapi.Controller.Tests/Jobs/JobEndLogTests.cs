@@ -27,12 +27,12 @@ public sealed class JobEndLogTests : IAsyncLifetime
         fixture.Time.Advance(TimeSpan.FromSeconds(5));
         await fixture.WaitForEndAsync(id);
 
-        Assert.Equal($"Job {id} (node.hostname.get) on _all for somebody is over: partial_failure; hosts: 1 ok, 1 failed, 1 other; 5000 ms", Assert.Single(Lines));
+        Assert.Equal($"Job {id} (node.hostname.get) on _all for somebody ended: partial_failure; hosts: 1 ok, 1 failed, 1 other; 5000 ms", Assert.Single(Lines));
         Assert.DoesNotContain(Lines, line => line.Contains("s3cret", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_job_that_ended_long_ago_is_not_told_again_when_the_read_model_is_made_anew()
+    public async Task A_job_that_ended_long_ago_is_not_logged_again_when_the_read_model_is_rebuilt()
     {
         var agent = await fixture.AgentAsync("web-01");
         var id = await fixture.SubmitAsync("web-01");

@@ -45,7 +45,7 @@ public sealed class JobEventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_that_is_over_is_told_whole_and_at_once()
+    public async Task An_ended_job_is_streamed_completely_and_at_once()
     {
         var id = await EndedAsync();
 
@@ -55,7 +55,7 @@ public sealed class JobEventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stream_that_broke_goes_on_after_the_last_event_that_came()
+    public async Task A_broken_stream_resumes_after_the_last_received_event()
     {
         var id = await fixture.SubmitAsync("web-01");
         var start = await agent.StartAsync(id);
@@ -71,7 +71,7 @@ public sealed class JobEventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_has_heard_everything_of_a_job_that_is_over_is_told_not_to_come_again()
+    public async Task A_reader_that_has_all_events_of_an_ended_job_gets_204()
     {
         var id = await EndedAsync();
         string last = "";
@@ -95,7 +95,7 @@ public sealed class JobEventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_no_id_and_no_job_is_refused()
+    public async Task Invalid_event_ids_and_job_ids_are_refused()
     {
         var id = Guid.NewGuid();
 
@@ -141,7 +141,7 @@ public sealed class JobEventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_reads_slowly_misses_nothing_and_holds_up_nobody()
+    public async Task A_slow_reader_misses_nothing_and_does_not_delay_others()
     {
         const int Jobs = 300;
         using var slow = await EventLines.OpenAsync(fixture, "/job/events");
@@ -184,7 +184,7 @@ public sealed class JobEventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_client_goes_on_when_the_controller_comes_back()
+    public async Task The_client_resumes_when_the_controller_restarts()
     {
         var port = fixture.Http.BaseAddress!.Port;
         using OsapiClient client = new(fixture.Http.BaseAddress!, fixture.Admin);

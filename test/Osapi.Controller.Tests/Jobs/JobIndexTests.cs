@@ -33,7 +33,7 @@ public sealed class JobIndexTests : IAsyncLifetime
     [InlineData("of another log")]
     [InlineData("ahead of the log")]
     [InlineData("untouched")]
-    public async Task It_is_made_anew_from_the_log_when_it_is_not_what_it_should_be(string what)
+    public async Task It_is_rebuilt_from_the_log_when_it_is_damaged_or_foreign(string what)
     {
         for (var i = 0; i < 40; i++)
             await agent.RunAsync(await fixture.SubmitAsync("web-01"), agent.Ok());

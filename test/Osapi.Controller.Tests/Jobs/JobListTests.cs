@@ -86,11 +86,11 @@ public sealed class JobListTests : IAsyncLifetime
     [InlineData("?cursor=0&limit=0&status=done", "status must be one of submitted, processing, completed, failed, partial_failure, cancelled; limit must be between 1 and 100; cursor must be between 1 and 9007199254740991")]
     [InlineData("?operation=&retry_of=x", "operation must not be empty; retry_of must be a job id (a UUID)")]
     [InlineData("?host=web-01", "host is unknown")]
-    public async Task What_is_no_filter_is_refused(string query, string error) =>
+    public async Task Invalid_filters_are_refused(string query, string error) =>
         (await fixture.GetAsync("/job" + query)).AssertProblem(System.Net.HttpStatusCode.BadRequest, error);
 
     [Fact]
-    public async Task Pages_by_cursor_show_each_job_once_whatever_comes_and_goes_meanwhile()
+    public async Task Pages_by_cursor_show_each_job_once_despite_concurrent_changes()
     {
         List<string> ids = [];
         for (var i = 0; i < 25; i++)

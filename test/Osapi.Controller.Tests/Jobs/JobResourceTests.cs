@@ -22,7 +22,7 @@ public sealed class JobResourceTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task A_job_says_what_was_asked_what_was_answered_and_when()
+    public async Task A_job_has_its_request_its_replies_and_their_times()
     {
         var id = await fixture.SubmitAsync("_any");
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
@@ -63,7 +63,7 @@ public sealed class JobResourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_that_only_asks_says_so_and_what_it_was_told()
+    public async Task A_check_is_marked_in_its_job_with_the_predicted_changes()
     {
         var asked = await fixture.SubmitAsync("web-01", "?check=true");
         await agent.RunAsync(asked, agent.Ok() with { Result = null, Check = new() { Changed = null, Reason = "nobody knows", Before = JsonElement.Parse("""{"mode":"0600"}""") } });
@@ -113,7 +113,7 @@ public sealed class JobResourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_of_which_every_host_was_left_out_is_over_at_once()
+    public async Task A_job_whose_hosts_were_all_skipped_ends_at_once()
     {
         JobRecord record = new()
         {
@@ -134,7 +134,7 @@ public sealed class JobResourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whether_a_job_changed_anything_is_said_of_jobs_that_could_have()
+    public async Task Changed_is_present_for_jobs_that_can_change_something()
     {
         JobRecord record = new()
         {

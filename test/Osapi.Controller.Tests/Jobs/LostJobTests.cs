@@ -18,7 +18,7 @@ public sealed class LostJobTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task What_an_earlier_run_of_an_agent_left_behind_is_lost_and_its_caller_is_told_what_is_known()
+    public async Task A_job_of_an_earlier_session_is_lost_and_its_caller_gets_the_known_state()
     {
         var call = fixture.GetAsync("/node/web-01/hostname");
         var id = await fixture.WaitForJobAsync();
@@ -33,7 +33,7 @@ public sealed class LostJobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_an_agent_holds_that_is_silent_for_30_seconds_is_lost()
+    public async Task Jobs_of_an_agent_that_is_silent_for_30_seconds_are_lost()
     {
         var id = await fixture.SubmitAsync("web-01");
         await agent.StartAsync(id);
@@ -69,7 +69,7 @@ public sealed class LostJobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_end_that_arrives_late_stands()
+    public async Task A_late_end_counts()
     {
         var id = await fixture.SubmitAsync("web-01");
         await agent.StartAsync(id);
@@ -89,7 +89,7 @@ public sealed class LostJobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_restarted_controller_does_not_give_up_hosts_that_it_has_not_had_the_time_to_hear()
+    public async Task A_restarted_controller_does_not_lose_hosts_before_their_heartbeats_can_arrive()
     {
         var id = await fixture.SubmitAsync("web-01");
         var start = await agent.StartAsync(id);
@@ -107,7 +107,7 @@ public sealed class LostJobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_host_that_is_gone_when_the_controller_comes_back_is_given_up_after_30_seconds()
+    public async Task A_host_that_is_gone_when_the_controller_restarts_is_lost_after_30_seconds()
     {
         var id = await fixture.SubmitAsync("web-01");
         await agent.StartAsync(id);

@@ -26,7 +26,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
     [InlineData("web-01")]
     [InlineData("_any")]
     [InlineData("_all")]
-    public async Task The_commands_follow_and_the_caller_who_asks_again_has_the_answer(string target)
+    public async Task The_commands_are_appended_later_and_a_repeated_call_gets_the_answer(string target)
     {
         agent.AnswersOk();
         await BrokenOffAsync(target);
@@ -65,12 +65,12 @@ public sealed class MissingCommandTests : IAsyncLifetime
         var answer = await fixture.SendAsync("POST", $"/node/{target}/command/exec", $$"""{"command":"cat","stdin":"{{new string('x', 1000)}}"}""", key: id);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.Contains("the broker carries at most 1000", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("the broker accepts at most 1000", answer.Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await fixture.SendAsync("GET", $"/job/{id}")).Status);
     }
 
     [Fact]
-    public async Task What_the_store_does_not_take_is_tried_again()
+    public async Task Failed_appends_are_retried()
     {
         await BrokenOffAsync("web-01");
         connection.Refuse = message => message.Stream == StreamName.Commands;
@@ -85,7 +85,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_found_too_late_expires_and_is_not_commanded()
+    public async Task Jobs_found_after_their_deadline_expire_without_commands()
     {
         await BrokenOffAsync("web-01");
         await fixture.StopAsync();
@@ -97,7 +97,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_controller_that_comes_back_in_time_completes_what_it_had_begun()
+    public async Task A_controller_that_restarts_in_time_completes_its_jobs()
     {
         await BrokenOffAsync("web-01");
         await fixture.StopAsync();

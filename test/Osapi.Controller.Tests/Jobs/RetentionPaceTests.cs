@@ -14,7 +14,7 @@ public sealed class RetentionPaceTests
     [Theory]
     [InlineData(true, "of which commands may still be under way")]
     [InlineData(false, "that are older than any command")]
-    public async Task Jobs_go_while_others_come(bool young, string which)
+    public async Task Jobs_are_deleted_while_others_are_accepted(bool young, string which)
     {
         await using var fixture = await ControllerFixture.OpenAsync(options => young ? options with { KeepAtMost = 10 } : options with { KeepJobs = TimeSpan.FromHours(4) });
         fixture.ExtendTimeout(TimeSpan.FromMinutes(10));

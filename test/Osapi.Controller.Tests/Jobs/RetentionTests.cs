@@ -8,7 +8,7 @@ namespace Osapi.Controller.Tests.Jobs;
 public sealed class RetentionTests
 {
     [Fact]
-    public async Task A_job_that_is_over_goes_when_it_is_too_old_and_one_that_is_not_stays()
+    public async Task An_ended_job_is_deleted_when_it_is_too_old_and_an_active_one_is_kept()
     {
         await using var fixture = await ControllerFixture.OpenAsync(options => options with { KeepJobs = TimeSpan.FromHours(1) });
         var agent = await fixture.AgentAsync("web-01");
@@ -33,7 +33,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task The_oldest_go_when_there_are_too_many()
+    public async Task The_oldest_are_deleted_when_there_are_too_many()
     {
         await using var fixture = await ControllerFixture.OpenAsync(options => options with { KeepAtMost = 3 });
         var agent = await fixture.AgentAsync("web-01");
@@ -59,7 +59,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Of_a_job_whose_commands_have_aged_out_nothing_is_left()
+    public async Task A_job_whose_commands_have_expired_leaves_nothing()
     {
         await using var fixture = await ControllerFixture.OpenAsync(options => options with { KeepJobs = TimeSpan.FromHours(4) });
         using var agent = await fixture.AgentAsync("web-01");
@@ -80,7 +80,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Many_go_together_and_leave_their_tombstones_and_later_not_even_those()
+    public async Task Many_are_deleted_together_leaving_tombstones_that_are_removed_later()
     {
         await using var fixture = await ControllerFixture.OpenAsync(options => options with { KeepAtMost = 10 });
         using var agent = (await fixture.AgentAsync("web-01")).AnswersOk();

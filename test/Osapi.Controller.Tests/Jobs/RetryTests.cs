@@ -24,7 +24,7 @@ public sealed class RetryTests : IAsyncLifetime
     [InlineData("_any")]
     [InlineData("_all")]
     [InlineData("group:web")]
-    public async Task A_new_job_asks_the_same_of_the_same_target(string target)
+    public async Task A_retry_has_the_same_request_and_target(string target)
     {
         var id = await FailedAsync(target);
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
@@ -84,7 +84,7 @@ public sealed class RetryTests : IAsyncLifetime
     [InlineData("""{"target_hostname":"no such"}""", "target 'no such' is not a host name: letters, digits, '.', '-' and '_', at most 253, beginning and ending with a letter or digit")]
     [InlineData("""{"target_hostname":""}""", "target_hostname must not be empty")]
     [InlineData("""{"target":"web-01"}""", "target is unknown")]
-    public async Task What_is_no_target_is_refused(string body, string error)
+    public async Task Invalid_targets_are_refused(string body, string error)
     {
         var id = await FailedAsync("web-01");
 
@@ -96,7 +96,7 @@ public sealed class RetryTests : IAsyncLifetime
     {
         var id = await fixture.SubmitAsync("web-01");
 
-        (await fixture.PostAsync($"/job/{id}/retry")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first, or wait");
+        (await fixture.PostAsync($"/job/{id}/retry")).AssertProblem(HttpStatusCode.Conflict, $"job {id} has not ended; cancel it first, or wait");
     }
 
     [Fact]
@@ -108,12 +108,12 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_may_retry_but_not_do_what_the_job_did_is_refused()
+    public async Task A_caller_who_may_retry_but_not_run_the_operation_is_refused()
     {
         var id = await FailedAsync("web-01");
 
         (await fixture.SendAsync("POST", $"/job/{id}/retry", token: fixture.Token([], "job:write")))
-            .AssertProblem(HttpStatusCode.Forbidden, "insufficient permissions: node:read is required to do node.hostname.get again");
+            .AssertProblem(HttpStatusCode.Forbidden, "insufficient permissions: node:read is required to retry node.hostname.get");
 
         Assert.Equal(HttpStatusCode.Created, (await fixture.SendAsync("POST", $"/job/{id}/retry", token: fixture.Token([], "job:write", "node:read"))).Status);
     }
@@ -132,7 +132,7 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_operation_that_this_controller_does_not_know_is_not_tried()
+    public async Task An_operation_that_this_controller_does_not_know_is_not_retried()
     {
         JobRecord record = new()
         {

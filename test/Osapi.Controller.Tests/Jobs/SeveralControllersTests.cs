@@ -25,7 +25,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task What_one_has_accepted_can_be_read_at_once_at_another()
+    public async Task A_job_accepted_by_one_controller_can_be_read_at_once_at_another()
     {
         for (var i = 0; i < 200; i++)
         {
@@ -36,7 +36,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_one_has_told_the_other_tells_from_then_on()
+    public async Task What_one_controller_has_answered_the_other_answers_from_then_on()
     {
         agent.AnswersOk();
         for (var i = 1; i <= 100; i++)
@@ -51,7 +51,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_other_has_not_read_yet_it_waits_for_also_to_follow_it_or_to_cancel_it()
+    public async Task A_controller_waits_for_a_job_that_it_has_not_read_yet_also_to_follow_or_cancel_it()
     {
         // It receives nothing until the clock has advanced by the second after which it reads the log again.
         connection.BreakFollowers();
@@ -68,7 +68,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_stays_behind_says_so_instead_of_denying_the_job()
+    public async Task A_controller_behind_the_log_reports_that_instead_of_a_404()
     {
         connection.BreakFollowers();
         await fixture.WaitForLogLineAsync("The log of jobs cannot be read");
@@ -81,7 +81,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_that_nobody_accepted_is_a_404_at_once()
+    public async Task A_job_that_was_not_accepted_is_a_404_at_once()
     {
         var id = Guid.NewGuid();
 
@@ -111,7 +111,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     public async Task The_same_key_with_another_request_at_the_other_is_a_conflict_and_a_deleted_id_is_taken_there_too()
     {
         await fixture.SubmitAsync("web-01", key: key);
-        (await other.SendAsync("GET", "/node/web-01/uptime", key: key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} exists already with another request");
+        (await other.SendAsync("GET", "/node/web-01/uptime", key: key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} already exists with a different request");
         await agent.RunAsync(key, agent.Ok());
         await fixture.WaitForEndAsync(key);
         Assert.Equal(HttpStatusCode.NoContent, (await fixture.SendAsync("DELETE", $"/job/{key}")).Status);
@@ -139,7 +139,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_one_that_died_accepted_is_expired_by_the_other_when_it_is_late()
+    public async Task Late_jobs_of_a_dead_controller_are_expired_by_the_other()
     {
         var id = (await other.SendAsync("GET", "/node/web-01/hostname", prefer: "respond-async")).JobId;
         await other.KillAsync();
@@ -203,7 +203,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_is_cancelled_retried_listed_and_deleted_at_whichever_is_asked()
+    public async Task A_job_is_cancelled_retried_listed_and_deleted_at_any_controller()
     {
         var id = await fixture.SubmitAsync("web-01");
         Assert.Equal("cancelled", (await other.SendAsync("POST", $"/job/{id}/cancel")).Assert2xx(HttpStatusCode.Accepted).Json.GetProperty("status").GetString());
@@ -237,7 +237,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_read_model_is_made_anew_when_the_log_is_while_the_controller_runs()
+    public async Task A_read_model_is_rebuilt_when_the_log_is_recreated_while_the_controller_runs()
     {
         var id = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());

@@ -4,7 +4,7 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>A caller has an answer within 10 seconds, whatever the store does, and nothing of the job is lost.</summary>
+/// <summary>A caller gets an answer within 10 seconds with any behaviour of the store, and the job is not lost.</summary>
 public sealed class SlowStoreTests : IAsyncLifetime
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -27,7 +27,7 @@ public sealed class SlowStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_that_is_not_read_in_time_is_named_and_whoever_sends_the_request_again_has_it()
+    public async Task A_job_that_is_not_read_in_time_is_named_and_a_repeated_request_joins_it()
     {
         await DeafAsync();
         var begin = fixture.Time.GetTimestamp();
@@ -37,7 +37,7 @@ public sealed class SlowStoreTests : IAsyncLifetime
         Assert.True(fixture.Time.GetElapsedTime(begin) >= BrokerWait.Limit);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
         Assert.Equal(id, refused.Json.GetProperty("job_id").GetString());
-        Assert.Contains($"job {id} may have been accepted: ask for it, or send the same request again with this id as Idempotency-Key", refused.Json.GetProperty("detail").GetString()!, StringComparison.Ordinal);
+        Assert.Contains($"job {id} may have been accepted: read it by its id, or send the same request again with this id as Idempotency-Key", refused.Json.GetProperty("detail").GetString()!, StringComparison.Ordinal);
 
         connection.See = state => state;
         var answer = await fixture.AdvanceUntilAsync(fixture.SendAsync("GET", "/node/web-01/hostname", key: id), Second);
@@ -61,7 +61,7 @@ public sealed class SlowStoreTests : IAsyncLifetime
         Assert.Equal(id, answer.Json.GetProperty("job_id").GetString());
     }
 
-    // The log takes what is appended, and tells nobody.
+    // The log stores appended messages and delivers none.
     private async Task DeafAsync()
     {
         connection.See = _ => throw new TransportException("the store does not answer");

@@ -30,7 +30,7 @@ public sealed class CheckLawTests : IAsyncLifetime
             .Concat(ActingCases.Removing.Keys.Append("job.retry").Select(id => $"{id} {Idempotency.NonIdempotent}")).Order());
 
     [Theory, MemberData(nameof(Idempotent))]
-    public async Task It_changes_once_then_nothing_then_what_drifted_and_a_check_foretells_each(string id)
+    public async Task It_changes_once_then_nothing_then_what_drifted_and_a_check_predicts_each(string id)
     {
         var subject = await ActingCases.Idempotent[id](fixture);
 
@@ -55,7 +55,7 @@ public sealed class CheckLawTests : IAsyncLifetime
     }
 
     [Theory, MemberData(nameof(Removing))]
-    public async Task What_removes_says_so_beforehand_and_is_refused_alike_when_there_is_nothing(string id)
+    public async Task Removals_are_predicted_and_their_checks_are_refused_like_the_removals(string id)
     {
         var subject = await ActingCases.Removing[id](fixture);
 
@@ -78,7 +78,7 @@ public sealed class CheckLawTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_would_be_refused_is_refused_by_the_check_too()
+    public async Task Requests_that_would_be_refused_are_refused_by_the_check_too()
     {
         using var agent = await fixture.AgentAsync("web-01");
         var id = await fixture.SubmitAsync("web-01");
@@ -86,7 +86,7 @@ public sealed class CheckLawTests : IAsyncLifetime
         var before = await SnapshotAsync();
 
         (await fixture.SendAsync("DELETE", "/agent/web-01?check=true")).AssertProblem(HttpStatusCode.Conflict, "agent web-01 is running; stop it first");
-        (await fixture.SendAsync("DELETE", $"/job/{id}?check=true")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first");
+        (await fixture.SendAsync("DELETE", $"/job/{id}?check=true")).AssertProblem(HttpStatusCode.Conflict, $"job {id} has not ended; cancel it first");
         (await fixture.PostAsync("/agent/web-02/drain?check=true")).AssertProblem(HttpStatusCode.NotFound, "agent not found: web-02; did you mean 'web-01'?");
         var upload = "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--b--\r\n";
         (await fixture.SendAsync("POST", "/file?check=true", upload, contentType: "multipart/form-data; boundary=b"))
@@ -95,11 +95,11 @@ public sealed class CheckLawTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_doing_it_can_tell_what_a_retry_changes()
+    public async Task The_changes_of_a_retry_cannot_be_predicted()
     {
         using var agent = await fixture.AgentAsync("web-01");
         var id = await fixture.SubmitAsync("web-01");
-        (await fixture.PostAsync($"/job/{id}/retry?check=true")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first, or wait");
+        (await fixture.PostAsync($"/job/{id}/retry?check=true")).AssertProblem(HttpStatusCode.Conflict, $"job {id} has not ended; cancel it first, or wait");
         var unknown = Guid.NewGuid();
         (await fixture.PostAsync($"/job/{unknown}/retry?check=true")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {unknown}");
         await agent.RunAsync(id, agent.Ok());
@@ -112,7 +112,7 @@ public sealed class CheckLawTests : IAsyncLifetime
     }
 
     [Theory, MemberData(nameof(Looking))]
-    public async Task What_only_looks_takes_no_check(string id)
+    public async Task Read_only_operations_have_no_check(string id)
     {
         OperationCatalog.Default.TryFind(id, out var operation);
 

@@ -20,7 +20,7 @@ public sealed class ConnectionFloodTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task Connections_that_say_nothing_or_little_take_nobody_elses_time_and_little_memory()
+    public async Task Connections_that_send_little_or_nothing_do_not_slow_others_and_take_little_memory()
     {
         await MedianAsync();
         var alone = await MedianAsync();

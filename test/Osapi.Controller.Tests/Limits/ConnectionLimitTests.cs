@@ -20,7 +20,7 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task Whoever_only_holds_connections_keeps_nobody_out()
+    public async Task Idle_connections_do_not_keep_out_other_callers()
     {
         List<TcpClient> silent = [];
         for (var i = 0; i < 5 * Most; i++)
@@ -40,7 +40,7 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_connection_with_a_request_under_way_is_never_closed_for_another()
+    public async Task A_connection_with_an_active_request_is_never_closed_for_another()
     {
         List<Task<Answer>> calls = [.. Enumerable.Range(0, Most).Select(_ => fixture.GetAsync("/node/web-01/hostname"))];
         await fixture.WaitForWaitersAsync(Most);

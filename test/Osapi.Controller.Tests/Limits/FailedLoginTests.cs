@@ -28,7 +28,7 @@ public sealed class FailedLoginTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_flood_of_failures_is_refused_and_locks_nobody_out()
+    public async Task A_flood_of_failures_is_refused_and_does_not_lock_out_valid_callers()
     {
         List<Task<Answer>> flood = [.. Enumerable.Range(0, 100).Select(_ => FailAsync())];
         List<HttpStatusCode> statuses = [];

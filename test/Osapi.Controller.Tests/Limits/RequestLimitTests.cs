@@ -19,7 +19,7 @@ public sealed class RequestLimitTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task A_caller_with_too_many_requests_is_told_to_wait_and_others_are_not()
+    public async Task A_caller_with_too_many_requests_gets_429_and_others_do_not()
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(fixture.TestTimeout);
         var running = await StartAsync(2, fixture.Admin, stop.Token);
@@ -37,7 +37,7 @@ public sealed class RequestLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_all_requests_together_are_too_many_everybody_is_told_so_but_the_process_still_says_that_it_lives()
+    public async Task When_all_requests_together_are_too_many_callers_get_503_but_liveness_is_answered()
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(fixture.TestTimeout);
         var running = await StartAsync(2, fixture.Admin, stop.Token);
@@ -52,7 +52,7 @@ public sealed class RequestLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_log_names_who_was_refused_once_and_not_a_thousand_times()
+    public async Task The_log_names_a_refused_caller_once_and_not_a_thousand_times()
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(fixture.TestTimeout);
         var running = await StartAsync(2, fixture.Admin, stop.Token);

@@ -27,7 +27,7 @@ public sealed class StalledBodyTests : IAsyncLifetime
     [Theory]
     [InlineData("read", "/node/web-01/network/ping")]
     [InlineData("write", "/node/web-01/file/deploy")]
-    public async Task Sixty_bodies_one_byte_short_take_little_memory_and_nobody_elses_time(string role, string path)
+    public async Task Sixty_bodies_one_byte_short_take_little_memory_and_do_not_slow_others(string role, string path)
     {
         var token = fixture.Tokens.Generate("stalling", [role], [], TimeSpan.FromHours(1));
         var head = Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {Size}\r\n\r\n{{");

@@ -18,7 +18,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task Everything_that_is_wrong_is_said_at_once()
+    public async Task All_problems_are_reported_at_once()
     {
         var answer = await fixture.SendAsync("GET", "/node/_every/hostname?start_within=0&colour=red", key: "me");
 
@@ -26,7 +26,7 @@ public sealed class BadRequestTests : IAsyncLifetime
         Assert.Equal(
             [
                 "target '_every' is unknown: names with a leading underscore are reserved, and only _any and _all exist",
-                "Idempotency-Key must be one UUID, and not the one of zeros",
+                "Idempotency-Key must be a single UUID other than all zeros",
                 "start_within must be one number between 1 and 3600 (seconds)",
                 "colour is unknown",
             ],
@@ -39,11 +39,11 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("group:wev", "target group:wev matches no host; did you mean 'group:web' or 'group:db'?")]
     [InlineData("group:web.prod", "target group:web.prod matches no host; did you mean 'group:web.dev'?")]
     [InlineData("rack:7", "target rack:7 matches no host; the hosts have the labels group")]
-    public async Task A_target_that_names_nobody_is_named_with_what_it_may_have_meant(string target, string error) =>
+    public async Task A_target_without_a_host_is_reported_with_suggestions(string target, string error) =>
         (await fixture.GetAsync($"/node/{target}/hostname")).AssertProblem(HttpStatusCode.BadRequest, error);
 
     [Fact]
-    public async Task Without_any_agent_any_and_all_match_nobody()
+    public async Task Without_any_agent_any_and_all_match_no_host()
     {
         await using var empty = await ControllerFixture.OpenAsync();
 
@@ -125,7 +125,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("{0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10}")]
     [InlineData("00000000-0000-0000-0000-000000000000")]
     public async Task An_idempotency_key_is_a_uuid(string key) =>
-        (await fixture.SendAsync("GET", "/node/_any/hostname", key: key)).AssertProblem(HttpStatusCode.BadRequest, "Idempotency-Key must be one UUID, and not the one of zeros");
+        (await fixture.SendAsync("GET", "/node/_any/hostname", key: key)).AssertProblem(HttpStatusCode.BadRequest, "Idempotency-Key must be a single UUID other than all zeros");
 
     [Fact]
     public async Task Two_idempotency_keys_are_one_too_many()
@@ -146,7 +146,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("{", "the request is not valid JSON (line 1, position 2)")]
     [InlineData("[]", "the request must be a JSON object")]
     [InlineData("{\"force\":true}", "force is unknown")]
-    [InlineData("{\"id\":\"0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10\"}", "id is in the path already and must not be given again")]
+    [InlineData("{\"id\":\"0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10\"}", "id is already in the path and must not be repeated")]
     [InlineData("{\"a\":1,\"a\":2}", "the request is not valid JSON: a is given twice")]
     [InlineData("{\"x\":[{},{\"y\":{\"b\":1,\"b\":2}}]}", "the request is not valid JSON: x[1].y.b is given twice")]
     public async Task A_body_is_checked(string body, string error) =>
@@ -156,7 +156,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("{\"a\":1,\"a\":2}")]
-    public async Task Of_a_body_that_cannot_be_read_nothing_is_said_to_be_missing(string body) =>
+    public async Task An_unreadable_body_causes_no_reports_of_missing_members(string body) =>
         Assert.Single((await fixture.PostAsync("/node/_any/command/shell", body)).Errors);
 
     [Fact]
@@ -194,8 +194,8 @@ public sealed class BadRequestTests : IAsyncLifetime
     [Theory]
     [InlineData("GET", "/nothing", HttpStatusCode.NotFound, "there is nothing at /nothing")]
     [InlineData("GET", "/", HttpStatusCode.NotFound, "there is nothing at /")]
-    [InlineData("DELETE", "/node/_any/hostname", HttpStatusCode.MethodNotAllowed, "/node/_any/hostname does not answer DELETE")]
-    [InlineData("POST", "/health", HttpStatusCode.MethodNotAllowed, "/health does not answer POST")]
+    [InlineData("DELETE", "/node/_any/hostname", HttpStatusCode.MethodNotAllowed, "/node/_any/hostname does not support DELETE")]
+    [InlineData("POST", "/health", HttpStatusCode.MethodNotAllowed, "/health does not support POST")]
     public async Task A_path_or_a_method_that_nothing_answers_is_a_problem_document(string method, string path, HttpStatusCode status, string error)
     {
         var answer = await fixture.SendAsync(method, path, token: null);

@@ -43,7 +43,7 @@ public sealed class HeadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stored_file_tells_its_size_and_digest()
+    public async Task A_stored_file_has_its_size_and_digest_in_the_headers()
     {
         await fixture.SendAsync("POST", "/file", "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc\r\n--b--\r\n", contentType: "multipart/form-data; boundary=b");
 

@@ -2,7 +2,7 @@ using Osapi.Controller.Problems;
 
 namespace Osapi.Controller.Tests.Requests;
 
-/// <summary>The log tells an operator who was refused what, without what the request held.</summary>
+/// <summary>The log has the caller and the kind of each refused request, without the request's content.</summary>
 public sealed class RefusalLogTests : IAsyncLifetime
 {
     private ControllerFixture fixture = null!;
@@ -24,7 +24,7 @@ public sealed class RefusalLogTests : IAsyncLifetime
         Assert.Equal(
             [
                 "Information Refused with 401: GET /agent of address 127.0.0.1: bearer token required",
-                "Information Refused with 405: POST /agent of subject somebody: /agent does not answer POST",
+                "Information Refused with 405: POST /agent of subject somebody: /agent does not support POST",
             ],
             Lines[..2]);
         Assert.StartsWith("Information Refused with 404: GET /agent/web-99 of subject somebody: ", Lines[2], StringComparison.Ordinal);
@@ -33,7 +33,7 @@ public sealed class RefusalLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_request_that_is_not_valid_only_the_members_are_named()
+    public async Task The_log_line_of_an_invalid_request_only_names_its_members()
     {
         await fixture.AgentAsync("web-01");
 

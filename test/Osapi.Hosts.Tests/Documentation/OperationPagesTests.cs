@@ -36,7 +36,7 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
     public void Every_example_in_csharp_compiles() => Approved.Match(CSharpText.File(OperationCatalog.Default), "Documentation/CSharpExamples.cs");
 
     [Fact]
-    public void Every_scene_belongs_to_an_operation() => Assert.Empty(ExampleFixture.Ids.Except(OperationCatalog.Default.Select(operation => operation.Id)));
+    public void Every_fixture_belongs_to_an_operation() => Assert.Empty(ExampleFixture.Ids.Except(OperationCatalog.Default.Select(operation => operation.Id)));
 
     [Theory, MemberData(nameof(Ids))]
     public void Every_example_is_a_request_of_its_operation_as_a_command_and_as_a_plan(string id)

@@ -46,7 +46,7 @@ public sealed class PingHostTests(LightHosts hosts) : IClassFixture<LightHosts>
     }
 
     [Fact]
-    public async Task An_address_that_nobody_has_is_all_loss()
+    public async Task An_unused_address_has_full_packet_loss()
     {
         var (one, _) = await TwoAsync();
 
@@ -56,7 +56,7 @@ public sealed class PingHostTests(LightHosts hosts) : IClassFixture<LightHosts>
     }
 
     [Fact]
-    public async Task A_neighbour_that_is_dead_is_said_to_be_so()
+    public async Task An_unreachable_neighbour_is_reported_as_unreachable()
     {
         var (one, _) = await TwoAsync();
 

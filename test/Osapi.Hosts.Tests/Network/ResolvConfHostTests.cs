@@ -11,7 +11,7 @@ public sealed class ResolvConfHostTests(LightHosts hosts) : IClassFixture<LightH
     private const string Fresh = "# of the test\noptions timeout:5 attempts:2\nnameserver 10.77.0.254\n";
 
     [Fact]
-    public async Task Another_server_answers_after_an_update_and_a_check_foretells_each_step()
+    public async Task Another_server_answers_after_an_update_and_a_check_predicts_each_step()
     {
         var host = await FreshAsync("h1");
         UpdateDns request = new() { InterfaceName = "eth0", Servers = [TestNetwork.SecondServer] };

@@ -24,7 +24,7 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
     }
 
     [Fact]
-    public async Task Another_server_answers_after_an_update_that_lasts_and_a_check_foretells_each_step()
+    public async Task Another_server_answers_after_a_persistent_update_and_a_check_predicts_each_step()
     {
         var host = await FreshAsync();
         UpdateDns request = new() { InterfaceName = "eth0", Servers = [TestNetwork.SecondServer] };
@@ -115,7 +115,7 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
     }
 
     [Fact]
-    public async Task What_systemd_resolved_refuses_is_an_error_in_its_words()
+    public async Task A_refusal_of_systemd_resolved_is_an_error_with_its_message()
     {
         var host = await FreshAsync();
 

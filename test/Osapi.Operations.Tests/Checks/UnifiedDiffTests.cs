@@ -12,7 +12,7 @@ public sealed class UnifiedDiffTests
     public void Equal_texts_differ_in_nothing() => Assert.Equal("", UnifiedDiff.Of("a", "b", "x\n", "x\n"));
 
     [Fact]
-    public void Looks_like_that_of_diff() => Assert.Equal(
+    public void Has_the_format_of_diff() => Assert.Equal(
         "--- /a\n+++ /b\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n",
         UnifiedDiff.Of("/a", "/b", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "1\n2\n3\n4\nfive\n6\n7\n8\n9\n"));
 

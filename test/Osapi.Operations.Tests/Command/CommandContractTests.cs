@@ -33,7 +33,7 @@ public sealed class CommandContractTests
     ];
 
     [Fact]
-    public void Everything_that_is_wrong_is_told_at_once()
+    public void All_problems_are_reported_together()
     {
         StringBuilder text = new();
         foreach (var json in Bad)
@@ -67,14 +67,14 @@ public sealed class CommandContractTests
     }
 
     [Fact]
-    public void The_time_limit_is_30_seconds_or_what_is_asked_for()
+    public void The_time_limit_is_30_seconds_or_the_requested_one()
     {
         Assert.Equal(TimeSpan.FromSeconds(30), CommandOperations.Exec.TimeoutOf(new ExecCommand { Command = "ls" }));
         Assert.Equal(TimeSpan.FromSeconds(3600), CommandOperations.Shell.TimeoutOf(new ShellCommand { Command = "ls", Timeout = 3600 }));
     }
 
     [Fact]
-    public void What_is_not_so_is_left_out_of_the_result()
+    public void False_flags_are_omitted_from_the_result()
     {
         CommandResult result = new() { Stdout = "", Stderr = "", ExitCode = 0, DurationMs = 1, Changed = true };
 

@@ -24,7 +24,7 @@ public sealed class DockerRequestTests
     [InlineData("""{"image":"a","command":[]}""", "command must not be empty")]
     [InlineData("""{"image":"a","labels":{"":"x"}}""", "labels must have names that are not empty")]
     [InlineData("""{}""", "image is required")]
-    public void A_container_is_asked_for_without_contradictions(string request, string problems) => Assert.Equal(problems, Problems(DockerOperations.Create, request));
+    public void Contradictory_container_requests_are_refused(string request, string problems) => Assert.Equal(problems, Problems(DockerOperations.Create, request));
 
     [Theory]
     [InlineData("""{"id":"web","timeout":0}""", "")]

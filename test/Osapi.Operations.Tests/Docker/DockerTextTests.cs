@@ -25,7 +25,7 @@ public sealed class DockerTextTests
 
     [Theory]
     [InlineData(""), InlineData("."), InlineData(".."), InlineData("App"), InlineData("a//b"), InlineData("/a"), InlineData("a/"), InlineData("a:"), InlineData("a:b:c"), InlineData("a b"), InlineData("a@sha256:xyz"), InlineData("a\n"), InlineData("../a"), InlineData("user:password@registry/app"), InlineData("https://registry/app"), InlineData("-a"), InlineData("a:-1")]
-    public void What_is_no_name_of_an_image_is_refused(string text) => Assert.Null(Text.TryParse<ImageName>(text));
+    public void Invalid_image_names_are_refused(string text) => Assert.Null(Text.TryParse<ImageName>(text));
 
     [Fact]
     public void An_image_may_be_named_by_its_id() =>
@@ -46,7 +46,7 @@ public sealed class DockerTextTests
 
     [Theory]
     [InlineData(""), InlineData("80"), InlineData("80:"), InlineData(":80"), InlineData("a:80"), InlineData("8080:80/icmp"), InlineData("8080:0"), InlineData("65536:80"), InlineData("80:65536"), InlineData("256.0.0.1:80:80"), InlineData("010.0.0.1:80:80"), InlineData("::1:80:80"), InlineData("[x]:80:80"), InlineData("host:80:80"), InlineData("80:80 "), InlineData("80-90:80-90"), InlineData("[1:2]:80:80")]
-    public void What_is_no_port_mapping_is_refused(string text) => Assert.Null(Text.TryParse<PortMapping>(text));
+    public void Invalid_port_mappings_are_refused(string text) => Assert.Null(Text.TryParse<PortMapping>(text));
 
     [Theory]
     [InlineData("/srv/a b:/data", "/srv/a b", "/data", true, false)]
@@ -66,7 +66,7 @@ public sealed class DockerTextTests
 
     [Theory]
     [InlineData(""), InlineData("/a"), InlineData("/a:b"), InlineData("a:/"), InlineData("./a:/b"), InlineData("/a:/b:rx"), InlineData("/a:/b:ro:z"), InlineData("/a:/b:ro,rw"), InlineData("/a:/b:z,Z"), InlineData("/a:/b:nocopy"), InlineData("a:/b:rslave"), InlineData("/a:/b:slave,rshared"), InlineData("/a:/b:"), InlineData("/a:/b:ro,"), InlineData("/a:/b:ro,ro"), InlineData("../a:/b"), InlineData(":/b"), InlineData("/a:/b\n")]
-    public void What_is_no_volume_mapping_is_refused(string text) => Assert.Null(Text.TryParse<VolumeMapping>(text));
+    public void Invalid_volume_mappings_are_refused(string text) => Assert.Null(Text.TryParse<VolumeMapping>(text));
 
     [Theory]
     [InlineData("1", 1), InlineData("512b", 512), InlineData("512k", 524288), InlineData("256m", 268435456), InlineData("2G", 2147483648)]
@@ -74,7 +74,7 @@ public sealed class DockerTextTests
 
     [Theory]
     [InlineData(""), InlineData("0"), InlineData("-1"), InlineData("1.5g"), InlineData("1t"), InlineData("m"), InlineData("999999999999999g"), InlineData("1 m")]
-    public void What_is_no_amount_of_memory_is_refused(string text) => Assert.Null(Text.TryParse<MemorySize>(text));
+    public void Invalid_amounts_of_memory_are_refused(string text) => Assert.Null(Text.TryParse<MemorySize>(text));
 
     [Theory]
     [InlineData("no", "no", 0), InlineData("always", "always", 0), InlineData("unless-stopped", "unless-stopped", 0), InlineData("on-failure", "on-failure", 0), InlineData("on-failure:5", "on-failure", 5)]
@@ -87,7 +87,7 @@ public sealed class DockerTextTests
 
     [Theory]
     [InlineData(""), InlineData("A"), InlineData("=b"), InlineData("A=b\0")]
-    public void What_is_no_variable_is_refused(string text) => Assert.Null(Text.TryParse<EnvVariable>(text));
+    public void Invalid_variables_are_refused(string text) => Assert.Null(Text.TryParse<EnvVariable>(text));
 
     [Fact]
     public void Texts_with_references_to_facts_wait_for_the_host()

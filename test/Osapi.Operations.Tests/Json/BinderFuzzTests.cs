@@ -56,7 +56,7 @@ public sealed class BinderFuzzTests
         });
 
     [Fact]
-    public void Every_request_is_accepted_and_survives_or_is_refused_with_reasons_that_do_not_depend_on_the_way()
+    public void Every_request_is_accepted_and_survives_or_is_refused_with_the_same_reasons_on_both_paths()
     {
         var (accepted, refused) = (0, 0);
         Request.Sample(
@@ -99,7 +99,7 @@ public sealed class BinderFuzzTests
     }
 
     [Fact]
-    public void Spoiled_bytes_are_judged_too() =>
+    public void Corrupted_bytes_are_validated_too() =>
         Gen.Select(Request, Gen.Select(Gen.Int[0, 100_000], Gen.Byte).Array[0, 6]).Sample(
             sample =>
             {

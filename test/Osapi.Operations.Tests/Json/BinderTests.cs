@@ -11,7 +11,7 @@ public sealed class BinderTests
     private const string Fine = """ "unit": "nginx", "command": "ls" """;
 
     [Fact]
-    public void Lists_every_error_at_once_in_its_own_words()
+    public void Lists_every_error_at_once_with_its_own_message()
     {
         var problems = Problems("""
             {"comand":"ls","args":["a",3,null],"timeout":999,"env":{"A":1},"cwd":7,"mode":"fast","unit":"a b","owner":{"id":-1,"nam":"x"},
@@ -133,7 +133,7 @@ public sealed class BinderTests
     [InlineData("[1.0, 300, 3]", "allow_exit_codes must have only elements between 0 and 255")]
     [InlineData("[1.0, {\"a\": 1}, 3]", "allow_exit_codes[1] must be a whole number")]
     [InlineData("[3e2]", "allow_exit_codes must have only elements between 0 and 255")]
-    public void Whole_numbers_of_any_form_are_judged_beside_other_mistakes(string codes, string problem) =>
+    public void Whole_numbers_of_any_form_are_validated_beside_other_mistakes(string codes, string problem) =>
         Assert.Equal(
             [problem, "comand is unknown; did you mean 'command'?"],
             RequestBinder.Bind(CommandOperations.Exec.RequestInfo, Encoding.UTF8.GetBytes($$"""{"command": "ls", "comand": 1, "timeout": 1.0, "allow_exit_codes": {{codes}}}""")).Problems.Select(found => found.ToString()));
@@ -156,7 +156,7 @@ public sealed class BinderTests
     [InlineData("price", "1e400", "must be between -10 and 10")]
     [InlineData("price", "1e28", "must be between -10 and 10")]
     [InlineData("owner", "{\"name\":\"x\",\"id\":1e999999999}", "must be between 0 and 65535", "owner.id")]
-    public void Numbers_out_of_range_are_said_to_be_so(string member, string value, string message, string? path = null)
+    public void Numbers_out_of_range_are_reported_as_such(string member, string value, string message, string? path = null)
     {
         Assert.Equal([$"{path ?? member} {message}"], Problems($$"""{ {{Fine}}, "{{member}}": {{value}} }"""));
         Assert.Equal([$"{path ?? member} {message}", "zzz is unknown"], Problems($$"""{ {{Fine}}, "{{member}}": {{value}}, "zzz": 1 }"""));
@@ -252,7 +252,7 @@ public sealed class BinderTests
     }
 
     [Fact]
-    public void Ten_megabytes_are_judged_like_ten_bytes()
+    public void Ten_megabytes_are_validated_like_ten_bytes()
     {
         var text = new string('x', 10_000_000);
 
@@ -332,7 +332,7 @@ public sealed class BinderTests
     }
 
     [Fact]
-    public void Rules_over_several_members_are_asked_once_every_member_is_right()
+    public void Rules_over_several_members_are_evaluated_once_every_member_is_valid()
     {
         Assert.Equal(
             ["timeout must not be given with detached", "owner and unit must differ"],

@@ -66,7 +66,7 @@ public sealed class ContractSchemaTests
     }
 
     [Fact]
-    public void Without_words_there_are_no_descriptions() =>
+    public void Without_documentation_there_are_no_descriptions() =>
         Assert.DoesNotContain("description", new ContractSchema(XmlDocs.None).Of(SampleOperations.Run.RequestInfo).ToJsonString(), StringComparison.Ordinal);
 
     [Fact]

@@ -25,5 +25,5 @@ public sealed class TextRuleTests
     }
 
     [Fact]
-    public void A_line_feed_at_the_end_is_looked_at_too() => Assert.False(new TextRule("^x$", "an x").Allows("x\n"));
+    public void A_line_feed_at_the_end_is_checked_too() => Assert.False(new TextRule("^x$", "an x").Allows("x\n"));
 }

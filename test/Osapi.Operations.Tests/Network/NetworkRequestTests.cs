@@ -14,7 +14,7 @@ public sealed class NetworkRequestTests
     public void An_update_lists_everything_that_is_wrong_with_it() =>
         Assert.Equal(
             "interface_name must be the name of a network interface: at most 15 letters, digits, '_', '@', '.' or '-', the first a letter, digit or '_'; "
-            + "servers[0] must be the IPv4 or IPv6 address of a DNS server, a link-local one with its zone if wanted; servers[1] must not be null; "
+            + "servers[0] must be the IPv4 or IPv6 address of a DNS server, a link-local one optionally with its zone; servers[1] must not be null; "
             + "search_domains[0] must be a domain such as example.com: labels of letters, digits, '_' and '-', at most 63 characters each and 253 in all; or a routing domain such as ~example.com; "
             + "server is unknown; did you mean 'servers'?",
             Problems(NetworkOperations.UpdateDns, """{"interface_name":"../eth0","servers":["1.1.1",null],"search_domains":["a b"],"server":"x"}"""));

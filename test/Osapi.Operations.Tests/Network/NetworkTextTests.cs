@@ -20,7 +20,7 @@ public sealed class NetworkTextTests
     [Theory]
     [InlineData("256.1.1.1"), InlineData("1.2.3"), InlineData("127.1"), InlineData("010.0.0.1"), InlineData("0.0.0.0"), InlineData("::"), InlineData("255.255.255.255"), InlineData("224.0.0.1"), InlineData("ff02::1")]
     [InlineData("2001:db8::1%eth0"), InlineData("fe80::1%"), InlineData("fe80::1%a b"), InlineData("fe80::1%a%b"), InlineData("192.0.2.1%eth0"), InlineData("example.com"), InlineData("1.1.1.1:53"), InlineData("[::1]"), InlineData("1:2"), InlineData(""), InlineData("0x7f.0.0.1"), InlineData("-1.1.1.1")]
-    public void What_no_server_can_have_as_address_is_refused(string text) => Assert.Null(Text.TryParse<DnsServer>(text));
+    public void Invalid_server_addresses_are_refused(string text) => Assert.Null(Text.TryParse<DnsServer>(text));
 
     [Theory]
     [InlineData("example.com"), InlineData("lab"), InlineData("x-1.Example.COM"), InlineData("~example.com"), InlineData("~."), InlineData("10.in-addr.arpa"), InlineData("a."), InlineData("example.com."), InlineData("_msdcs.example.com"), InlineData("a_b"), InlineData("~example.com.")]
@@ -28,7 +28,7 @@ public sealed class NetworkTextTests
 
     [Theory]
     [InlineData(""), InlineData("."), InlineData("~"), InlineData("a..b"), InlineData(".a"), InlineData("a.."), InlineData("~a.."), InlineData("-a.b"), InlineData("a-.b"), InlineData("a b"), InlineData("~~a"), InlineData("a/b"), InlineData("bücher.example")]
-    public void What_is_no_domain_is_refused(string text) => Assert.Null(Text.TryParse<SearchDomain>(text));
+    public void Invalid_domains_are_refused(string text) => Assert.Null(Text.TryParse<SearchDomain>(text));
 
     [Fact]
     public void Labels_have_at_most_63_characters_and_domains_253()
@@ -47,7 +47,7 @@ public sealed class NetworkTextTests
 
     [Theory]
     [InlineData(""), InlineData("1"), InlineData("127.1"), InlineData("1.2.3.4.5"), InlineData("999.1.1.1"), InlineData("01.2.3.4"), InlineData("1.2.3.4."), InlineData("-f"), InlineData("a b"), InlineData("a;b"), InlineData("$(x)"), InlineData(":"), InlineData("::1%"), InlineData("fe80::1%a/b"), InlineData("http://x")]
-    public void What_cannot_be_pinged_is_refused(string text) => Assert.Null(Text.TryParse<PingAddress>(text));
+    public void Addresses_that_cannot_be_pinged_are_refused(string text) => Assert.Null(Text.TryParse<PingAddress>(text));
 
     [Fact]
     public void Texts_of_megabytes_are_refused_at_once()

@@ -17,7 +17,7 @@ public sealed class CheckTests
     [InlineData("true", Status.Changed)]
     [InlineData("false", Status.Unchanged)]
     [InlineData("null", Status.Changed)]
-    public async Task A_check_tells_what_would_change_and_what_nobody_knows_counts_as_changed(string changed, Status expected)
+    public async Task A_check_reports_predicted_changes_and_unpredictable_ones_count_as_changed(string changed, Status expected)
     {
         invoker.Answer($$$"""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":{{{changed}}},"diff":"-a\n+b\n"}}]}""");
         Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
@@ -46,7 +46,7 @@ public sealed class CheckTests
     }
 
     [Fact]
-    public async Task What_the_controller_only_looks_up_is_looked_up()
+    public async Task Read_only_controller_operations_run_in_a_check()
     {
         invoker.Answer("""{"name":"a","sha256":"00","size":1,"content_type":"raw"}""");
         Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
@@ -62,7 +62,7 @@ public sealed class CheckTests
     [Theory]
     [InlineData("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"failed","changed":false,"error":"there is no file 'a' in the object store","error_type":"not_found"}]}""")]
     [InlineData("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":false}}]}""")]
-    public async Task Of_a_file_that_would_be_stored_first_nobody_can_know_what_deploying_it_changes(string answer)
+    public async Task The_deployment_of_a_file_that_would_be_stored_first_cannot_be_predicted(string answer)
     {
         invoker.Answer("""{"check":{"changed":true}}""").Answer(answer);
         var plan = UploadAndDeploy();
@@ -77,7 +77,7 @@ public sealed class CheckTests
     }
 
     [Fact]
-    public async Task Of_a_file_that_is_stored_just_so_the_host_knows()
+    public async Task The_deployment_of_an_unchanged_stored_file_is_predicted_by_the_host()
     {
         invoker.Answer("""{"check":{"changed":false}}""").Answer("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":false}}]}""");
 
@@ -105,7 +105,7 @@ public sealed class CheckTests
     }
 
     [Fact]
-    public async Task Where_nobody_knows_what_is_changed_first_a_refusal_is_no_failure()
+    public async Task After_unpredictable_changes_a_refusal_is_no_failure()
     {
         invoker
             .Answer("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":null}}]}""")
@@ -124,7 +124,7 @@ public sealed class CheckTests
     }
 
     [Fact]
-    public async Task What_the_controller_finds_about_a_thing_that_is_changed_first_is_not_the_truth()
+    public async Task A_finding_of_the_controller_about_a_resource_that_changes_first_is_not_a_prediction()
     {
         invoker
             .Answer("""{"check":{"changed":true}}""")
@@ -162,7 +162,7 @@ public sealed class CheckTests
     }
 
     [Fact]
-    public async Task A_change_that_is_known_excuses_no_mistake_about_another_thing()
+    public async Task A_predicted_change_does_not_tolerate_an_error_about_another_resource()
     {
         invoker
             .Answer("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":true}}]}""")
@@ -192,7 +192,7 @@ public sealed class CheckTests
     }
 
     [Fact]
-    public async Task Without_a_plan_what_was_asked_before_comes_before()
+    public async Task Without_a_plan_earlier_calls_count_as_earlier_tasks()
     {
         invoker.Answer("""{"check":{"changed":true}}""").Throw(new ConflictException("file a already exists with different content; use force to overwrite"));
         DryRunInvoker checking = new(invoker);

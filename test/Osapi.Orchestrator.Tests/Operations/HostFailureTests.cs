@@ -62,7 +62,7 @@ public sealed class HostFailureTests
     }
 
     [Fact]
-    public async Task What_is_allowed_is_judged_before_a_retry()
+    public async Task Allowed_failures_are_evaluated_before_a_retry()
     {
         invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 ok", "web-02 failed"));
 

@@ -46,7 +46,7 @@ public sealed class OperationTaskTests
     }
 
     [Fact]
-    public async Task What_the_controller_looked_up_is_no_change_and_what_it_did_is_one()
+    public async Task A_read_by_the_controller_is_no_change_and_an_action_is_one()
     {
         ScriptedInvoker invoker = new();
         // A change on a host of the job is not a change by the query of the job.

@@ -24,7 +24,7 @@ public sealed class RetriedCallTests
     }
 
     [Fact]
-    public async Task Only_what_still_fails_is_asked_again()
+    public async Task Only_hosts_that_still_fail_are_called_again()
     {
         invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 failed", "web-02 failed"));
         invoker.Answer(Answers.Job("00000002-0000-7000-8000-000000000000", "web-01 ok", "web-02 failed"), "web-01,web-02");
@@ -46,7 +46,7 @@ public sealed class RetriedCallTests
     [InlineData("unknown", "test.append.execute", false)]
     [InlineData("failed", "test.append.execute", true)]
     [InlineData("expired", "test.append.execute", true)]
-    public async Task A_host_is_asked_again_only_if_that_cannot_do_harm(string outcome, string operation, bool again)
+    public async Task A_host_is_called_again_only_if_that_is_safe(string outcome, string operation, bool again)
     {
         Trace trace = new();
         invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", $"web-01 {outcome}", "web-02 ok"));
@@ -63,7 +63,7 @@ public sealed class RetriedCallTests
     [InlineData("not_found", false)]
     [InlineData("invalid", false)]
     [InlineData("timeout", true)]
-    public async Task What_a_repetition_does_not_cure_is_not_repeated_unless_it_is_asked_for(string errorType, bool again)
+    public async Task Permanent_errors_are_not_retried_unless_the_predicate_accepts_them(string errorType, bool again)
     {
         foreach (var asked in (bool[])[false, true])
         {
@@ -80,7 +80,7 @@ public sealed class RetriedCallTests
     }
 
     [Fact]
-    public async Task A_call_that_nobody_answered_is_sent_again_under_the_same_id()
+    public async Task An_unanswered_call_is_sent_again_under_the_same_id()
     {
         invoker.Throw(new ConnectionException(null, new HttpRequestException("broken pipe")));
         invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 ok"));
@@ -94,7 +94,7 @@ public sealed class RetriedCallTests
     }
 
     [Fact]
-    public async Task A_directed_call_that_nobody_answered_is_sent_again_under_its_own_id()
+    public async Task An_unanswered_directed_call_is_sent_again_under_its_own_id()
     {
         invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 failed changed", "web-02 ok"));
         invoker.Throw(new ConnectionException(new("http://127.0.0.1:1"), new HttpRequestException("broken pipe")), "web-01");
@@ -120,7 +120,7 @@ public sealed class RetriedCallTests
     }
 
     [Fact]
-    public async Task A_host_without_a_name_is_asked_for_at_the_target()
+    public async Task A_result_without_a_host_name_is_retried_with_the_target()
     {
         invoker.Throw(Answers.Refused(new ServerException(504, "nobody started it"), "00000001-0000-7000-8000-000000000000", " expired"));
         invoker.Answer(Answers.Job("00000002-0000-7000-8000-000000000000", "web-07 ok changed"));
@@ -173,7 +173,7 @@ public sealed class RetriedCallTests
     }
 
     [Fact]
-    public async Task A_cancelled_retry_keeps_what_the_hosts_said_before()
+    public async Task A_cancelled_retry_keeps_the_earlier_replies_of_the_hosts()
     {
         using CancellationTokenSource source = new();
         invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 failed changed", "web-02 ok"));

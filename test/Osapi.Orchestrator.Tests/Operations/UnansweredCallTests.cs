@@ -107,7 +107,7 @@ public sealed class UnansweredCallTests
     }
 
     [Fact]
-    public async Task A_retry_that_is_cancelled_keeps_what_the_host_that_was_asked_again_had_done()
+    public async Task A_cancelled_retry_keeps_the_newest_reply_of_the_host()
     {
         WaitingInvoker invoker = new("web-01 cancelled changed") { First = Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 failed", "web-02 ok") };
         Plan plan = new(null, new() { Invoker = invoker, Hooks = new() { OnRetry = (_, _) => invoker.Called.Task.ContinueWith(_ => source.Cancel(), TaskScheduler.Default) } });

@@ -5,7 +5,7 @@ public sealed class AsyncHookTests
 {
     private readonly Trace told = new();
 
-    // What is told after a wait, so that a hook that was not waited for would come too late or out of order.
+    // Recorded after a wait, so that a hook that is not awaited would be too late or out of order.
     private Hooks Async => new()
     {
         BeforePlanAsync = _ => LaterAsync("before-plan"),
@@ -52,7 +52,7 @@ public sealed class AsyncHookTests
     }
 
     [Fact]
-    public async Task The_plan_goes_on_while_one_waits_and_the_next_begins_when_it_has_ended()
+    public async Task The_plan_continues_while_a_hook_waits_and_the_next_hook_starts_afterwards()
     {
         Gate gate = new();
         var plan = Plans.Plan(new()

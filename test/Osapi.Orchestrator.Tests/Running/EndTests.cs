@@ -12,7 +12,7 @@ public sealed class EndTests
     [Theory]
     [InlineData(false, Status.Unchanged)]
     [InlineData(true, Status.Failed)]
-    public async Task A_run_that_is_cancelled_while_a_deaf_body_runs_is_cancelled_however_the_body_ends(bool fails, Status status)
+    public async Task A_run_that_is_cancelled_while_a_body_ignores_its_token_is_cancelled_with_any_result_of_the_body(bool fails, Status status)
     {
         var plan = Plans.Plan();
         plan.TaskFunc("deaf", async (_, _) =>
@@ -28,7 +28,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public async Task A_deadline_that_passes_while_a_deaf_body_runs_has_passed()
+    public async Task A_deadline_that_passes_while_a_body_ignores_its_token_is_the_outcome()
     {
         Plan plan = new(null, Plans.On(time) with { Deadline = TimeSpan.FromSeconds(10) });
         plan.TaskFunc("deaf", async (_, _) =>
@@ -44,7 +44,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public async Task A_run_that_is_cancelled_once_every_body_has_ended_has_succeeded_although_the_loop_has_yet_to_hear_of_the_last()
+    public async Task A_run_that_is_cancelled_once_every_body_has_ended_has_succeeded_although_the_last_signal_is_still_queued()
     {
         CountingClock clock = new();
         TaskCompletionSource second = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -74,7 +74,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public async Task A_guard_that_is_asked_while_the_run_is_cancelled_ends_its_task_after_that()
+    public async Task A_guard_that_runs_while_the_run_is_cancelled_ends_its_task_afterwards()
     {
         var plan = Plans.Plan();
         plan.Does("guarded").When(_ =>

@@ -29,7 +29,7 @@ public sealed class HostileCodeTests
     }
 
     [Fact]
-    public async Task A_body_that_blocks_its_thread_delays_nobody()
+    public async Task A_body_that_blocks_its_thread_delays_no_other_task()
     {
         using ManualResetEventSlim block = new();
         var plan = Plans.Plan();
@@ -74,7 +74,7 @@ public sealed class HostileCodeTests
     }
 
     [Fact]
-    public async Task The_first_of_several_guards_that_says_no_gives_the_reason()
+    public async Task The_first_of_several_guards_that_fails_gives_the_reason()
     {
         var asked = 0;
         var plan = Plans.Plan();
@@ -216,7 +216,7 @@ public sealed class HostileCodeTests
     }
 
     [Fact]
-    public async Task Whoever_changes_what_it_was_given_changes_only_its_own_copy()
+    public async Task Changes_to_a_received_result_affect_only_the_own_copy()
     {
         Result shared = new() { Data = new() { ["value"] = 1 }, HostResults = [new() { Hostname = "web-01", Data = new() { ["value"] = 1 } }] };
         List<int> seen = [];
@@ -277,7 +277,7 @@ public sealed class HostileCodeTests
     }
 
     [Fact]
-    public async Task A_callback_on_a_token_that_throws_or_blocks_harms_nobody()
+    public async Task A_callback_on_a_token_that_throws_or_blocks_has_no_effect_on_the_run()
     {
         using ManualResetEventSlim block = new();
         var plan = Plans.Plan();
@@ -305,7 +305,7 @@ public sealed class HostileCodeTests
     }
 
     [Fact]
-    public async Task What_flows_into_the_run_flows_into_bodies_guards_and_hooks()
+    public async Task The_execution_context_flows_into_bodies_guards_and_hooks()
     {
         AsyncLocal<string> flowing = new() { Value = "from the caller" };
         List<string?> seen = [];
@@ -349,7 +349,7 @@ public sealed class HostileCodeTests
     }
 
     [Fact]
-    public async Task A_body_that_uses_the_client_of_a_plan_without_one_fails_with_words_that_say_so()
+    public async Task A_body_that_uses_the_client_of_a_plan_without_one_fails_with_the_reason()
     {
         var plan = Plans.Continuing();
         plan.TaskFunc("calls", async (client, cancellationToken) => Result.FromCollection(await client.Node.HostnameAsync("_any", cancellationToken: cancellationToken)));

@@ -20,7 +20,7 @@ public sealed class SeeingResultsTests
     }
 
     [Fact]
-    public async Task A_task_that_reads_what_it_does_not_depend_on_is_told_what_is_missing()
+    public async Task A_task_that_reads_a_result_without_depending_on_it_gets_an_error_that_names_DependsOn()
     {
         var plan = Plans.Continuing();
         var a = plan.Does("a");

@@ -42,7 +42,7 @@ public sealed class StoppingTests
     }
 
     [Fact]
-    public async Task The_token_is_cancelled_before_any_hook_hears_of_the_failure()
+    public async Task The_token_is_cancelled_before_any_hook_is_called_for_the_failure()
     {
         var cancelled = false;
         CancellationToken token = default;
@@ -134,7 +134,7 @@ public sealed class StoppingTests
     }
 
     [Fact]
-    public async Task What_depends_on_a_recovery_that_succeeded_runs()
+    public async Task Dependents_of_a_successful_recovery_run()
     {
         var plan = Plans.Continuing();
         var repair = plan.Does("repair").DependsOn(plan.Fails("a")).OnlyIfFailed();
@@ -234,7 +234,7 @@ public sealed class StoppingTests
     }
 
     [Fact]
-    public async Task A_body_that_cancels_itself_without_being_told_has_failed()
+    public async Task A_body_that_cancels_itself_without_a_request_has_failed()
     {
         var plan = Plans.Plan();
         plan.TaskFunc("a", (_, _) => throw new OperationCanceledException("own"));
@@ -265,7 +265,7 @@ public sealed class StoppingTests
     }
 
     [Fact]
-    public async Task A_body_that_hears_of_the_cancellation_before_the_plan_does_is_cancelled_too()
+    public async Task A_body_that_observes_the_cancellation_before_the_plan_does_is_cancelled_too()
     {
         using CancellationTokenSource source = new();
         using ManualResetEventSlim ended = new();

@@ -42,7 +42,7 @@ public sealed partial class BridgeScenarios
     }
 
     [Fact]
-    public void A_value_that_is_no_result_of_the_catalog_is_refused_with_the_way_to_write_it()
+    public void A_value_that_is_not_a_result_of_the_catalog_is_refused_with_the_correct_call()
     {
         foreach (var value in (object[])[new Sample("a", 1), 42, new List<HostnameResult> { new() { OsHostname = "a" } }])
         {
@@ -55,7 +55,7 @@ public sealed partial class BridgeScenarios
     }
 
     [Fact]
-    public void A_whole_answer_and_one_entry_of_it_are_data_as_they_stand_on_the_wire()
+    public void A_whole_answer_and_one_entry_of_it_are_data_in_their_wire_format()
     {
         var answer = Collection(Host("web-01", changed: true), Host("web-02", error: "refused"));
 
@@ -119,7 +119,7 @@ public sealed partial class BridgeScenarios
     public void An_answer_that_is_not_json_is_no_data() => Assert.Null(Result.FromCollection(Collection() with { RawJson = "{" }).Data);
 
     [Fact, Scenario(68)]
-    public void A_value_that_cannot_be_written_becomes_nothing_and_harms_nothing()
+    public void A_value_that_cannot_be_serialized_becomes_null_without_a_failure()
     {
         var broken = JsonMetadataServices.CreateValueInfo<Sample>(new(), new BrokenConverter());
 

@@ -33,7 +33,7 @@ public sealed class HookScenarios
     }
 
     [Fact, Scenario(22)]
-    public async Task The_skip_hook_hears_of_a_failed_dependency()
+    public async Task The_skip_hook_gets_the_reason_of_a_failed_dependency()
     {
         Plan plan = new(null, new() { Hooks = new() { OnSkip = trace.Hooks.OnSkip }, OnError = ErrorStrategy.Continue });
         plan.Does("b").DependsOn(plan.Fails("a"));
@@ -45,13 +45,13 @@ public sealed class HookScenarios
     }
 
     [Fact, Scenario(23)]
-    public async Task The_skip_hook_hears_of_a_guard() => Assert.Equal(["skip-b-guard returned false"], await SkipsAsync(b => b.When(_ => false)));
+    public async Task The_skip_hook_gets_the_reason_of_a_guard() => Assert.Equal(["skip-b-guard returned false"], await SkipsAsync(b => b.When(_ => false)));
 
     [Fact, Scenario(24)]
-    public async Task The_skip_hook_hears_the_guards_own_reason() => Assert.Equal(["skip-b-not today"], await SkipsAsync(b => b.When(_ => false, "not today")));
+    public async Task The_skip_hook_gets_the_guards_own_reason() => Assert.Equal(["skip-b-not today"], await SkipsAsync(b => b.When(_ => false, "not today")));
 
     [Fact, Scenario(25)]
-    public async Task The_skip_hook_hears_that_nothing_changed() => Assert.Equal(["skip-b-no dependencies changed"], await SkipsAsync(b => b.OnlyIfChanged()));
+    public async Task The_skip_hook_gets_the_reason_that_nothing_changed() => Assert.Equal(["skip-b-no dependencies changed"], await SkipsAsync(b => b.OnlyIfChanged()));
 
     [Fact, Scenario(27)]
     public async Task A_skip_needs_no_hooks()

@@ -75,7 +75,7 @@ public sealed class RunScenarios
     }
 
     [Fact, Scenario(6)]
-    public async Task A_guard_that_says_no_skips_the_task()
+    public async Task A_guard_that_returns_false_skips_the_task()
     {
         var ran = false;
         var plan = Plans.Plan();

@@ -73,7 +73,7 @@ public sealed class TaskScenarios
     }
 
     [Fact, Scenario(97)]
-    public async Task A_guard_with_a_reason_may_say_no()
+    public async Task A_guard_with_a_reason_may_return_false()
     {
         plan.Does("a").When(_ => false, "not today");
 
@@ -81,7 +81,7 @@ public sealed class TaskScenarios
     }
 
     [Fact, Scenario(98)]
-    public async Task A_guard_with_a_reason_may_say_yes()
+    public async Task A_guard_with_a_reason_may_return_true()
     {
         plan.Does("a").When(_ => true, "not today");
 

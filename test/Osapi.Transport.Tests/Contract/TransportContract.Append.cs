@@ -56,7 +56,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task Removes_messages_by_their_places_and_no_others()
+    public async Task Removes_messages_by_their_sequences_and_no_others()
     {
         var places = new List<long>();
         for (var i = 0; i < 100; i++)
@@ -206,7 +206,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task The_log_keeps_its_messages_its_place_and_its_time_of_creation()
+    public async Task The_log_keeps_its_messages_its_position_and_its_creation_time()
     {
         var empty = await Transport.StateAsync(StreamName.Jobs, Token);
         await AppendAsync("a", "kept");
@@ -291,7 +291,7 @@ public abstract partial class TransportContract
     public async Task Answers_a_ping() => await Transport.PingAsync(Token);
 
     [Fact]
-    public async Task A_call_that_was_given_up_before_it_began_does_nothing()
+    public async Task A_call_that_was_cancelled_before_it_began_does_nothing()
     {
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transport.AppendAsync([new(StreamName.Jobs, "a", default)], cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transport.LastAsync(StreamName.Jobs, "a", cancelled));

@@ -22,7 +22,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task A_follower_begins_behind_the_sequence_it_names()
+    public async Task A_follower_starts_after_the_given_sequence()
     {
         for (var i = 0; i < 5; i++)
             await AppendAsync("a");
@@ -98,7 +98,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task A_follower_passes_over_what_was_purged()
+    public async Task A_follower_skips_purged_messages()
     {
         for (var i = 0; i < 10; i++)
             await AppendAsync(i % 2 == 0 ? "even" : "odd");

@@ -43,7 +43,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task Of_several_agents_that_take_a_dead_ones_name_one_gets_it()
+    public async Task One_of_several_agents_gets_the_name_of_a_dead_one()
     {
         var dead = (await RegisterAsync("web-01")).Revision;
 
@@ -56,7 +56,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task A_record_with_all_that_an_agent_says_comes_back_as_it_was()
+    public async Task A_complete_agent_record_survives_a_round_trip()
     {
         AgentInfo said = new()
         {

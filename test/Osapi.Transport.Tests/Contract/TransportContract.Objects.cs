@@ -62,7 +62,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task A_removed_object_is_gone()
+    public async Task A_removed_object_does_not_exist()
     {
         await Transport.Files.PutAsync("a", new Noise(10), null, Token);
 
@@ -133,7 +133,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task A_put_that_was_given_up_leaves_the_old_object()
+    public async Task A_cancelled_put_keeps_the_old_object()
     {
         await Transport.Files.PutAsync("a", new Noise(10), null, Token);
         using CancellationTokenSource source = new();
@@ -147,7 +147,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task A_put_of_a_stream_that_fails_fails_likewise_and_leaves_nothing()
+    public async Task A_put_of_a_failing_stream_fails_and_leaves_nothing()
     {
         Noise content = new(2_000_000);
         content.Before(1_000_000, () => throw new InvalidDataException("torn"));

@@ -7,7 +7,7 @@ public abstract partial class TransportContract
     private static readonly TimeSpan Held = QueueDelivery.AcknowledgeTimeout;
 
     [Fact]
-    public async Task The_queue_hands_out_messages_in_order()
+    public async Task The_queue_delivers_messages_in_order()
     {
         await QueueAsync("one");
         await QueueAsync("two");
@@ -40,7 +40,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task Each_message_goes_to_exactly_one_of_many_callers()
+    public async Task Each_message_is_delivered_to_exactly_one_of_many_callers()
     {
         const int Count = 2000;
         ConcurrentBag<string> taken = [];
@@ -70,7 +70,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task A_message_that_is_not_acknowledged_in_time_is_handed_out_again()
+    public async Task A_message_that_is_not_acknowledged_in_time_is_delivered_again()
     {
         await QueueAsync("one");
         await Transport.DequeueAsync(Token);
@@ -84,7 +84,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task A_message_is_handed_out_until_it_is_acknowledged()
+    public async Task A_message_is_delivered_until_it_is_acknowledged()
     {
         await QueueAsync("one");
         for (var i = 0; i < 3; i++)
@@ -100,7 +100,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task An_acknowledged_message_is_not_handed_out_again()
+    public async Task An_acknowledged_message_is_not_delivered_again()
     {
         await QueueAsync("one");
         var delivery = await Transport.DequeueAsync(Token);
@@ -167,7 +167,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task A_purged_message_is_not_handed_out()
+    public async Task A_purged_message_is_not_delivered()
     {
         await QueueAsync("purged");
         await Transport.PurgeAsync(StreamName.WorkQueue, "any", before: null, Token);

@@ -5,7 +5,7 @@ namespace Osapi.Transport.Tests.Contract;
 public abstract partial class TransportContract
 {
     [Fact]
-    public async Task A_signal_reaches_everybody_who_listens_to_its_prefix()
+    public async Task A_signal_reaches_all_listeners_of_its_prefix()
     {
         await using var beats = Listen("hb.");
         await using var web = Listen("hb.web");
@@ -35,7 +35,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task A_signal_without_a_listener_is_gone()
+    public async Task A_signal_without_a_listener_is_dropped()
     {
         await Transport.Signals.SendAsync("hb.web", Bytes("lost"), Token);
         await using var listener = Listen("hb.");
@@ -60,7 +60,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task A_listener_that_falls_behind_loses_the_oldest_and_holds_nobody_up()
+    public async Task A_listener_that_falls_behind_loses_the_oldest_and_does_not_delay_others()
     {
         const int Count = 200_000;
         await using var listener = Listen("n.");

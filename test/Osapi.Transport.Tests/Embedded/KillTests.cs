@@ -10,7 +10,7 @@ public sealed class KillTests(ITestOutputHelper output)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_was_acknowledged_survives_a_kill_at_any_instant()
+    public async Task Acknowledged_messages_survive_a_kill_at_any_instant()
     {
         var rounds = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 200 : 20;
         var seed = Environment.GetEnvironmentVariable("OSAPI_TEST_SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();

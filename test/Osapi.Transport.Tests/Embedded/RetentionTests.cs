@@ -67,7 +67,7 @@ public sealed class RetentionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_old_message_is_not_handed_out_of_the_queue()
+    public async Task An_expired_message_is_not_delivered_from_the_queue()
     {
         var transport = await fixture.OpenAsync();
         await transport.AppendAsync([new(StreamName.WorkQueue, "any", default)], Token);

@@ -13,7 +13,7 @@ public sealed class StateDirectoryTests : IAsyncDisposable
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task It_is_held_by_one_and_says_by_whom()
+    public async Task It_has_one_holder_and_names_it()
     {
         var transport = await fixture.OpenAsync();
 
@@ -25,7 +25,7 @@ public sealed class StateDirectoryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task It_can_be_taken_when_its_holder_let_go()
+    public async Task It_can_be_locked_when_its_holder_has_released_it()
     {
         await (await fixture.OpenAsync()).DisposeAsync();
 
@@ -33,7 +33,7 @@ public sealed class StateDirectoryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Files_that_a_dead_holder_left_are_in_nobodys_way()
+    public async Task Files_of_a_dead_holder_do_not_block_the_next_one()
     {
         Directory.CreateDirectory(fixture.Options.Directory);
         await System.IO.File.WriteAllTextAsync(Path.Combine(fixture.Options.Directory, "lock"), "", Token);
@@ -53,7 +53,7 @@ public sealed class StateDirectoryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_damaged_store_is_named_and_let_go()
+    public async Task A_damaged_store_is_reported_and_released()
     {
         var transport = await fixture.OpenAsync();
         await transport.AppendAsync([.. Enumerable.Range(0, 500).Select(i => new Append(StreamName.Jobs, $"a.{i}", new byte[100]))], Token);

@@ -48,7 +48,7 @@ public sealed class StoreTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_fails_leaves_nothing_behind_and_holds_nobody_up()
+    public async Task A_failed_write_leaves_nothing_behind_and_does_not_block_others()
     {
         var transport = await fixture.OpenAsync();
         var failing = transport.Writer.RunAsync<int>(session =>
@@ -82,7 +82,7 @@ public sealed class StoreTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_append_that_is_given_up_while_it_waits_is_not_done()
+    public async Task An_append_that_is_cancelled_while_it_waits_is_not_executed()
     {
         var transport = await fixture.OpenAsync();
         using ManualResetEventSlim entered = new();
@@ -106,7 +106,7 @@ public sealed class StoreTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_waits_when_it_is_closed_is_stored()
+    public async Task Pending_writes_are_stored_at_the_close()
     {
         var transport = await fixture.OpenAsync();
         var waiting = Enumerable.Range(0, 100).Select(_ => transport.AppendAsync([new(StreamName.Jobs, "a", default)], Token)).ToArray();
@@ -132,7 +132,7 @@ public sealed class StoreTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_message_that_was_held_is_handed_out_at_once_after_a_restart()
+    public async Task A_held_message_is_delivered_at_once_after_a_restart()
     {
         var transport = await fixture.OpenAsync();
         await transport.AppendAsync([new(StreamName.WorkQueue, "any", Encoding.ASCII.GetBytes("held"))], Token);

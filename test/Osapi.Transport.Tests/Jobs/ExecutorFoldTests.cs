@@ -69,9 +69,9 @@ public sealed class ExecutorFoldTests
                 List<string> accepted = [];
                 for (var i = 0; i < log.Count; i++)
                 {
-                    fold = fold.Apply(new Message(Subjects.State(JobIds.Of(Job), executor), i + 1, default, log[i].Bytes), out var passedOver);
-                    Assert.NotEqual("", passedOver);
-                    if (passedOver is null)
+                    fold = fold.Apply(new Message(Subjects.State(JobIds.Of(Job), executor), i + 1, default, log[i].Bytes), out var skipReason);
+                    Assert.NotEqual("", skipReason);
+                    if (skipReason is null)
                         accepted.Add(log[i].Name);
                 }
 
@@ -105,9 +105,9 @@ public sealed class ExecutorFoldTests
         var fold = new ExecutorFold(JobIds.Of(Job), "web-01").Apply(new Message("s", 1, default, Bytes("start")), out _);
         var text = $$"""{"kind":"fin","host":"web-01","ledger":"l","session":"s","outcome":"ok","entry":{{entry}}}""";
 
-        fold = fold.Apply(new Message("s", 2, default, Encoding.UTF8.GetBytes(text)), out var passedOver);
+        fold = fold.Apply(new Message("s", 2, default, Encoding.UTF8.GetBytes(text)), out var skipReason);
 
-        Assert.NotNull(passedOver);
+        Assert.NotNull(skipReason);
         Assert.Equal(JobEventKind.Start, fold.State!.Event.Kind);
     }
 
@@ -127,9 +127,9 @@ public sealed class ExecutorFoldTests
         var fold = new ExecutorFold(JobIds.Of(Job), "web-01").Apply(new Message("s", 1, default, Bytes("start")), out _);
         const string Newer = """{"kind":"fin","host":"web-01","ledger":"l","session":"s","outcome":"deferred","digest":{"sha":1},"entry":{"hostname":"web-01","outcome":"deferred","chunks":[1]}}""";
 
-        fold = fold.Apply(new Message("s", 2, default, Encoding.UTF8.GetBytes(Newer)), out var passedOver);
+        fold = fold.Apply(new Message("s", 2, default, Encoding.UTF8.GetBytes(Newer)), out var skipReason);
 
-        Assert.Null(passedOver);
+        Assert.Null(skipReason);
         Assert.Equal(Outcome.Unknown, JobStatusRules.OutcomeOf(fold.State!.Event));
     }
 

@@ -12,7 +12,7 @@ public sealed class AccessTests : IDisposable
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     [Fact]
-    public async Task A_user_with_the_right_password_gets_in_and_nobody_else()
+    public async Task Only_a_user_with_the_right_password_can_connect()
     {
         await using var server = await NatsServer.StartAsync("""authorization { users: [{ user: "osapi", password: "right" }] }""");
         NatsOptions options = new() { Urls = [server.Url], User = "osapi", Password = "right" };
@@ -32,7 +32,7 @@ public sealed class AccessTests : IDisposable
 
         await WorksAsync(options);
         await RefusedAsync(options with { NKeySeedFile = Write("wrong.nk", wrong.GetSeed()) }, "Authorization Violation");
-        await RefusedAsync(options with { NKeySeedFile = Write("empty.nk", "nothing") }, "holds no seed");
+        await RefusedAsync(options with { NKeySeedFile = Write("empty.nk", "nothing") }, "does not contain the seed");
         await RefusedAsync(options with { NKeySeedFile = Path.Combine(directory, "missing.nk") }, "missing.nk");
     }
 
@@ -67,7 +67,7 @@ public sealed class AccessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_without_tls_is_refused_when_it_is_asked_for()
+    public async Task A_server_without_tls_is_refused_when_tls_is_required()
     {
         await using var server = await NatsServer.StartAsync();
 

@@ -57,7 +57,7 @@ public sealed class AmbiguityTests(NatsServerFixture fixture) : IClassFixture<Na
     }
 
     [Fact]
-    public async Task An_append_that_was_lost_on_its_way_is_refused_when_another_came_first_with_the_same_words()
+    public async Task A_lost_append_is_refused_when_another_with_the_same_content_came_first()
     {
         relay.SwallowRequests();
         var append = behindRelay.AppendAsync([Start], Token);
@@ -81,7 +81,7 @@ public sealed class AmbiguityTests(NatsServerFixture fixture) : IClassFixture<Na
     }
 
     [Fact]
-    public async Task Calls_fail_when_the_broker_is_silent_for_long_and_go_on_after_that()
+    public async Task Calls_fail_when_the_broker_is_silent_for_long_and_succeed_afterwards()
     {
         relay.SwallowRequests();
         var began = Stopwatch.GetTimestamp();
@@ -124,7 +124,7 @@ public sealed class AmbiguityTests(NatsServerFixture fixture) : IClassFixture<Na
     }
 
     [Fact]
-    public async Task A_reader_has_what_was_lost_on_its_way_and_goes_on_over_what_was_removed_meanwhile()
+    public async Task A_reader_recovers_lost_messages_and_skips_messages_removed_meanwhile()
     {
         await using var controller = await NatsTransport.ConnectAsync(options with { Urls = [relay.Url] }, Token);
         await direct.AppendAsync([Start, Start with { Subject = "second", ExpectedLast = null }], Token);
@@ -145,7 +145,7 @@ public sealed class AmbiguityTests(NatsServerFixture fixture) : IClassFixture<Na
     }
 
     [Fact]
-    public async Task What_waits_goes_on_after_an_interruption()
+    public async Task Waiting_calls_continue_after_an_interruption()
     {
         await using var follower = behindRelay.FollowAsync(StreamName.Jobs, "", 0, Token).GetAsyncEnumerator(Token);
         await direct.AppendAsync([Start], Token);

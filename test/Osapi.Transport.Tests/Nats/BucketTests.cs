@@ -118,7 +118,7 @@ public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsS
     }
 
     [Fact]
-    public async Task A_listener_that_loses_signals_is_counted_and_told()
+    public async Task Lost_signals_of_a_listener_are_counted_and_logged()
     {
         ListLogger logger = new();
         await using var transport = await NatsTransport.ConnectAsync(options with { Logger = logger }, Token);

@@ -9,7 +9,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_cluster_goes_on_without_the_leader_that_was_killed_and_nothing_is_lost()
+    public async Task A_cluster_continues_after_its_leader_was_killed_and_loses_nothing()
     {
         await using var cluster = await NatsCluster.StartAsync();
         await using var transport = await NatsTransport.ConnectAsync(new() { Urls = cluster.Urls, Replicas = 3 }, Token);

@@ -26,7 +26,7 @@ public sealed class FullDiskTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Calls_name_the_cause_at_once_and_go_on_when_it_was_started_again_with_room()
+    public async Task Calls_name_the_cause_at_once_and_succeed_after_a_restart_with_free_space()
     {
         Assert.SkipUnless(mounted, "NOT TESTED: a broker's full disk. Mounting a small file system needs root.");
         Assert.True(await server.TryStartAsync());

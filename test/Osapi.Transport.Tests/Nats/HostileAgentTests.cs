@@ -41,7 +41,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = Longest)]
-    public async Task What_belongs_to_others_stays_whatever_an_agent_publishes_requests_or_has_answered()
+    public async Task Data_of_others_stays_unchanged_by_any_publish_or_request_of_an_agent()
     {
         await using var broker = await DocumentedBroker.StartAsync();
         await using var controller = await NatsTransport.ConnectAsync(broker.Controller, TestContext.Current.CancellationToken);
@@ -82,7 +82,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         var huge = await context.PublishAsync($"$KV.osapi_hosts.{Host}", new byte[(512 * 1024) + 1], cancellationToken: Token);
         Assert.Equal("message size exceeds maximum allowed", huge.Error?.Description);
 
-        // It may write its own record, and also remove it: nobody else's key changes.
+        // It may write its own record, and also remove it: the keys of others do not change.
         await controller.Hosts.PutAsync("db-01", "record"u8.ToArray(), null, Token);
         foreach (var operation in (string[])["DEL", "PURGE"])
             Assert.Null((await context.PublishAsync($"$KV.osapi_hosts.{Host}", Array.Empty<byte>(), headers: new() { ["KV-Operation"] = operation, ["Nats-TTL"] = "1s" }, cancellationToken: Token)).Error);
@@ -90,7 +90,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
     }
 
     [Fact(Timeout = Longest)]
-    public async Task What_the_broker_was_made_to_copy_to_another_subject_is_read_as_empty()
+    public async Task Messages_that_the_broker_copied_to_another_subject_are_read_as_empty()
     {
         // Within one account, where permissions do not cover reply subjects.
         await using var server = await NatsServer.StartAsync();
@@ -184,7 +184,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
             foreach (var place in (string[])[.. own, .. allowed.Select(request => $"{DocumentedBroker.AgentApi}.{request}"), $"{DocumentedBroker.AgentApi}.CONSUMER.CREATE.OSAPI_CMD.evil.osapi.cmd.cmd.{Host}.x"])
                 await SendAsync(request, "", null, place);
 
-        // A consumer that pushes what it reads to somebody else's subject.
+        // A consumer that pushes messages to a subject of others.
         foreach (var victim in victims)
             await SendAsync(
                 $"{DocumentedBroker.AgentApi}.CONSUMER.CREATE.OSAPI_CMD.evil.osapi.cmd.cmd.{Host}.*",

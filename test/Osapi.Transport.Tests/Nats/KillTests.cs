@@ -9,7 +9,7 @@ public sealed class KillTests(ITestOutputHelper output)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_was_acknowledged_survives_kills_of_the_server_and_a_follower_gets_each_message_once_in_order()
+    public async Task Acknowledged_messages_survive_kills_of_the_server_and_a_follower_gets_each_once_in_order()
     {
         await using var server = await NatsServer.StartAsync();
         await using var transport = await NatsTransport.ConnectAsync(new() { Urls = [server.Url] }, Token);

@@ -10,7 +10,7 @@ public sealed class NatsOptionsTests
     public void Nothing_is_wrong_with_the_defaults() => Assert.Empty(Right.Check());
 
     [Fact]
-    public async Task Everything_that_is_wrong_is_told_at_once()
+    public async Task All_problems_are_reported_together()
     {
         var wrong = Right with
         {
@@ -28,7 +28,7 @@ public sealed class NatsOptionsTests
         Assert.Equal(9, wrong.Check().Count);
         var refusal = await Assert.ThrowsAsync<ArgumentException>(() => NatsTransport.ConnectAsync(wrong, TestContext.Current.CancellationToken));
         Assert.All(wrong.Check(), problem => Assert.Contains(problem, refusal.Message, StringComparison.Ordinal));
-        Assert.Equal("No server is named.", Assert.Single((Right with { Urls = [] }).Check()));
+        Assert.Equal("No server is configured.", Assert.Single((Right with { Urls = [] }).Check()));
     }
 
     [Fact]

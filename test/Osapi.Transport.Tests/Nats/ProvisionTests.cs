@@ -32,7 +32,7 @@ public sealed class ProvisionTests(NatsServerFixture fixture) : IClassFixture<Na
     }
 
     [Fact]
-    public async Task Waiting_for_a_broker_can_be_given_up()
+    public async Task Waiting_for_a_broker_can_be_cancelled()
     {
         using CancellationTokenSource source = new();
         var connecting = NatsTransport.ConnectAsync(options with { Urls = [$"nats://127.0.0.1:{NatsServer.FreePorts(1)[0]}"] }, source.Token);
@@ -78,7 +78,7 @@ public sealed class ProvisionTests(NatsServerFixture fixture) : IClassFixture<Na
     }
 
     [Fact]
-    public async Task Subjects_that_another_stream_has_are_refused_in_the_brokers_words()
+    public async Task Subjects_of_another_stream_are_refused_with_the_brokers_message()
     {
         await using NatsConnection connection = new(new() { Url = fixture.Server.Url });
         var prefix = options.Prefix;
@@ -114,7 +114,7 @@ public sealed class ProvisionTests(NatsServerFixture fixture) : IClassFixture<Na
     }
 
     [Fact]
-    public async Task More_replicas_than_servers_are_refused_in_the_brokers_words()
+    public async Task More_replicas_than_servers_are_refused_with_the_brokers_message()
     {
         var refusal = await Assert.ThrowsAsync<TransportException>(() => NatsTransport.ConnectAsync(options with { Replicas = 3 }, Token));
 
@@ -133,7 +133,7 @@ public sealed class ProvisionTests(NatsServerFixture fixture) : IClassFixture<Na
     }
 
     [Fact]
-    public async Task A_follower_is_told_that_its_log_was_made_anew()
+    public async Task A_follower_gets_an_exception_when_its_log_was_recreated()
     {
         await using var transport = await NatsTransport.ConnectAsync(options, Token);
         await transport.AppendAsync([new(StreamName.Jobs, "a", default)], Token);

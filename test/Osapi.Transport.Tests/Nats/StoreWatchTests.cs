@@ -14,7 +14,7 @@ public sealed class StoreWatchTests(NatsServerFixture fixture) : IClassFixture<N
     private string Commands => options.Prefix.ToUpperInvariant() + "_CMD";
 
     [Fact]
-    public async Task A_stream_that_stays_away_is_made_anew_and_what_was_lost_is_said_in_one_line()
+    public async Task A_missing_stream_is_recreated_and_the_loss_is_logged_in_one_line()
     {
         ListLogger logger = new();
         await using var transport = await NatsTransport.ConnectAsync(options with { Logger = logger }, Token);
@@ -33,7 +33,7 @@ public sealed class StoreWatchTests(NatsServerFixture fixture) : IClassFixture<N
     }
 
     [Fact]
-    public async Task One_that_comes_back_in_time_is_left_as_it_is()
+    public async Task A_stream_that_returns_in_time_is_kept()
     {
         ListLogger logger = new();
         await using var transport = await NatsTransport.ConnectAsync(options with { Logger = logger }, Token);
@@ -54,7 +54,7 @@ public sealed class StoreWatchTests(NatsServerFixture fixture) : IClassFixture<N
     }
 
     [Fact]
-    public async Task Whoever_knew_the_streams_waits_as_long_before_it_creates_them()
+    public async Task A_process_that_used_the_streams_before_waits_as_long_before_it_creates_them()
     {
         ListLogger logger = new();
         var began = TimeProvider.System.GetTimestamp();

@@ -4,7 +4,7 @@ using Osapi.Transport.Nats;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>A replica that was away says what it knew then; a stream that was restored says so for good.</summary>
+/// <summary>A disconnected replica reports its old state; a restored stream reports its state consistently.</summary>
 public sealed class StreamEndsTests
 {
     private static readonly DateTimeOffset Made = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
@@ -15,7 +15,7 @@ public sealed class StreamEndsTests
     public StreamEndsTests() => ends = new(time);
 
     [Fact]
-    public void That_a_stream_ends_sooner_is_believed_once_it_is_all_that_is_said()
+    public void A_lower_last_sequence_is_accepted_once_it_is_reported_consistently()
     {
         ends.Take("JOB", Says(100));
 
@@ -30,7 +30,7 @@ public sealed class StreamEndsTests
     }
 
     [Fact]
-    public void Whoever_says_the_real_end_in_between_is_right()
+    public void A_report_of_the_real_end_in_between_resets_the_confirmation()
     {
         ends.Take("JOB", Says(100));
 
@@ -56,14 +56,14 @@ public sealed class StreamEndsTests
     }
 
     [Fact]
-    public void A_reader_knows_more_than_was_told() => Assert.Throws<NoResponseException>(() =>
+    public void A_sequence_that_a_reader_has_seen_overrides_a_lower_report() => Assert.Throws<NoResponseException>(() =>
     {
         ends.Take("JOB", Says(24));
         ends.Take("JOB", Says(24), seen: 100);
     });
 
     [Fact]
-    public void One_that_was_made_anew_and_one_on_a_server_that_is_alone_are_believed_at_once()
+    public void A_recreated_stream_and_one_of_a_single_server_are_accepted_at_once()
     {
         ends.Take("JOB", Says(100));
         ends.Take("JOB", Says(3, Made.AddMinutes(1)));

@@ -77,8 +77,8 @@ internal static partial class BoundedFilter
         switch (name)
         {
             case "replace":
-                var places = Occurrences(input, arguments.At(0)) + 1;
-                TemplateBudget.RequireCharacters(places * arguments.At(1).ToStringValue().Length);
+                var positions = Occurrences(input, arguments.At(0)) + 1;
+                TemplateBudget.RequireCharacters(positions * arguments.At(1).ToStringValue().Length);
                 break;
             case "join" when input is ArrayValue list:
                 TemplateBudget.RequireCharacters(list.Values.Count * (long)arguments.At(0).ToStringValue().Length);

@@ -43,7 +43,7 @@ internal static class FileTemplate
             catch (Exception exception) when (exception is not (OperationCanceledException or OperationException))
             {
                 // An undefined value is often the cause of the other errors.
-                throw undefined.Count > 0 ? Undefined(name, undefined) : Wrong(name, Explanation(exception, rendering));
+                throw undefined.Count > 0 ? Undefined(name, undefined) : InvalidTemplate(name, Explanation(exception, rendering));
             }
         });
     }
@@ -82,7 +82,7 @@ internal static class FileTemplate
     // The first line of a message has the problem and its position; the rest repeats the source.
     private static string Explanation(Exception exception, TemplateRendering rendering) => exception switch
     {
-        // The engine's own message for too many steps speaks of recursion.
+        // The engine's own message for too many steps mentions recursion instead.
         InvalidOperationException when rendering.IsOutOfSteps => string.Create(CultureInfo.InvariantCulture, $"it takes more than {TemplateBudget.MaxSteps} steps"),
         InsufficientExecutionStackException => "it is nested too deeply",
         DivideByZeroException => "it divides by zero",
@@ -90,7 +90,7 @@ internal static class FileTemplate
         _ => exception.Message.Split('\n')[0].Trim(),
     };
 
-    private static OperationException Undefined(string name, UndefinedNames undefined) => Wrong(name, $"undefined: {undefined}");
+    private static OperationException Undefined(string name, UndefinedNames undefined) => InvalidTemplate(name, $"undefined: {undefined}");
 
-    private static OperationException Wrong(string name, string problem) => new(ErrorType.Invalid, $"the template {name} cannot be rendered: {problem}");
+    private static OperationException InvalidTemplate(string name, string problem) => new(ErrorType.Invalid, $"the template {name} cannot be rendered: {problem}");
 }

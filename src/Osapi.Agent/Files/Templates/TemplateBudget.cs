@@ -2,7 +2,7 @@ namespace Osapi.Agent.Files.Templates;
 
 /// <summary>The resource limits of one rendering.</summary>
 /// <remarks>
-/// Whoever can deploy a template can do worse, so they guard against mistakes: an endless loop must not take down an
+/// They guard against mistakes, not against attackers, who could deploy any file: an endless loop must not take down an
 /// agent.
 /// </remarks>
 internal sealed class TemplateBudget(TimeProvider time, CancellationToken cancellationToken)
@@ -60,21 +60,21 @@ internal sealed class TemplateBudget(TimeProvider time, CancellationToken cancel
     public static void RequireCharacters(long count)
     {
         if (count > MaxCharacters)
-            throw new RefusedTemplateException($"it makes a text of more than {MaxCharacters} characters");
+            throw new RefusedTemplateException($"it creates a text of more than {MaxCharacters} characters");
     }
 
     /// <exception cref="RefusedTemplateException">The list limit is exceeded.</exception>
     public static void RequireElements(long count)
     {
         if (count > MaxElements)
-            throw new RefusedTemplateException($"it makes a list of more than {MaxElements} elements");
+            throw new RefusedTemplateException($"it creates a list of more than {MaxElements} elements");
     }
 
     private void CountBytes(long count)
     {
         bytes += count;
         if (bytes > MaxBytes)
-            throw new RefusedTemplateException($"it makes texts and lists of more than {MaxBytes / 1024 / 1024} MiB in all");
+            throw new RefusedTemplateException($"it creates texts and lists of more than {MaxBytes / 1024 / 1024} MiB in all");
     }
 }
 

@@ -31,7 +31,7 @@ internal static class DockerAddress
                     // The framework's code for ENOENT.
                     SocketError.AddressNotAvailable => "there is no such socket",
                     SocketError.ConnectionRefused => "nothing listens on it",
-                    SocketError.AccessDenied => "the agent may not use it",
+                    SocketError.AccessDenied => "the agent has no permission to use it",
                     _ => socket.Message,
                 };
         return exception.Message.ReplaceLineEndings(" ");

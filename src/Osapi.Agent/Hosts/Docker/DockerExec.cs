@@ -131,7 +131,7 @@ internal static class DockerExec
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException)
         {
-            // The engine disconnected, or the wait was cancelled. The engine's state of the program tells which.
+            // The engine disconnected, or the wait was cancelled; the engine's state of the program shows which.
         }
         finally
         {

@@ -8,8 +8,8 @@ internal static class FactsContainer
     public static string Find(Host host)
     {
         // systemd as a container's first process writes the name that its manager passed.
-        if (Text(host, "/run/systemd/container") is { Length: > 0 } told)
-            return told;
+        if (Text(host, "/run/systemd/container") is { Length: > 0 } manager)
+            return manager;
         if (File.Exists(host.FullPath("/run/.containerenv")))
             return "podman";
         if (File.Exists(host.FullPath("/.dockerenv")))

@@ -23,6 +23,6 @@ internal static class FileExchanges
                 // The current file is inspected again.
             }
 
-        throw new OperationException(ErrorType.Conflict, $"{path} was exchanged for another file in each of {MaxAttempts} attempts, by somebody who may write to its directory");
+        throw new OperationException(ErrorType.Conflict, $"{path} was exchanged for another file in each of {MaxAttempts} attempts, by a process that may write to its directory");
     }
 }

@@ -45,7 +45,7 @@ internal static class FileRemoval
         }
         catch (HostFileException)
         {
-            // The name is taken by now, or the file was removed, by somebody with permission to do so.
+            // Meanwhile the name was taken or the file was removed, by a process with permission to do so.
         }
     }
 }

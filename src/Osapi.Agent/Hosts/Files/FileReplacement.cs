@@ -20,7 +20,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
     private readonly string prefix = $".osapi-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..12]}-";
 
     /// <summary>The condition on the file being replaced; none by default.</summary>
-    public RenamePolicy Placement { get; init; } = RenamePolicy.OverAnything;
+    public RenamePolicy Placement { get; init; } = RenamePolicy.Overwrite;
 
     /// <summary>
     /// The modification time of the content, in nanoseconds since 1970, for content that is only copied; null for now.
@@ -126,7 +126,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
     }
 
     // The file system already holds the content once, so a failure here is unlikely. Not cancellable: a half-written
-    // file helps nobody.
+    // file is of no use.
     private void WriteInPlace(SafeFileHandle source, int mode, uint? user, uint? group)
     {
         using var target = DirectoryCalls.OpenAt(directory.Handle, name, OpenFlags.WriteOnly | OpenFlags.NoFollow | OpenFlags.NonBlocking);

@@ -36,7 +36,7 @@ internal readonly record struct FileStat
     /// <summary>True when it belongs to root or to the agent's user, as whom no other user can act.</summary>
     public bool IsPrivileged => IsPrivilegedUser(User);
 
-    /// <summary>True for a directory where everybody may create files, and nobody may remove those of others.</summary>
+    /// <summary>True for a directory where all users may create files, and none may remove the files of others (sticky).</summary>
     public bool IsShared => Kind == FileKind.Directory && (Mode & 0x202) == 0x202;
 
     public static bool IsPrivilegedUser(uint user) => user == 0 || user == Accounts.EffectiveUser;

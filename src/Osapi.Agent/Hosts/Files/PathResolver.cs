@@ -4,7 +4,7 @@ using Osapi.Operations;
 namespace Osapi.Agent.Hosts.Files;
 
 /// <summary>
-/// Walks along a path of the host, one name at a time over open descriptors, so that nobody can redirect it by
+/// Walks along a path of the host, one name at a time over open descriptors, so that no other user can redirect it by
 /// exchanging a directory. It follows symbolic links as <see cref="SymlinkRule"/> allows.
 /// </summary>
 /// <param name="root">The root of the host's file tree.</param>
@@ -95,7 +95,7 @@ internal sealed class PathResolver(string root, string path) : IDisposable
 
             var next = Open(step);
             if (next is null)
-                return ToWrite && step.Link is not null ? throw Unreachable($"{step.Link} on the way is a symbolic link to something that does not exist") : false;
+                return ToWrite && step.Link is not null ? throw Unreachable($"{step.Link} on the path is a dangling symbolic link") : false;
             var stat = FileStatCalls.StatOf(next);
             if (stat.Kind == FileKind.Directory)
             {
@@ -108,7 +108,7 @@ internal sealed class PathResolver(string root, string path) : IDisposable
             using (next)
             {
                 if (stat.Kind != FileKind.Link)
-                    throw Unreachable($"{step.Name} on the way is not a directory");
+                    throw Unreachable($"{step.Name} on the path is not a directory");
                 Enter(Target(next, step.Name), next, step.Name);
             }
         }
@@ -117,12 +117,12 @@ internal sealed class PathResolver(string root, string path) : IDisposable
     }
 
     private string Target(SafeFileHandle link, string name) =>
-        ++links <= MaxLinks ? DirectoryCalls.ReadLink(link) : throw Unreachable($"too many symbolic links on the way, {name} among them");
+        ++links <= MaxLinks ? DirectoryCalls.ReadLink(link) : throw Unreachable($"too many symbolic links on the path, including {name}");
 
     // Pushes the link's target before the rest of the path, followed by a check of the reached directory's owner.
     private void Enter(string target, SafeFileHandle link, string name)
     {
-        if (SymlinkRule.OwnerBehind(FileStatCalls.StatOf(current), FileStatCalls.StatOf(link), name, path) is { } owner && !FollowLinks)
+        if (SymlinkRule.RequiredTargetOwner(FileStatCalls.StatOf(current), FileStatCalls.StatOf(link), name, path) is { } owner && !FollowLinks)
             left.Push(new("", name, owner));
         if (target.StartsWith('/'))
         {
@@ -157,7 +157,7 @@ internal sealed class PathResolver(string root, string path) : IDisposable
         }
         catch (HostFileException refused) when (refused.Error == ErrorNumber.NotDirectory)
         {
-            throw Unreachable("something on the way is not a directory");
+            throw Unreachable("something on the path is not a directory");
         }
     }
 

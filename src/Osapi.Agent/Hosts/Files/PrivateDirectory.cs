@@ -29,7 +29,7 @@ internal static class PrivateDirectory
         {
             var stat = FileStatCalls.StatOf(directory.Handle);
             if (stat.User != Accounts.EffectiveUser)
-                throw new IOException($"{path} belongs to {Accounts.UserName(stat.User)}, who could read and change what the agent keeps there");
+                throw new IOException($"{path} belongs to {Accounts.UserName(stat.User)}, who could read and change the agent's files in it");
             if (stat.Mode != OwnerOnly)
             {
                 using var readable = DirectoryCalls.OpenAt(directory.Handle, ".", OpenFlags.ReadOnly | OpenFlags.OnlyDirectory);

@@ -13,7 +13,7 @@ internal sealed record RenamePolicy
     private RenamePolicy(bool isCertain, FileStat? seen) => (this.isCertain, this.seen) = (isCertain, seen);
 
     /// <summary>Replaces any file.</summary>
-    public static RenamePolicy OverAnything { get; } = new(isCertain: false, seen: null);
+    public static RenamePolicy Overwrite { get; } = new(isCertain: false, seen: null);
 
     /// <summary>Replaces only the inspected file; with null, no file.</summary>
     public static RenamePolicy Over(FileStat? seen) => new(isCertain: true, seen);
@@ -108,7 +108,7 @@ internal sealed record RenamePolicy
         }
         catch (HostFileException)
         {
-            // One of the names was removed, by somebody with permission to do so; the other stays.
+            // One of the names was removed by a process with permission to do so; the other stays.
         }
     }
 

@@ -14,13 +14,13 @@ internal static class SymlinkRule
     /// <param name="link">The link.</param>
     /// <param name="name">The name of the link.</param>
     /// <param name="path">The requested path.</param>
-    /// <exception cref="OperationException">The link is not followed, wherever it leads.</exception>
-    public static uint? OwnerBehind(FileStat directory, FileStat link, string name, string path)
+    /// <exception cref="OperationException">The link is not followed, regardless of its target.</exception>
+    public static uint? RequiredTargetOwner(FileStat directory, FileStat link, string name, string path)
     {
         if (directory.IsShared)
         {
             if (link.User != Accounts.EffectiveUser && link.User != directory.User)
-                throw new OperationException(ErrorType.Conflict, $"{path} is not followed: {name} on the way is a symbolic link that another user put into a directory open to all");
+                throw new OperationException(ErrorType.Conflict, $"{path} is not followed: {name} on the path is a symbolic link that another user created in a world-writable directory");
             return FileStat.IsPrivilegedUser(link.User) ? null : link.User;
         }
 
@@ -33,5 +33,5 @@ internal static class SymlinkRule
     /// <summary>Creates the error for a link that leads out of a user's own directories.</summary>
     public static OperationException Refused(uint owner, string name, string path) => new(
         ErrorType.Conflict,
-        $"{path} is not followed: {name} on the way is a symbolic link out of a directory of {Accounts.UserName(owner)} into one that belongs to somebody else (follow_links follows it)");
+        $"{path} is not followed: {name} on the path is a symbolic link from a directory of {Accounts.UserName(owner)} into a directory of another user (set follow_links to follow it)");
 }

@@ -12,7 +12,7 @@ internal sealed record NetworkdDropIn(IReadOnlyList<string>? Servers, IReadOnlyL
 {
     private const string Head = "# Written by osapi for network.dns.update. To go back to the network's own settings, delete this file and restart systemd-networkd.";
 
-    /// <summary>Parses the output of <see cref="ToString"/>. In a file edited by somebody else, the last lists count.</summary>
+    /// <summary>Parses the output of <see cref="ToString"/>. In a file that was edited by others, the last lists count.</summary>
     public static NetworkdDropIn Parse(string text) => new(Read(text, "DNS"), Read(text, "Domains"));
 
     public bool Equals(NetworkdDropIn? other) => other is not null && ToString() == other.ToString();

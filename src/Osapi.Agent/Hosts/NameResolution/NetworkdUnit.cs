@@ -14,7 +14,7 @@ internal sealed record NetworkdUnit(string File)
 
     /// <summary>The path of the drop-in for our settings.</summary>
     /// <remarks>
-    /// It applies to the file of that name wherever that is, so it also survives that netplan generates the file again
+    /// It applies to the file of that name in any directory, so it remains in effect when netplan generates the file again
     /// at every boot and every <c>netplan apply</c>. Netplan's own files stay unchanged: it concatenates lists from
     /// several files, so a list could only grow there.
     /// </remarks>

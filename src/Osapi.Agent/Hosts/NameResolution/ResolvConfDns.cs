@@ -62,7 +62,7 @@ internal static class ResolvConfDns
         _ => Text.TryParseResolved<DnsServer>(address.ToString())?.Value,
     } : null);
 
-    // Values that somebody else wrote may stay.
+    // Values that another program wrote may stay.
     private static void Refuse(DnsSettings before, DnsSettings after)
     {
         if (after.Servers.Count > ResolvConf.MaxServers && !before.SameServers(after))

@@ -66,7 +66,7 @@ internal static class SystemdResolvedDns
     private static void Refuse(DnsSettings after)
     {
         if (after.Servers.FirstOrDefault(server => server.Contains('%', StringComparison.Ordinal)) is { } foreign)
-            throw new OperationException(ErrorType.Invalid, $"servers: {foreign} belongs to another interface than interface_name says");
+            throw new OperationException(ErrorType.Invalid, $"servers: {foreign} belongs to a different interface than interface_name");
     }
 
     /// <summary>

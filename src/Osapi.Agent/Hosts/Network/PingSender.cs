@@ -98,7 +98,7 @@ internal static class PingSender
         }
         catch (PlatformNotSupportedException)
         {
-            return new(null, null, new(ErrorType.Unavailable, "this agent may not open a raw socket, and the host has no ping utility that may (iputils-ping)"));
+            return new(null, null, new(ErrorType.Unavailable, "this agent may not open a raw socket, and the host has no privileged ping utility (iputils-ping)"));
         }
     }
 
@@ -111,7 +111,7 @@ internal static class PingSender
     private static OperationException Refusal(IPAddress address, Exception cause) => cause is SocketException { SocketErrorCode: var code } socket
         ? code switch
         {
-            SocketError.AccessDenied => new(ErrorType.Failed, $"this host may not send to {address}: permission denied, by a firewall of its own or for want of a privilege"),
+            SocketError.AccessDenied => new(ErrorType.Failed, $"this host may not send to {address}: permission denied by a local firewall or because of a missing privilege"),
             SocketError.NetworkUnreachable or SocketError.HostUnreachable => new(ErrorType.Unavailable, $"this host has no route to {address}: {socket.Message}"),
             _ => new(ErrorType.Unavailable, $"{address} cannot be pinged: {socket.Message}"),
         }
@@ -122,11 +122,11 @@ internal static class PingSender
     private static string Describe(PingReply reply) => reply.Status switch
     {
         IPStatus.TtlExpired or IPStatus.DestinationHostUnreachable when IsOwn(reply.Address) => "no host answers at that address in its network",
-        IPStatus.TtlExpired => $"{reply.Address} says that the host is unreachable, or the route too long",
-        IPStatus.DestinationHostUnreachable => "a router says that the host is unreachable",
-        IPStatus.DestinationNetworkUnreachable => "a router says that the network is unreachable",
-        IPStatus.DestinationProhibited => "a router says that it is prohibited",
-        IPStatus.TimeExceeded => "the route is too long, or a loop",
+        IPStatus.TtlExpired => $"{reply.Address} reports that the host is unreachable or the route is too long",
+        IPStatus.DestinationHostUnreachable => "a router reports that the host is unreachable",
+        IPStatus.DestinationNetworkUnreachable => "a router reports that the network is unreachable",
+        IPStatus.DestinationProhibited => "a router reports that it is prohibited",
+        IPStatus.TimeExceeded => "the route is too long or contains a loop",
         var status => $"the answer was {status}",
     };
 

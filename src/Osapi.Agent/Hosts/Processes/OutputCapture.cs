@@ -115,7 +115,7 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
     private static unsafe int TryRead(AnonymousPipeServerStream pipe, byte[] buffer)
     {
         ProcessCalls.PollRequest request = new() { Descriptor = (int)pipe.SafePipeHandle.DangerousGetHandle(), Events = ProcessCalls.PollIn };
-        if (ProcessCalls.Poll(ref request, 1, timeout: 0) <= 0 || (request.Happened & ProcessCalls.PollIn) == 0)
+        if (ProcessCalls.Poll(ref request, 1, timeout: 0) <= 0 || (request.ReturnedEvents & ProcessCalls.PollIn) == 0)
             return 0;
         fixed (byte* start = buffer)
             return (int)ProcessCalls.Read(pipe.SafePipeHandle, start, BufferSize);

@@ -48,6 +48,6 @@ internal static unsafe partial class ProcessCalls
     {
         public int Descriptor;
         public short Events;
-        public short Happened;
+        public short ReturnedEvents;
     }
 }

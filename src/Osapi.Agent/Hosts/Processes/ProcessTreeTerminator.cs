@@ -22,9 +22,9 @@ internal sealed class ProcessTreeTerminator(ProcessMarker marker, JobCgroup? cgr
     public async Task<TerminationResult> StopAsync()
     {
         HashSet<int> signalled = [];
-        if (await AreGoneAsync(TermGracePeriod, members => members.Where(signalled.Add).ToList().ForEach(Terminate)))
+        if (await SignalUntilEndedAsync(TermGracePeriod, members => members.Where(signalled.Add).ToList().ForEach(Terminate)))
             return new(Killed: false, []);
-        await AreGoneAsync(KillTimeout, members =>
+        await SignalUntilEndedAsync(KillTimeout, members =>
         {
             cgroup?.Kill();
             foreach (var id in members)
@@ -40,7 +40,7 @@ internal sealed class ProcessTreeTerminator(ProcessMarker marker, JobCgroup? cgr
         }
     }
 
-    private async Task<bool> AreGoneAsync(TimeSpan timeout, Action<IReadOnlyCollection<int>> signal)
+    private async Task<bool> SignalUntilEndedAsync(TimeSpan timeout, Action<IReadOnlyCollection<int>> signal)
     {
         for (var start = time.GetTimestamp(); ; await Task.Delay(PollInterval, time, CancellationToken.None))
         {

@@ -18,7 +18,7 @@ internal static class SpawnErrors
     {
         ErrorNumber.NotDirectory when File.Exists(directory) => new(ErrorType.Conflict, $"the working directory {directory} is not a directory"),
         ErrorNumber.NoEntry or ErrorNumber.NotDirectory => new(ErrorType.NotFound, $"no such working directory: {directory}"),
-        ErrorNumber.AccessDenied => new(ErrorType.Conflict, $"the working directory {directory} may not be entered"),
+        ErrorNumber.AccessDenied => new(ErrorType.Conflict, $"the working directory {directory} cannot be entered: permission denied"),
         _ => new(ErrorType.Failed, $"the working directory {directory} cannot be entered: {Marshal.GetPInvokeErrorMessage(error)}"),
     };
 
@@ -28,12 +28,12 @@ internal static class SpawnErrors
         return error switch
         {
             ErrorNumber.NoEntry when File.Exists(Path.Join(file.StartsWith('/') ? "" : request.Directory, file)) =>
-                new(ErrorType.Conflict, $"{program} cannot be run: the interpreter that it names is not there"),
+                new(ErrorType.Conflict, $"{program} cannot be run: its interpreter does not exist"),
             ErrorNumber.NoEntry or ErrorNumber.NotDirectory => new(ErrorType.NotFound, $"command not found: {program}"),
             ErrorNumber.AccessDenied => new(ErrorType.Conflict, $"{program} is not executable"),
-            ErrorNumber.NotExecutableFormat => new(ErrorType.Conflict, $"{program} cannot be run: it is no program for this machine, and no script that names its interpreter"),
+            ErrorNumber.NotExecutableFormat => new(ErrorType.Conflict, $"{program} cannot be run: it is neither a program for this machine nor a script with an interpreter"),
             ErrorNumber.TextBusy => new(ErrorType.Conflict, $"{program} cannot be run: it is being written"),
-            ErrorNumber.TooLong => new(ErrorType.Invalid, "the arguments and environment variables are larger than the system takes"),
+            ErrorNumber.TooLong => new(ErrorType.Invalid, "the arguments and environment variables exceed the limit of the system"),
             ErrorNumber.TryAgain or ErrorNumber.NoMemory => new(ErrorType.Unavailable, $"{program} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}"),
             _ => new(ErrorType.Failed, $"{program} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}"),
         };

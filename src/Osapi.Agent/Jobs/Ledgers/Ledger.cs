@@ -5,7 +5,7 @@ namespace Osapi.Agent.Jobs.Ledgers;
 
 /// <summary>The durable record of the jobs that an agent was about to run, and of their results.</summary>
 /// <remarks>
-/// A claim is on the disk before its job runs, so no job runs twice on a host, whatever happens to the agent. A durable
+/// A claim is on the disk before its job runs, so no job runs twice on a host, even after crashes of the agent. A durable
 /// change is cancelled only before it is queued; from then on its task completes when the disk has answered. A
 /// transition that the job's phase does not allow is an <see cref="InvalidOperationException"/>: a job is claimed once,
 /// and ends once.

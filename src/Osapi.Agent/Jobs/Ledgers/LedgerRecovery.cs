@@ -63,7 +63,7 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
     {
         Hostname = identity.Hostname,
         Outcome = Outcome.Unknown,
-        Error = "the agent stopped while it ran; whether it finished cannot be known, and it is not run again",
+        Error = "the agent stopped while it ran; it is unknown whether the job finished, and it is not run again",
         ErrorType = ErrorType.Unknown,
     });
 

@@ -8,8 +8,8 @@ namespace Osapi.Agent.Jobs.Ledgers;
 /// booted.
 /// </summary>
 /// <remarks>
-/// The holder of the directory's lock on the same boot knows that they have ended. Nobody knows that of a session on
-/// another boot, or in a copy of the directory: it may still be running. The file <c>sessions</c> holds the boot id,
+/// The holder of the directory's lock on the same boot knows that they have ended. For a session on
+/// another boot, or in a copy of the directory, that is unknown: it may still be running. The file <c>sessions</c> holds the boot id,
 /// the device and inode of the directory, and the sessions, oldest first. It is not flushed: a power cut loses only
 /// sessions of an earlier boot.
 /// </remarks>

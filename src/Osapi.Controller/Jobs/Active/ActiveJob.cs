@@ -55,7 +55,7 @@ internal sealed class ActiveJob
     /// <summary>The task that completes when no executor can change any more, and the read model has that state.</summary>
     public Task Completion => finished.Task;
 
-    /// <summary>The reason why the job is not known any more; null while it is.</summary>
+    /// <summary>The reason why the job is no longer known; null while it is.</summary>
     public string? LostReason { get; private set; }
 
     public bool IsFinished => finished.Task.IsCompleted;

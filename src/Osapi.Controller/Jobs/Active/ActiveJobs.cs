@@ -63,7 +63,7 @@ internal sealed class ActiveJobs
     /// <summary>Wakes the waiting callers of a job, after the read model has everything that was applied to it.</summary>
     public void Publish(ActiveJob job)
     {
-        // A lost job whose end comes after all was over before.
+        // A lost job was over before its late end arrives.
         var wasOver = job.IsFinished;
         job.Publish();
         if (job.IsFinished)

@@ -17,7 +17,7 @@ internal sealed class JobWait(ITransport transport, LargeResponses large, JobInd
     /// </summary>
     public static readonly TimeSpan ResultGracePeriod = TimeSpan.FromSeconds(15);
 
-    // A stopping controller waits this long for the entries; then callers are told that the job is running.
+    // A stopping controller waits this long for the entries; afterwards callers get the outcome running.
     private static readonly TimeSpan FinalReadTimeout = TimeSpan.FromSeconds(5);
 
     private int waiting;
@@ -56,7 +56,7 @@ internal sealed class JobWait(ITransport transport, LargeResponses large, JobInd
         {
             var problem = health.ProblemDetected;
             if (await Task.WhenAny(job.Completion, problem).WaitAsync(linked.Token) == problem && !job.IsFinished)
-                throw new TransportException($"job {job.Record.Id} was accepted and goes on, ask for it again: {await problem}");
+                throw new TransportException($"job {job.Record.Id} was accepted and continues; read it again later: {await problem}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

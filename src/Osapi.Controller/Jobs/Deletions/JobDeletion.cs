@@ -49,7 +49,7 @@ internal sealed class JobDeletion(ITransport transport)
     public static void RequireOver(IndexedJob job)
     {
         if (!JobStatusRules.IsFinished(job.Record, job.States))
-            throw new OperationException(ErrorType.Conflict, $"job {job.Record.Id} is not over; cancel it first");
+            throw new OperationException(ErrorType.Conflict, $"job {job.Record.Id} has not ended; cancel it first");
     }
 
     /// <summary>Removes the remains of a deleted job, except its tombstones. It is idempotent.</summary>

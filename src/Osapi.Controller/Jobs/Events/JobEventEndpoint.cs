@@ -71,7 +71,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            // A response that ends without the end of the job tells the reader to reconnect.
+            // A response that ends before the job has ended makes the reader reconnect.
         }
     }
 

@@ -167,7 +167,7 @@ internal sealed partial class JobFollower(
         advanced.Set();
         foreach (var (message, _) in batch.Messages)
         {
-            if (message.PassedOver is { } reason)
+            if (message.SkipReason is { } reason)
                 skipped.Add("jobs", message.Executor ?? message.JobId?.ToString() ?? "", message.Message.Subject, message.Message.Sequence, reason);
             if (markers.TryRemove(message.Message.Subject, out var seen))
                 seen.TrySetResult();

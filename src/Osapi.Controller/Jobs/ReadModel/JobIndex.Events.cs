@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
-/// <content>What happened, in order.</content>
+/// <content>The queries for events.</content>
 internal sealed partial class JobIndex
 {
     // A head may have the names of many hosts, and an error.

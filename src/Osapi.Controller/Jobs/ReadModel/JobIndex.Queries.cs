@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
-/// <content>What it answers.</content>
+/// <content>The queries for jobs.</content>
 internal sealed partial class JobIndex
 {
     /// <summary>Finds a job with all its states; null when there is none.</summary>

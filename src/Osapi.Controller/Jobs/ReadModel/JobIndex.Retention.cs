@@ -3,7 +3,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
-/// <content>What it knows of jobs that are to go, and of those that are gone.</content>
+/// <content>The queries for retention and deletions.</content>
 internal sealed partial class JobIndex
 {
     /// <summary>Gets the finished jobs that have not changed since a time, the oldest first.</summary>

@@ -5,8 +5,8 @@ using Osapi.Transport;
 namespace Osapi.Controller.Jobs.ReadModel;
 
 /// <summary>
-/// The health of the read model, and what keeps it from following the log: a full disk, a failing one, a process that locks it. It is a copy, so nothing is lost; but
-/// what is new cannot be answered, and so is not accepted.
+/// The health of the read model: a full or failing disk, or a process that locks the file, keeps it from following the log. It is a copy, so nothing is lost;
+/// but new jobs could not be answered, and so are not accepted.
 /// </summary>
 internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
 {
@@ -20,38 +20,38 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
     /// <summary>The problem; null when the read model works.</summary>
     public string? Reason => reason;
 
-    /// <summary>Completes with the reason when something is wrong.</summary>
+    /// <summary>The task that completes with the reason when there is a problem.</summary>
     public Task<string> ProblemDetected => begun.Task;
 
-    /// <summary>True when the file is to be set aside: it is damaged, or no longer where it was.</summary>
+    /// <summary>True when the file must be renamed, because it is damaged or was moved.</summary>
     public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase || failure.SqliteExtendedErrorCode == Moved;
 
     /// <summary>Describes a failure of the file.</summary>
     public static string Describe(SqliteException failure) => $"the read model cannot be used: {DescribeCode(failure)}";
 
-    /// <exception cref="TransportException">Something is wrong.</exception>
+    /// <exception cref="TransportException">The read model has a problem.</exception>
     public void Refuse()
     {
-        if (reason is { } wrong)
-            throw new TransportException(wrong);
+        if (reason is { } problem)
+            throw new TransportException(problem);
     }
 
-    /// <summary>Waits for something that the read model tells.</summary>
-    /// <exception cref="TransportException">It can tell nothing, or nothing in time: what was begun goes on all the same.</exception>
-    public async Task<T> WaitAsync<T>(Task<T> something)
+    /// <summary>Waits for a task that the follower of the log completes.</summary>
+    /// <exception cref="TransportException">The read model has a problem, or is too far behind; the job continues.</exception>
+    public async Task<T> WaitAsync<T>(Task<T> task)
     {
-        var wrong = ProblemDetected;
-        if (await WaitBudget.WaitAsync(Task.WhenAny(something, wrong), "this controller has not read it in the log yet", CancellationToken.None) == something)
-            return await something;
-        throw new TransportException(await wrong);
+        var problem = ProblemDetected;
+        if (await WaitBudget.WaitAsync(Task.WhenAny(task, problem), "this controller has not read the job in the log yet", CancellationToken.None) == task)
+            return await task;
+        throw new TransportException(await problem);
     }
 
-    public void ReportProblem(string wrong)
+    public void ReportProblem(string problem)
     {
         if (reason is null)
-            LogBegun(wrong);
-        reason = wrong;
-        begun.TrySetResult(wrong);
+            LogBegun(problem);
+        reason = problem;
+        begun.TrySetResult(problem);
     }
 
     public void ReportRecovery()
@@ -70,7 +70,7 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
         return parts.Length > 2 ? string.Join('\'', parts[1..^1]) : failure.Message;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "No job is accepted until the log can be followed again, which is tried every second: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "No job is accepted until the log can be followed again; retrying every second: {Reason}")]
     private partial void LogBegun(string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The read model follows the log again")]

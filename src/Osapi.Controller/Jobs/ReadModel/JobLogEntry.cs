@@ -10,10 +10,10 @@ namespace Osapi.Controller.Jobs.ReadModel;
 /// <param name="Record">The job's record, if it is one.</param>
 /// <param name="Executor">The executor of the state, if it is one.</param>
 /// <param name="State">The state.</param>
-/// <param name="PassedOver">
+/// <param name="SkipReason">
 /// The reason why it changes nothing; null when it is applied, and for messages that are not about jobs.
 /// </param>
-internal sealed record JobLogEntry(Message Message, JobId? JobId, JobRecord? Record, string? Executor, ExecutorState? State, string? PassedOver = null)
+internal sealed record JobLogEntry(Message Message, JobId? JobId, JobRecord? Record, string? Executor, ExecutorState? State, string? SkipReason = null)
 {
     /// <summary>The prefix of the subjects of the follower's markers.</summary>
     public const string MarkerPrefix = "mark.";
@@ -41,5 +41,5 @@ internal sealed record JobLogEntry(Message Message, JobId? JobId, JobRecord? Rec
     }
 
     /// <summary>Returns the message as one that changes nothing.</summary>
-    public JobLogEntry Skip(string? reason) => this with { Record = null, State = null, PassedOver = reason };
+    public JobLogEntry Skip(string? reason) => this with { Record = null, State = null, SkipReason = reason };
 }

@@ -11,7 +11,7 @@ namespace Osapi.Controller.Jobs.ReadModel;
 /// </summary>
 internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs activeJobs, JobFollower follower, TimeProvider time)
 {
-    /// <summary>The time that the read model may be behind the log before it is an error.</summary>
+    /// <summary>The maximum time that the read model may be behind the log without an error.</summary>
     public static readonly TimeSpan CatchUpTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The time within which a cancelled call may become the job to be cancelled.</summary>

@@ -51,8 +51,8 @@ internal sealed class LogBatch(JobIndex index, ActiveJobs activeJobs)
     {
         if (message.JobId is not { } jobId || Find(jobId) is not { } job)
             // The remaining messages of deleted jobs are expected.
-            return (message.Skip(message.PassedOver ?? (message.State?.Event.Kind == JobEventKind.Deleted ? null : "there is no such job")), default);
-        var skipReason = message.State is { } state ? job.Apply(executor, state) : job.Skip(executor, message.Message.Sequence, message.PassedOver);
+            return (message.Skip(message.SkipReason ?? (message.State?.Event.Kind == JobEventKind.Deleted ? null : "there is no such job")), default);
+        var skipReason = message.State is { } state ? job.Apply(executor, state) : job.Skip(executor, message.Message.Sequence, message.SkipReason);
         if (skipReason is not null)
             return (message.Skip(skipReason), default);
         touched[job.Record.Id] = job;

@@ -47,7 +47,7 @@ internal sealed partial class JobDeadlines(ITransport transport, ActiveJobs acti
         var unstarted = job.Record.Executors.Where(executor => !job.States.ContainsKey(executor));
         try
         {
-            await Task.WhenAll(unstarted.Select(executor => new ExecutorLog(transport, job.FoldOf(executor)).AppendAsync(Expired, onlyAfter: null, cancellationToken)));
+            await Task.WhenAll(unstarted.Select(executor => new ExecutorLog(transport, job.FoldOf(executor)).AppendAsync(Expired, condition: null, cancellationToken)));
             return true;
         }
         catch (TransportException exception)

@@ -48,13 +48,13 @@ internal sealed partial class LostJobDetector(ITransport transport, AgentRegistr
 
             foreach (var job in activeJobs.Active)
                 foreach (var (executor, state) in job.States)
-                    if (state.Event is { Kind: JobEventKind.Start } start && await IsGoneAsync(start, stoppingToken))
+                    if (state.Event is { Kind: JobEventKind.Start } start && await IsSessionOverAsync(start, stoppingToken))
                         await MarkLostAsync(job.FoldOf(executor), start, stoppingToken);
             checkedAt = time.GetTimestamp();
         }
     }
 
-    private async Task<bool> IsGoneAsync(JobEvent start, CancellationToken cancellationToken)
+    private async Task<bool> IsSessionOverAsync(JobEvent start, CancellationToken cancellationToken)
     {
         if (start.Host is not { } host)
             return false;

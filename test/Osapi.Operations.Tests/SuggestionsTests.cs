@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Tests;
 
-public sealed class NearNameTests
+public sealed class SuggestionsTests
 {
     private static readonly string[] Names = ["command", "args", "timeout", "cwd"];
 
@@ -14,7 +14,7 @@ public sealed class NearNameTests
     [InlineData("time_out", "timeout")]
     [InlineData("xyz", null)]
     [InlineData("", null)]
-    public void A_slip_is_recognized_and_another_word_is_not(string name, string? near) => Assert.Equal(near, Suggestions.Of(name, Names));
+    public void A_typing_error_is_recognized_and_another_name_is_not(string name, string? near) => Assert.Equal(near, Suggestions.Of(name, Names));
 
     [Fact]
     public void The_nearest_wins_and_else_the_first_in_order()

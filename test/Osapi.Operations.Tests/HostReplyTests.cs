@@ -7,7 +7,7 @@ using Osapi.Operations.Sample;
 
 namespace Osapi.Operations.Tests;
 
-public sealed class HostEntryTests
+public sealed class HostReplyTests
 {
     [Fact]
     public void An_entry_is_flat()
@@ -48,7 +48,7 @@ public sealed class HostEntryTests
     }
 
     [Fact]
-    public void What_was_written_is_read_again() =>
+    public void A_written_entry_can_be_read_again() =>
         Gen.Select(Gen.String, Gen.Enum<Outcome>(), Gen.Bool, Gen.String.Null(), Gen.Enum<ErrorType>().Nullable(), Gen.String).Sample(
             (hostname, outcome, changed, error, type, output) =>
             {
@@ -77,7 +77,7 @@ public sealed class HostEntryTests
     [InlineData("""{"hostname":"a","outcome":"exploded","error_type":"cosmic"}""", "a", Outcome.Unknown, ErrorType.Failed)]
     [InlineData("""{"hostname":1,"outcome":2,"changed":"yes","error":3,"error_type":4}""", "", Outcome.Unknown, null)]
     [InlineData("""{"hostname":"a","outcome":"OK"}""", "a", Outcome.Unknown, null)]
-    public void What_is_not_understood_is_unknown(string json, string hostname, Outcome outcome, ErrorType? type)
+    public void Unknown_values_are_read_as_unknown(string json, string hostname, Outcome outcome, ErrorType? type)
     {
         var entry = HostReply.Read(Json(json));
 
@@ -86,7 +86,7 @@ public sealed class HostEntryTests
     }
 
     [Fact]
-    public void A_result_may_stand_beside_an_error()
+    public void A_result_is_possible_beside_an_error()
     {
         var result = Read("""{"hostname":"a","outcome":"failed","changed":true,"error":"exit 1","error_type":"failed","output":"half"}""");
 

@@ -6,7 +6,7 @@ using Osapi.Operations.Sample;
 
 namespace Osapi.Operations.Tests.Json;
 
-public sealed class XmlWordsTests
+public sealed class XmlDocsTests
 {
     [Fact]
     public void An_operation_is_described_by_its_request() =>
@@ -17,10 +17,10 @@ public sealed class XmlWordsTests
         Assert.Equal("The size in bytes.", Member<Disk>("total"));
 
     [Fact]
-    public void Inherited_words_are_followed() => Assert.Equal(Member<HostnameResult>("os_hostname"), Member<NodeStatus>("os_hostname"));
+    public void Inherited_summaries_are_resolved() => Assert.Equal(Member<HostnameResult>("os_hostname"), Member<NodeStatus>("os_hostname"));
 
     [Fact]
-    public void Marked_words_stay() =>
+    public void Marked_text_is_kept() =>
         Assert.Equal("The time since boot in words, such as 4 days, 6 hours, 14 minutes.", Member<NodeStatus>("uptime"));
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class XmlWordsTests
     }
 
     [Fact]
-    public void What_is_not_described_has_no_words()
+    public void Undocumented_members_have_no_description()
     {
         Assert.Null(XmlDocs.None.Of(typeof(RunSample)));
         Assert.Null(XmlDocs.None.Of(SampleOperations.Run.RequestInfo.Properties[0]));
