@@ -7,13 +7,12 @@ namespace Osapi.Orchestrator.Tests.Cells;
 /// <remarks>
 /// Where the rules leave a choice, this is the reading of a careful author:
 /// a host that is drained is skipped before anything else is asked; such a cell, and a task without hosts, still is in F when a
-/// dependency is, as is anything skipped. A guard that throws makes a cell fail, but it has not started, so that OnlyIfFailed
+/// dependency is, as is anything skipped, but not a cell that started and whose host answered that it skipped the operation. A guard that throws makes a cell fail, but it has not started, so that OnlyIfFailed
 /// has nothing to recover from. When more cells failed than are allowed, none of them is excused, so that it does not depend on who failed first. A cell that did not run because its
 /// task had failed as a whole drops out of what depends on it, like one that failed. An _any task has the host that took it.
 /// </remarks>
 internal sealed class CellOracle(FleetPlan plan)
 {
-    private const bool OpenFindings = true;
     private readonly Dictionary<int, CellRow> rows = [];
 
     public CellRow this[int task] => rows[task];
@@ -30,6 +29,9 @@ internal sealed class CellOracle(FleetPlan plan)
         FleetTarget.SameAs => rows[task.TargetId].Cells.Where(cell => cell.HasStarted && cell.Host >= 0).Select(cell => cell.Host).Order(),
         _ => plan.HostsOf(task)!,
     };
+
+    /// <summary>Gets the task whose hosts a task has in the end.</summary>
+    public FleetTask Origin(FleetTask task) => task.Target == FleetTarget.SameAs ? Origin(plan[task.TargetId]) : task;
 
     /// <summary>Decides about a cell by the table of section 8, when nothing has stopped the plan.</summary>
     public CellDecision Decide(FleetTask task, int host)
@@ -52,13 +54,13 @@ internal sealed class CellOracle(FleetPlan plan)
     public void Finish(CellRow row)
     {
         var task = row.Task;
-        row.IsEmptyInF = !OpenFindings && row.Cells.Count == 0 && task.Dependencies.Any(dependency => rows[dependency].Whole.IsInF);
+        row.IsEmptyInF = !(plan.Flow == PlanFlow.Host && task.Target == FleetTarget.SameAs && Origin(task).Target != FleetTarget.Any && plan.HostsOf(Origin(task)) is not []) && row.Cells.Count == 0 && task.Dependencies.Any(dependency => rows[dependency].Whole.IsInF);
         var counted = row.Cells.Count(cell => cell.Status != Status.Skipped);
         var failed = row.Cells.Count(cell => cell.Status == Status.Failed);
         foreach (var cell in row.Cells)
         {
             var inF = task.Dependencies.Select(dependency => rows[dependency].Look(cell.Host)).Where(view => view.IsInF).ToList();
-            cell.IsInF = cell.Status == Status.Failed || (cell.Status == Status.Skipped && inF.Count > 0 && !(OpenFindings && (cell.Reason == SkipReasons.HostDrained || cell.HasStarted)));
+            cell.IsInF = cell.Status == Status.Failed || (cell is { Status: Status.Skipped, HasStarted: false } && inF.Count > 0);
             cell.IsExcused = cell.Status == Status.Failed
                 ? task.Allowed is { } allowed && failed <= allowed.Of(counted)
                 : cell.IsInF && inF.TrueForAll(view => view is { IsCell: true, IsExcused: true });

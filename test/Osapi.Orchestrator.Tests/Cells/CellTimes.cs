@@ -27,10 +27,8 @@ internal sealed class CellTimes
             {
                 var key = (row.Task.Id, cell.Column);
                 ready[key] = Ready(row.Task, cell);
-                ends[key] = run.Log[row.Task.Id, cell.Column] is [.., { HasEnded: true } last] ? new(last.EndTime, last.EndOrder, IsExact: true)
+                ends[key] = run.Log[row.Task.Id, cell.Column] is [.., { HasEnded: true } last] ? new(last.EndTime, last.EndOrder, IsExact: last.IsCancelled || cell.Status != Status.Cancelled)
                     : ready[key] with { IsExact = ready[key].IsExact && cell.Status != Status.Cancelled };
-                if (run.Plan.Flow == PlanFlow.Host && row.Task.Target == FleetTarget.SameAs)
-                    ends[key] = ends[key] with { IsExact = false };
                 rowEnds[row.Task.Id] = CellEnd.Latest(rowEnds[row.Task.Id], ends[key]);
             }
         }
@@ -51,7 +49,8 @@ internal sealed class CellTimes
         // A guard that holds for every cell is asked when the dependencies have ended on all hosts (R4).
         if (run.Plan.Flow == PlanFlow.Task || task.Guard != FleetGuard.None || task.IsSingle)
             return WholeReady(task);
-        CellEnd latest = new(0, 0, IsExact: task.Target != FleetTarget.SameAs);
+        // The hosts of a task like an _any task are not known beforehand: it may wait for all.
+        CellEnd latest = new(0, 0, IsExact: task.Target != FleetTarget.SameAs || table.Origin(task).Target != FleetTarget.Any);
         foreach (var dependency in task.Dependencies)
             latest = CellEnd.Latest(latest, !table[dependency].Task.IsSingle && ends.TryGetValue((dependency, cell.Column), out var there) ? there : rowEnds[dependency]);
         return latest;

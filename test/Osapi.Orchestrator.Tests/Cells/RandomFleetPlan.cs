@@ -69,7 +69,7 @@ internal static class RandomFleetPlan
 
         var always = dependencies is not [] && random.Next(10) == 0;
         var onHosts = target is not (FleetTarget.Function or FleetTarget.Any);
-        FleetLimit? allowed = target != FleetTarget.Function && target != FleetTarget.Any && random.Next(4) == 0 ? Limit(random) : null;
+        FleetLimit? allowed = target != FleetTarget.Function && random.Next(4) == 0 ? Limit(random) : null;
         FleetLimit? max = target != FleetTarget.Function && random.Next(6) == 0 ? Limit(random) : null;
         return new()
         {
@@ -78,7 +78,7 @@ internal static class RandomFleetPlan
             Target = target,
             TargetId = targetId,
             Idempotency = (Idempotency)random.Next(3),
-            Guard = random.Next(10) switch { 0 => FleetGuard.True, 1 => FleetGuard.False, 2 when random.Next(3) == 0 && allowed is null => FleetGuard.Throws, _ => FleetGuard.None },
+            Guard = random.Next(10) switch { 0 => FleetGuard.True, 1 => FleetGuard.False, 2 when random.Next(3) == 0 => FleetGuard.Throws, _ => FleetGuard.None },
             GuardsHosts = onHosts && random.Next(8) == 0,
             Always = always,
             OnlyIfChanged = !always && dependencies is not [] && random.Next(6) == 0,
@@ -127,5 +127,5 @@ internal static class RandomFleetPlan
         return all;
     }
 
-    private static FleetLimit Limit(Random random) => random.Next(2) == 0 ? new(random.Next(0, 4), IsPercent: false) : new(random.Next(0, 101), IsPercent: true);
+    private static FleetLimit Limit(Random random) => random.Next(2) == 0 ? new(random.Next(0, 4), IsPercent: false) : new(random.Next(0, 2) * 100, IsPercent: true);
 }

@@ -46,7 +46,7 @@ internal static class ReportTable
 
     public static IEnumerable<string> OwedDifferences(FleetRun run, CellOracle expected)
     {
-        var owed = run.Report.Owed.Select(cell => (Task: FleetPlan.Id(cell.Task), Host: HostOf(run.Plan, cell))).Where(cell => cell.Host >= 0 || run.Plan[cell.Task].IsSingle).ToList(); // F1
+        var owed = run.Report.Owed.Select(cell => (Task: FleetPlan.Id(cell.Task), Host: HostOf(run.Plan, cell))).ToList();
         var wanted = expected.Owed().ToList();
         foreach (var (task, host) in owed.Except(wanted))
             yield return $"t{task} on h{host} is owed, but should not be";
@@ -80,15 +80,17 @@ internal static class ReportTable
     {
         var host = task.Target == FleetTarget.Any && result.HostResults is [{ Hostname.Length: > 0 } named] ? named : null;
         var excused = task.Target == FleetTarget.Any && result.HostResults is [{ IsExcused: true }];
+        // Without a host nothing is left of a failure that is allowed but a task that has not run.
+        var vanished = task.Target == FleetTarget.Any && result is { Attempts: 0, Status: Status.Unchanged };
         return new(FleetLog.Single)
         {
             Host = host is null ? FleetLog.Single : FleetPlan.Id(host.Hostname),
             // A failure that is allowed is no failure of the task; its host says what it was.
-            Status = excused && result.HostResults[0].Status is var own ? own : result.Status,
+            Status = vanished ? Status.Failed : excused && result.HostResults[0].Status is var own ? own : result.Status,
             Reason = result.SkipReason,
             Changed = result.Changed,
             Attempts = result.Attempts,
-            IsExcused = excused,
+            IsExcused = excused || vanished,
         };
     }
 }

@@ -35,7 +35,7 @@ internal static class RunInvariants
         foreach (var task in run.Report.Tasks)
             if (task.HostResults.Select(host => host.Hostname).Distinct().Count() != task.HostResults.Count)
                 yield return $"{task.Name} lists a host twice";
-        if ((!run.Plan.Streams && !run.Log.NothingIsLeftRunning) || run.Log.All.Any(attempt => !attempt.HasEnded))
+        if (!run.Log.NothingIsLeftRunning || run.Log.All.Any(attempt => !attempt.HasEnded))
             yield return "something was left running";
         if (run.Log.MostInFlight > (run.Plan.MaxParallelism ?? int.MaxValue))
             yield return $"{run.Log.MostInFlight} jobs were in flight";
@@ -97,15 +97,14 @@ internal static class RunInvariants
         if (attempts.Count < cell.Attempts)
             yield break;
         var mayRetry = FleetScript.IsRetryable(row.Task, last.Reply) && attempts.Count <= row.Task.Retries;
-        var isF2 = run.Plan is { Streams: true, Flow: PlanFlow.Task } && row.Task.Retries > 0;
-        if (cell.Status != status && !(cell.Status == Status.Cancelled && status == Status.Failed && (mayRetry || isF2)))
+        if (cell.Status != status && !(cell.Status == Status.Cancelled && status == Status.Failed && mayRetry))
             yield return $"{cell.Text}, but the host ended as {last.Reply}{(last.IsCancelled ? " (cancelled)" : "")}";
         var (started, duration) = row.Task.IsSingle
             ? (run.Report.Get($"t{row.Task.Id}")!.StartedAt, run.Report.Get($"t{row.Task.Id}")!.Duration)
             : run.Report.Get($"t{row.Task.Id}")!.HostResults.Where(host => FleetPlan.Id(host.Hostname) == cell.Column).Select(host => (host.StartedAt, host.Duration)).First();
         if (started != run.Report.StartedAt.AddTicks(attempts[0].StartTime))
             yield return $"started at {(started - run.Report.StartedAt)?.Ticks}, not {attempts[0].StartTime}";
-        if (!mayRetry && !isF2 && duration.Ticks != last.EndTime - attempts[0].StartTime)
+        if (!mayRetry && duration.Ticks != last.EndTime - attempts[0].StartTime)
             yield return $"took {duration.Ticks}, not {last.EndTime - attempts[0].StartTime}";
     }
 

@@ -26,8 +26,7 @@ internal sealed class StopInvariants
         foreach (var row in table.Rows.Where(row => row.FailedAsAWhole && plan.StopsAfter(row.Task)))
         {
             stopAtLeast = Math.Min(stopAtLeast, FailedAtLeast(row));
-            var f9 = plan.Flow == PlanFlow.Host ? times.RowEnd(row.Task.Id).Time : 0;
-            stopAtMost = Math.Min(stopAtMost, Math.Max(f9, (run.Report.Get($"t{row.Task.Id}")!.EndedAt - run.Report.StartedAt).Ticks));
+            stopAtMost = Math.Min(stopAtMost, (run.Report.Get($"t{row.Task.Id}")!.EndedAt - run.Report.StartedAt).Ticks);
         }
     }
 
