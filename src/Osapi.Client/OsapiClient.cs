@@ -8,6 +8,7 @@ using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Network;
 using Osapi.Operations.Node;
+using Osapi.Operations.Targets;
 
 namespace Osapi.Client;
 
@@ -74,6 +75,7 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         Command = new(invoker);
         Docker = new(invoker);
         File = new(invoker);
+        Target = new(invoker);
     }
 
     /// <summary>The agents: which there are, and which are given work.</summary>
@@ -99,6 +101,9 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
 
     /// <summary>Containers and images of the Docker engine on each host.</summary>
     public DockerClient Docker { get; }
+
+    /// <summary>Targets: the hosts that a call would reach.</summary>
+    public TargetClient Target { get; }
 
     /// <summary>The address of the controller, with a slash at the end; null for a client of an invoker.</summary>
     public Uri? BaseUrl => http?.BaseUrl;

@@ -32,6 +32,8 @@ internal static class ControllerEndpoints
             var endpoint = app.MapMethods(operation.Route.Template, HttpMethodsOf(operation.Route), WriteResponse(app.Services, operation)).WithMetadata(operation);
             if (operation.Permission is { } permission)
                 endpoint.RequireAuthorization(permission);
+            else if (operation.RequiresToken)
+                endpoint.RequireAuthorization();
         }
 
         app.MapDownload();

@@ -62,6 +62,7 @@ internal static class OperationCommands
     {
         ["health"] = "The health of the controller",
         ["agent"] = "Agents: list, inspect, drain and remove them",
+        ["target"] = "Targets: the hosts that a call would reach",
         ["job"] = "Jobs: list, watch, cancel, retry and delete them",
         ["node"] = "Hosts: name, operating system, uptime, load, memory and disks",
         ["command"] = "Run commands on hosts",

@@ -36,10 +36,19 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     public IReadOnlyList<AgentInfo> All => [.. agents.Select(agent => agent.Value.WithRosterEntry(roster.Find(agent.Key))).OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
 
     /// <summary>The agents that a target names, by name.</summary>
-    public IReadOnlyList<AgentInfo> Matching(Target target) => [.. All.Where(agent => target.Includes(agent.Hostname, agent.Labels))];
+    public IReadOnlyList<AgentInfo> Matching(Target target)
+    {
+        if (target.Kind != TargetKind.Hosts)
+            return [.. All.Where(agent => target.Includes(agent.Hostname, agent.Labels))];
+        var listed = target.Hostnames.Select(HostKey.Of).ToHashSet();
+        return [.. All.Where(agent => listed.Contains(HostKey.Of(agent.Hostname)))];
+    }
 
     /// <summary>False when a host was silent for too long. A controller that has only begun to listen cannot say so yet.</summary>
     public bool IsAlive(string hostname) => TimeSinceHeartbeat(hostname) < LostAfter;
+
+    /// <summary>False when an agent was stopped, or was silent for too long.</summary>
+    public bool IsReachable(AgentInfo agent) => agent.StoppedAt is null && IsAlive(agent.Hostname);
 
     /// <summary>Returns the time since a host's last heartbeat; for a host without one, the time for which this controller has listened.</summary>
     public TimeSpan TimeSinceHeartbeat(string hostname) => time.GetElapsedTime(heard.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);

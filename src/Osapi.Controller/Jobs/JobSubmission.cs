@@ -88,7 +88,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         var drained = members.Where(agent => agent.Drain is not null).ToList();
         var any = request.Target.Kind == TargetKind.Any;
         if (any && drained.Count == members.Count)
-            throw new OperationException(ErrorType.Unavailable, $"no host takes work: {string.Join(", ", drained.Select(agent => $"{agent.Hostname} is {agent.State}"))}");
+            throw new OperationException(ErrorType.Unavailable, TargetExplanation.OfDrained(drained));
         return new()
         {
             Id = request.Id,

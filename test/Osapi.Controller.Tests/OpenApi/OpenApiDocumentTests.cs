@@ -37,7 +37,7 @@ public sealed class OpenApiDocumentTests
 
         Assert.NotEmpty(described["summary"]!.GetValue<string>());
         Assert.Equal(operation.Permission, described["x-permission"]?.GetValue<string>());
-        Assert.Equal(operation.Permission is null ? "[]" : """[{"bearer":[]}]""", described["security"]!.ToJsonString());
+        Assert.Equal(!operation.RequiresToken ? "[]" : """[{"bearer":[]}]""", described["security"]!.ToJsonString());
         Assert.Equal(operation.Route.Members, Parameters(described).Where(parameter => parameter["in"]!.GetValue<string>() == "path").Select(parameter => parameter["name"]!.GetValue<string>()));
         Assert.NotNull(described["responses"]![operation.SuccessStatus.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         Assert.All(Parameters(described), parameter => Assert.NotEmpty(parameter["description"]!.GetValue<string>()));
