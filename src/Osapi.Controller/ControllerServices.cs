@@ -58,6 +58,7 @@ internal static class ControllerServices
         services.AddRunning<RosterReconciler>();
         services.AddRunning<AgentRegistry>();
         services.AddRunning<AgentExpiry>();
+        services.AddSingleton<HeartbeatRequests>();
         services.AddRunning<JobFollower>();
         services.AddRunning<JobStartup>();
         services.AddRunning<JobRetention>();

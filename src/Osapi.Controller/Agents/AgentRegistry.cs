@@ -50,6 +50,9 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     /// <summary>False when an agent was stopped, or was silent for too long.</summary>
     public bool IsReachable(AgentInfo agent) => agent.StoppedAt is null && IsAlive(agent.Hostname);
 
+    /// <summary>True when a host was heard at or after a timestamp of the clock.</summary>
+    public bool WasHeardSince(string hostKey, long timestamp) => heard.TryGetValue(hostKey, out var last) && last.At >= timestamp;
+
     /// <summary>Returns the time since a host's last heartbeat; for a host without one, the time for which this controller has listened.</summary>
     public TimeSpan TimeSinceHeartbeat(string hostname) => time.GetElapsedTime(heard.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
 
@@ -63,7 +66,10 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeartbeatOf(AgentInfo agent) =>
         heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
 
-    public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithRosterEntry(roster.Find(key)) : null;
+    public AgentInfo? Find(string hostname) => FindKey(HostKey.Of(hostname));
+
+    /// <summary>Finds the agent of a host's key.</summary>
+    public AgentInfo? FindKey(string key) => agents.TryGetValue(key, out var agent) ? agent.WithRosterEntry(roster.Find(key)) : null;
 
     /// <summary>Completes when it knows every agent that is registered: the first request shall find them.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)

@@ -74,6 +74,7 @@ internal static class JobDetails
         Error = entry.Error,
         ErrorType = entry.ErrorType,
         Check = entry.Check,
+        Reachable = entry.Reachable == false ? false : null,
         Data = ResultOf(entry),
     };
 

@@ -162,6 +162,9 @@ public sealed record JobResponse
     /// <summary>The predicted change when the job is a check; otherwise null.</summary>
     public CheckResult? Check { get; init; }
 
+    /// <inheritdoc cref="HostReply{T}.Reachable"/>
+    public bool? Reachable { get; init; }
+
     /// <summary>The result; null when there is none.</summary>
     [JsonConverter(typeof(RawJsonConverter))]
     public JsonElement? Data { get; init; }
@@ -175,6 +178,7 @@ public sealed record JobResponse
         Error = Error,
         ErrorType = ErrorType,
         Check = Check,
+        Reachable = Reachable,
         Result = Data,
     };
 }

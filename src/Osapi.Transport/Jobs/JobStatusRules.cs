@@ -85,6 +85,7 @@ public static class JobStatusRules
             Outcome = Outcome.Expired,
             Error = record.AnyHost ? $"no host started it within {record.StartWithin:0.###} s" : $"not started within {record.StartWithin:0.###} s",
             ErrorType = ErrorType.Expired,
+            Reachable = state.Reachable,
         },
         { Kind: JobEventKind.Cancelled } => new()
         {
@@ -99,6 +100,7 @@ public static class JobStatusRules
             Outcome = Outcome.Unknown,
             Error = "the agent stopped while it ran; it is not run again",
             ErrorType = ErrorType.Unknown,
+            Reachable = state.Reachable,
         },
     };
 }
