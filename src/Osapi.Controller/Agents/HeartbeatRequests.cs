@@ -36,13 +36,14 @@ internal sealed class HeartbeatRequests(ITransport transport, AgentRegistry agen
     }
 
     /// <summary>
-    /// True when a host has answered a request, false when it was stopped, is not registered, or has not answered in time; null when it was
-    /// not asked, or only a moment ago.
+    /// True when a host has answered a request, false when it was stopped or has not answered in time; null when it is not registered, and
+    /// when it was not asked or only a moment ago.
     /// </summary>
     /// <param name="hostKey">The key of the host.</param>
     /// <param name="asked">The timestamp just before the request; null without one.</param>
     public bool? IsReachable(string hostKey, long? asked) =>
-        agents.FindKey(hostKey) is not { StoppedAt: null } ? false
+        agents.FindKey(hostKey) is not { } agent ? null
+        : agent.StoppedAt is not null ? false
         : asked is not { } timestamp ? null
         // An earlier request may have been used.
         : agents.WasHeardSince(hostKey, timestamp - MinInterval.Ticks * time.TimestampFrequency / TimeSpan.TicksPerSecond) ? true
