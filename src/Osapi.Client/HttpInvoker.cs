@@ -34,10 +34,26 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
     {
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(request);
+        return await SendAsync(
+            operation, JsonSerializer.SerializeToUtf8Bytes(request, operation.RequestInfo), operation.Route.IsForm ? request : null, target, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="OsapiClient.SendJsonAsync"/>
+    public async Task<OperationReply> SendJsonAsync(
+        Operation operation, ReadOnlyMemory<byte> request, Target? target, CallOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return await SendAsync(
+            operation, request, operation.Route.IsForm ? JsonSerializer.Deserialize(request.Span, operation.RequestInfo) : null, target, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<OperationReply> SendAsync(
+        Operation operation, ReadOnlyMemory<byte> request, object? form, Target? target, CallOptions? options, CancellationToken cancellationToken)
+    {
         var call = options ?? new();
         if (operation.BecomesJob)
             call = call with { JobId = call.JobId ?? JobId.New() };
-        var (status, body) = await SendAsync(() => OperationMessage.Create(BaseUrl, operation, request, target, call), operation, call.JobId, cancellationToken).ConfigureAwait(false);
+        var (status, body) = await SendAsync(() => OperationMessage.Create(BaseUrl, operation, request, form, target, call), operation, call.JobId, cancellationToken).ConfigureAwait(false);
         var answer = JsonConventions.ParseObject(body);
         var checkOnly = call.Check && operation is { RunsOn: RunsOn.Controller, CanBeChecked: true };
         return status switch

@@ -29,7 +29,7 @@ internal static class JobDetails
             Created = job.Record.Created,
             UpdatedAt = job.Updated,
             Target = job.Record.Target,
-            Operation = new(job.Record.Operation, job.Record.Request),
+            Operation = new(job.Record.Operation, RecordedRequest.ToElement(job.Record)),
             Check = job.Record.Check ? true : null,
             Caller = job.Record.Caller,
             RetryOf = job.Record.RetryOf,

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Osapi.Controller.Auth;
 using Osapi.Controller.Jobs.ReadModel;
@@ -59,7 +58,7 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
         if (!Target.TryParse(targetHostname ?? first.Target, out var target, out var wrong))
             problems.Add(new("", wrong));
         var id = CallParameters.ReadJobId(context.Request, problems);
-        var binding = RequestBinder.Bind(operation.RequestInfo, Encoding.UTF8.GetBytes(first.Request.GetRawText()));
+        var binding = RequestBinder.Bind(operation.RequestInfo, first.Request);
         problems.AddRange(binding.Problems);
         return problems.Count > 0 ? null : new()
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Osapi.Controller.Agents;
 using Osapi.Controller.Jobs.Active;
 using Osapi.Controller.Jobs.ReadModel;
@@ -128,5 +127,5 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
 
     private static bool Same(JobRecord record, JobRequest request) =>
         record.Operation == request.Operation.Id && record.Target == request.Target.Text && record.Check == request.Check && record.RetryOf == request.RetryOf
-        && JsonElement.DeepEquals(record.Request, request.Request);
+        && RecordedRequest.AreSame(request.Operation, record.Request, request.Request);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Osapi.Controller.Auth;
@@ -21,7 +20,7 @@ internal sealed class HostOperationEndpoint(
         if (!Target.TryParse(PathMembers.Of(context.Request, HttpRoute.TargetMember), out var target, out var wrong))
             problems.Add(new("", wrong));
         var call = CallParameters.Read(context.Request, problems);
-        var request = await members.BindAsync(context.Request, operation, problems);
+        var binding = await members.BindAsync(context.Request, operation, problems);
         if (problems.Count > 0)
         {
             await ProblemBody.WriteAsync(context, problems);
@@ -34,12 +33,12 @@ internal sealed class HostOperationEndpoint(
             {
                 Id = call.JobId,
                 Operation = operation,
-                Request = JsonSerializer.SerializeToElement(request, operation.RequestInfo),
+                Request = binding.Json,
                 Target = target!,
                 Check = call.Check,
                 FileContent = call.Check && context.MaySeeFileContent(),
                 StartWithin = call.StartWithin,
-                Timeout = operation.TimeoutOf(request!),
+                Timeout = operation.TimeoutOf(binding.Value!),
                 Caller = context.User.FindFirst("sub")?.Value,
             },
             CancellationToken.None);

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Osapi.Operations.Json;
 using Osapi.Operations;
@@ -15,14 +14,18 @@ public sealed record JobRecord
 {
     private const double MaxDuration = 1000 * 24 * 3600;
 
+    /// <summary>A request without members, which stands for one that is left out.</summary>
+    public static ReadOnlyMemory<byte> NoRequest { get; } = "{}"u8.ToArray();
+
     /// <summary>A UUID, lower case with hyphens.</summary>
     public required JobId Id { get; init; }
 
     /// <summary>The operation's id.</summary>
     public required string Operation { get; init; }
 
-    /// <summary>The request, as the operation's JSON.</summary>
-    public required JsonElement Request { get; init; }
+    /// <summary>The request, as the bytes in which it came.</summary>
+    [JsonConverter(typeof(RawRequestConverter))]
+    public required ReadOnlyMemory<byte> Request { get; init; }
 
     /// <summary>The target as the caller wrote it.</summary>
     public required string Target { get; init; }
@@ -93,7 +96,7 @@ public sealed record JobRecord
         Id != jobId || Id.IsEmpty ? "it has the id of another job"
         : !IsDuration(StartWithin) || !IsDuration(Timeout) ? "its times are out of range"
         : Created.Year is < 2000 or > 9000 ? "the time when it was accepted is out of range"
-        : Request.ValueKind != JsonValueKind.Object ? "its request is not an object"
+        : Request.Span is not [(byte)'{', ..] ? "its request is not an object"
         : !Hosts.All(HostKey.IsName) || !Skipped.All(host => host is not null && HostKey.IsName(host.Hostname)) ? "it names what is no host"
         : null;
 
@@ -102,7 +105,7 @@ public sealed record JobRecord
     {
         Id = Id,
         Operation = "",
-        Request = JsonElement.Parse("{}"),
+        Request = NoRequest,
         Target = "",
         Hosts = Hosts,
         AnyHost = AnyHost,
