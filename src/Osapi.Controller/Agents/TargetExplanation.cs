@@ -22,9 +22,12 @@ internal static class TargetExplanation
     };
 
     /// <summary>Explains for every host of a list that is not registered what is wrong; empty when all are.</summary>
-    public static IReadOnlyList<string> OfMissing(IEnumerable<string> hostnames, IReadOnlyList<AgentInfo> agents)
+    /// <param name="hostnames">The list.</param>
+    /// <param name="found">The agents of the list that are registered.</param>
+    /// <param name="agents">All registered agents.</param>
+    public static IReadOnlyList<string> OfMissing(IEnumerable<string> hostnames, IReadOnlyList<AgentInfo> found, IReadOnlyList<AgentInfo> agents)
     {
-        var known = agents.Select(agent => HostKey.Of(agent.Hostname)).ToHashSet();
+        var known = found.Select(agent => HostKey.Of(agent.Hostname)).ToHashSet();
         return [.. hostnames.Where(name => !known.Contains(HostKey.Of(name))).Select(name => $"host {name} is not registered" + Suggestions.HintAll(name, agents.Select(agent => agent.Hostname)))];
     }
 

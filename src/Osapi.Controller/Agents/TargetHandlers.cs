@@ -51,7 +51,7 @@ internal sealed class TargetHandlers(AgentRegistry agents, RosterReconciler rost
         var all = agents.All;
         var members = agents.Matching(target);
         var takers = target.Kind == TargetKind.Any ? [.. members.Where(agent => agent.Drain is null)] : members;
-        var missing = target.Kind == TargetKind.Hosts ? TargetExplanation.OfMissing(target.Hostnames, all) : [];
+        var missing = target.Kind == TargetKind.Hosts ? TargetExplanation.OfMissing(target.Hostnames, members, all) : [];
         return missing.Count > 0 ? new() { Problem = string.Join("; ", missing) }
             : members.Count == 0 ? new() { Problem = TargetExplanation.Of(target, all) }
             : takers.Count == 0 ? new() { Problem = TargetExplanation.OfDrained(members) }

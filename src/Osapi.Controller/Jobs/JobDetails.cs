@@ -29,6 +29,7 @@ internal static class JobDetails
             Created = job.Record.Created,
             UpdatedAt = job.Updated,
             Target = job.Record.Target,
+            Hosts = job.Record.Target == JobRecord.HostList ? [.. job.Record.ExpectedHosts] : null,
             Operation = new(job.Record.Operation, RecordedRequest.ToElement(job.Record)),
             Check = job.Record.Check ? true : null,
             Caller = job.Record.Caller,

@@ -55,7 +55,10 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
         // Permission to retry jobs does not include the permissions of the jobs' operations.
         if (operation.Permission is { } permission && !Roles.Permit(context.User, permission))
             throw new BadHttpRequestException($"insufficient permissions: {permission} is required to do {operation.Id} again", StatusCodes.Status403Forbidden);
-        if (!Target.TryParse(targetHostname ?? first.Target, out var target, out var wrong))
+        Target? target = null;
+        if (targetHostname is null && first.Target == JobRecord.HostList)
+            target = Target.OfHosts(first.ExpectedHosts);
+        else if (!Target.TryParse(targetHostname ?? first.Target, out target, out var wrong))
             problems.Add(new("", wrong));
         var id = CallParameters.ReadJobId(context.Request, problems);
         var binding = RequestBinder.Bind(operation.RequestInfo, first.Request);

@@ -82,6 +82,10 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     private JobRecord Resolve(JobRequest request)
     {
         var members = agents.Matching(request.Target);
+        var isList = request.Target.Kind == TargetKind.Hosts;
+        // A list is refused as a whole, and all of its unknown hosts are named.
+        if (isList && TargetExplanation.OfMissing(request.Target.Hostnames, members, agents.All) is { Count: > 0 } missing)
+            throw new OperationException(ErrorType.Invalid, string.Join("; ", missing));
         if (members.Count == 0)
             throw new OperationException(ErrorType.Invalid, TargetExplanation.Of(request.Target, agents.All));
         var drained = members.Where(agent => agent.Drain is not null).ToList();
@@ -93,7 +97,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             Id = request.Id,
             Operation = request.Operation.Id,
             Request = request.Request,
-            Target = request.Target.Text,
+            Target = isList ? JobRecord.HostList : request.Target.Text,
             AnyHost = any,
             Hosts = any ? [] : [.. members.Where(agent => agent.Drain is null).Select(agent => agent.Hostname)],
             Skipped = any ? [] : [.. drained.Select(agent => new SkippedHost(agent.Hostname, WhySkipped(agent)))],
@@ -126,6 +130,10 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     }
 
     private static bool Same(JobRecord record, JobRequest request) =>
-        record.Operation == request.Operation.Id && record.Target == request.Target.Text && record.Check == request.Check && record.RetryOf == request.RetryOf
+        record.Operation == request.Operation.Id && IsSameTarget(record, request.Target) && record.Check == request.Check && record.RetryOf == request.RetryOf
         && RecordedRequest.AreSame(request.Operation, record.Request, request.Request);
+
+    private static bool IsSameTarget(JobRecord record, Target target) => target.Kind == TargetKind.Hosts
+        ? record.Target == JobRecord.HostList && record.ExpectedHosts.Select(HostKey.Of).ToHashSet().SetEquals(target.Hostnames.Select(HostKey.Of))
+        : record.Target == target.Text;
 }

@@ -21,8 +21,7 @@ internal sealed class RequestMembers(RequestBodies bodies, ControllerOptions opt
         Binding binding;
         if (operation.Route.HasBody)
         {
-            if (request.ContentLength is not 0 && request.ContentType is { } type && !IsJson(type))
-                throw new BadHttpRequestException("the body must be JSON (Content-Type: application/json)", StatusCodes.Status415UnsupportedMediaType);
+            RequireJson(request);
             (binding, var isObject) = await bodies.ReadAsync(request, MaxBytesOf(operation), body => BindBody(operation, body, path, repeated));
             // Without a readable body, missing members cannot be reported.
             if (!isObject)
@@ -94,11 +93,20 @@ internal sealed class RequestMembers(RequestBodies bodies, ControllerOptions opt
         return json.WrittenMemory;
     }
 
-    private long MaxBytesOf(Operation operation) => Math.Min(
+    /// <summary>Gets the maximum size of an operation's request.</summary>
+    public long MaxBytesOf(Operation operation) => Math.Min(
         options.MaxRequestBytes,
         operation.HasLargeRequest ? options.MaxRequestBytes
             : operation.RequestInfo.Properties.Count <= operation.Route.Members.Count(name => name != HttpRoute.TargetMember) ? MaxEmptyBody
             : options.Limits.SmallRequestBytes);
+
+    /// <summary>Refuses a body of another content type.</summary>
+    /// <exception cref="BadHttpRequestException">The body is not JSON.</exception>
+    public static void RequireJson(HttpRequest request)
+    {
+        if (request.ContentLength is not 0 && request.ContentType is { } type && !IsJson(type))
+            throw new BadHttpRequestException("the body must be JSON (Content-Type: application/json)", StatusCodes.Status415UnsupportedMediaType);
+    }
 
     private static bool IsJson(string contentType) =>
         contentType.Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);

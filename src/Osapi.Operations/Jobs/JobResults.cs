@@ -63,7 +63,7 @@ public sealed record JobSummary
     /// <summary>The time of the last change of the job's state.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>The target, exactly as the caller wrote it.</summary>
+    /// <summary>The target, exactly as the caller wrote it; <c>_hosts</c> when the caller gave a list of hosts.</summary>
     public required string Target { get; init; }
 
     /// <summary>The operation; its request is only in <c>job.get</c>.</summary>
@@ -96,6 +96,9 @@ public sealed record JobDetail
 
     /// <inheritdoc cref="JobSummary.Target"/>
     public required string Target { get; init; }
+
+    /// <summary>The hosts, when the caller gave a list of them instead of a target; otherwise null.</summary>
+    public IReadOnlyList<string>? Hosts { get; init; }
 
     /// <summary>The operation and its request.</summary>
     public required JobOperation Operation { get; init; }

@@ -17,6 +17,12 @@ public sealed record JobRecord
     /// <summary>A request without members, which stands for one that is left out.</summary>
     public static ReadOnlyMemory<byte> NoRequest { get; } = "{}"u8.ToArray();
 
+    /// <summary>
+    /// The target of a job for a list of hosts, which are <see cref="Hosts"/> and <see cref="Skipped"/>. It is no target that anybody can
+    /// write, so that a version that does not know it does not take it for a host.
+    /// </summary>
+    public const string HostList = "_hosts";
+
     /// <summary>A UUID, lower case with hyphens.</summary>
     public required JobId Id { get; init; }
 
@@ -27,7 +33,7 @@ public sealed record JobRecord
     [JsonConverter(typeof(RawRequestConverter))]
     public required ReadOnlyMemory<byte> Request { get; init; }
 
-    /// <summary>The target as the caller wrote it.</summary>
+    /// <summary>The target as the caller wrote it; <see cref="HostList"/> for a list of hosts.</summary>
     public required string Target { get; init; }
 
     /// <summary>
@@ -65,6 +71,10 @@ public sealed record JobRecord
 
     /// <summary>The progress of its deletion; null for a job that can be read.</summary>
     public Deletion? Deletion { get; init; }
+
+    /// <summary>The names of all hosts that were expected to answer, the skipped ones too, sorted; empty for a job for any host.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> ExpectedHosts => Hosts.Concat(Skipped.Select(host => host.Hostname)).Order(StringComparer.Ordinal);
 
     /// <summary>The keys under which executors write their states.</summary>
     [JsonIgnore]

@@ -35,6 +35,16 @@ public static class JobStatusRules
         ];
     }
 
+    /// <summary>Gets the reply of one executor.</summary>
+    /// <param name="record">The job.</param>
+    /// <param name="executor">The executor's key.</param>
+    /// <param name="state">Its newest state; a reply in an object is already loaded.</param>
+    public static HostReply EntryOf(JobRecord record, string executor, JobEvent state)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return Entry(record, record.AnyHost ? HostKey.Any : record.Hosts.FirstOrDefault(host => HostKey.Of(host) == executor) ?? executor, state);
+    }
+
     /// <summary>Gets the job's status.</summary>
     public static JobStatus StatusOf(JobRecord record, IReadOnlyDictionary<string, ExecutorState> states)
     {
