@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Command;
@@ -8,6 +9,7 @@ using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Network;
 using Osapi.Operations.Node;
+using Osapi.Operations.Targets;
 
 namespace Osapi.Client;
 
@@ -74,6 +76,7 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         Command = new(invoker);
         Docker = new(invoker);
         File = new(invoker);
+        Target = new(invoker);
     }
 
     /// <summary>Agents: list, drain and remove them.</summary>
@@ -100,6 +103,9 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     /// <summary>Containers and images of the Docker engine on each host.</summary>
     public DockerClient Docker { get; }
 
+    /// <summary>Targets: the hosts that a call would reach.</summary>
+    public TargetClient Target { get; }
+
     /// <summary>The address of the controller, with a slash at the end; null for a client of an invoker.</summary>
     public Uri? BaseUrl => http?.BaseUrl;
 
@@ -109,6 +115,22 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     /// <exception cref="OperationCanceledException">The call was cancelled; the controller was asked to cancel the job, too.</exception>
     public Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
         invoker.SendAsync(operation, request, target, options, cancellationToken);
+
+    /// <summary>Calls any operation of the catalog with a request that is JSON already, and waits for its answer.</summary>
+    /// <param name="operation">What is called.</param>
+    /// <param name="request">The request as a JSON object in UTF-8. It is sent as it is; the controller refuses a wrong one.</param>
+    /// <param name="target">The hosts; null for a controller operation.</param>
+    /// <param name="options">How the call is made; the defaults when null.</param>
+    /// <param name="cancellationToken">Cancels the call, and the job it became.</param>
+    /// <exception cref="JsonException">The request is not JSON, and its members are not all in the body; or, for a client of an invoker, it is not one of the operation.</exception>
+    /// <inheritdoc cref="SendAsync" path="/exception"/>
+    public Task<OperationReply> SendJsonAsync(Operation operation, ReadOnlyMemory<byte> request, Target? target, CallOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return http is not null
+            ? http.SendJsonAsync(operation, request, target, options, cancellationToken)
+            : invoker.SendAsync(operation, JsonSerializer.Deserialize(request.Span, operation.RequestInfo)!, target, options, cancellationToken);
+    }
 
     /// <summary>Disposes the connections.</summary>
     public void Dispose() => http?.Dispose();

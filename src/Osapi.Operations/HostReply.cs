@@ -6,12 +6,12 @@ namespace Osapi.Operations;
 
 /// <summary>
 /// The result of one host in its wire format: a flat object with the members of the result next to <c>hostname</c>, <c>outcome</c>,
-/// <c>changed</c>, <c>error</c>, <c>error_type</c> and <c>check</c>.
+/// <c>changed</c>, <c>error</c>, <c>error_type</c>, <c>check</c> and <c>reachable</c>.
 /// </summary>
 public sealed record HostReply
 {
     /// <summary>The member names reserved for the host's entry; of these, a result may declare only <c>changed</c>.</summary>
-    internal static IReadOnlyList<string> OwnMembers { get; } = ["hostname", "outcome", "changed", "error", "error_type", "check"];
+    internal static IReadOnlyList<string> OwnMembers { get; } = ["hostname", "outcome", "changed", "error", "error_type", "check", "reachable"];
 
     /// <inheritdoc cref="HostReply{T}.Hostname"/>
     public required string Hostname { get; init; }
@@ -30,6 +30,9 @@ public sealed record HostReply
 
     /// <inheritdoc cref="HostReply{T}.Check"/>
     public CheckResult? Check { get; init; }
+
+    /// <inheritdoc cref="HostReply{T}.Reachable"/>
+    public bool? Reachable { get; init; }
 
     /// <summary>The result as a JSON object; null when the host produced none.</summary>
     public JsonElement? Result { get; init; }
@@ -105,6 +108,7 @@ public sealed record HostReply
             Error = JsonConventions.Text(entry, "error"),
             ErrorType = JsonConventions.Text(entry, "error_type") is { } type ? SnakeCaseName.Parse<ErrorType>(type) ?? Operations.ErrorType.Failed : null,
             Check = check,
+            Reachable = entry.TryGetProperty("reachable", out var reachable) && reachable.ValueKind is JsonValueKind.True or JsonValueKind.False ? reachable.GetBoolean() : null,
             // A success has a result even when all its members are left out. A check has one only for a read-only operation.
             Result = (outcome == Outcome.Ok && check is null) || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name)) ? entry.Clone() : null,
         };
@@ -174,6 +178,9 @@ public sealed record HostReply
     {
         writer.WriteString("hostname", Hostname);
         writer.WriteString("outcome", SnakeCaseName.Of(Outcome));
+        // It is only news when a host cannot be reached.
+        if (Reachable == false)
+            writer.WriteBoolean("reachable", false);
         if (withStatus)
             writer.WriteString("status", Status);
         writer.WriteBoolean("changed", Changed);
@@ -197,6 +204,7 @@ public sealed record HostReply
             Error = Error,
             ErrorType = ErrorType,
             Check = Check,
+            Reachable = Reachable,
             Result = result,
         };
 }

@@ -140,7 +140,7 @@ internal sealed partial class JobRunner(
         try
         {
             var entry = await operations.RunAsync(
-                job.Operation, job.Command.Request ?? default, job.Command.Check, job.Command.FileContent, ProcessMarker.Of(job.Id, identity.Ledger), share, cancelled);
+                job.Operation, job.Command.Request, job.Command.Check, job.Command.FileContent, ProcessMarker.Of(job.Id, identity.Ledger), share, cancelled);
             outcome = entry.Outcome;
             await PublishAsync(job, start, Bytes(entry, share));
         }

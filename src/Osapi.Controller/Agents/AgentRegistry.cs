@@ -36,10 +36,22 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     public IReadOnlyList<AgentInfo> All => [.. agents.Select(agent => agent.Value.WithRosterEntry(roster.Find(agent.Key))).OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
 
     /// <summary>Returns the agents that a target selects, sorted by name.</summary>
-    public IReadOnlyList<AgentInfo> Matching(Target target) => [.. All.Where(agent => target.Includes(agent.Hostname, agent.Labels))];
+    public IReadOnlyList<AgentInfo> Matching(Target target)
+    {
+        if (target.Kind != TargetKind.Hosts)
+            return [.. All.Where(agent => target.Includes(agent.Hostname, agent.Labels))];
+        var listed = target.Hostnames.Select(HostKey.Of).ToHashSet();
+        return [.. All.Where(agent => listed.Contains(HostKey.Of(agent.Hostname)))];
+    }
 
     /// <summary>False when a host has sent no heartbeat for too long. A controller that has just started assumes that a host is alive.</summary>
     public bool IsAlive(string hostname) => TimeSinceHeartbeat(hostname) < LostAfter;
+
+    /// <summary>False when an agent was stopped, or was silent for too long.</summary>
+    public bool IsReachable(AgentInfo agent) => agent.StoppedAt is null && IsAlive(agent.Hostname);
+
+    /// <summary>True when a host was heard at or after a timestamp of the clock.</summary>
+    public bool WasHeardSince(string hostKey, long timestamp) => heartbeats.TryGetValue(hostKey, out var last) && last.At >= timestamp;
 
     /// <summary>Returns the time since a host's last heartbeat; for a host without one, the time for which this controller has listened.</summary>
     public TimeSpan TimeSinceHeartbeat(string hostname) => time.GetElapsedTime(heartbeats.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
@@ -54,7 +66,10 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeartbeatOf(AgentInfo agent) =>
         heartbeats.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
 
-    public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithRosterEntry(roster.Find(key)) : null;
+    public AgentInfo? Find(string hostname) => FindKey(HostKey.Of(hostname));
+
+    /// <summary>Finds the agent of a host's key.</summary>
+    public AgentInfo? FindKey(string key) => agents.TryGetValue(key, out var agent) ? agent.WithRosterEntry(roster.Find(key)) : null;
 
     /// <summary>Completes when all registered agents are known, so that the first request finds them.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)

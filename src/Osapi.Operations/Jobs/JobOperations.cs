@@ -17,7 +17,7 @@ public sealed partial class JobClient(IOperationInvoker invoker);
 [JsonSerializable(typeof(GetJob)), JsonSerializable(typeof(CancelJob)), JsonSerializable(typeof(JobDetail))]
 [JsonSerializable(typeof(RetryJob)), JsonSerializable(typeof(JobCreated))]
 [JsonSerializable(typeof(DeleteJob)), JsonSerializable(typeof(NoContent))]
-[JsonSerializable(typeof(JobUpdate))]
+[JsonSerializable(typeof(SubmitJob)), JsonSerializable(typeof(JobUpdate))]
 internal sealed partial class JobsJson : JsonSerializerContext
 {
     public static JobsJson Requests { get; } = new(JsonConventions.Strict);

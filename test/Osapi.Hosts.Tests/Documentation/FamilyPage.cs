@@ -115,7 +115,9 @@ internal static class FamilyPage
         ```
         """;
 
-    private static string Permission(Operation operation) => operation.Permission is { } permission ? $"`{permission}`" : "none, not even a token";
+    private static string Permission(Operation operation) => operation.Permission is { } permission ? $"`{permission}`"
+        : operation.HasPermissionOfRequest ? "that of the operation in the request"
+        : "none, not even a token";
 
     private static string IdempotencyOf(Operation operation) => operation.Idempotency switch
     {
