@@ -1,13 +1,7 @@
 using System.Net.Http.Headers;
 using Osapi.Operations;
-using Osapi.Operations.Agents;
-using Osapi.Operations.Command;
-using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
-using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
-using Osapi.Operations.Network;
-using Osapi.Operations.Node;
 
 namespace Osapi.Client;
 
@@ -16,7 +10,7 @@ namespace Osapi.Client;
 /// <c>await client.Node.HostnameAsync("_any")</c>. Safe to share between threads; it sets no time limit of its own,
 /// because the controller answers within the bounds of the call. It does not follow redirects.
 /// </summary>
-public sealed partial class OsapiClient : IOperationInvoker, IDisposable
+public sealed partial class OsapiClient : FamilyClients, IOperationInvoker, IDisposable
 {
     private readonly IOperationInvoker invoker;
 
@@ -59,46 +53,11 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     /// The invoker belongs to the caller.
     /// </summary>
     /// <param name="invoker">
-    /// What carries the calls. <see cref="FileClient.DownloadAsync"/> and the methods of <see cref="Job"/> that follow jobs
+    /// What carries the calls. <see cref="FileClient.DownloadAsync"/> and the methods of <see cref="FamilyClients.Job"/> that follow jobs
     /// need one that is an <see cref="IFileDownloader"/> and an <see cref="IJobWatcher"/> too.
     /// </param>
     public OsapiClient(IOperationInvoker invoker)
-    {
-        ArgumentNullException.ThrowIfNull(invoker);
-        this.invoker = invoker;
-        Agent = new(invoker);
-        Health = new(invoker);
-        Job = new(invoker);
-        Network = new(invoker);
-        Node = new(invoker);
-        Command = new(invoker);
-        Docker = new(invoker);
-        File = new(invoker);
-    }
-
-    /// <summary>The agents: which there are, and which are given work.</summary>
-    public AgentClient Agent { get; }
-
-    /// <summary>Files: stored once, deployed to hosts.</summary>
-    public FileClient File { get; }
-
-    /// <summary>The health of the controller.</summary>
-    public HealthClient Health { get; }
-
-    /// <summary>The calls that became jobs.</summary>
-    public JobClient Job { get; }
-
-    /// <summary>The hosts' networks: DNS settings, and what can be reached.</summary>
-    public NetworkClient Network { get; }
-
-    /// <summary>Information about hosts and their state.</summary>
-    public NodeClient Node { get; }
-
-    /// <summary>Programs and shell lines on hosts.</summary>
-    public CommandClient Command { get; }
-
-    /// <summary>Containers and images of the Docker engine on each host.</summary>
-    public DockerClient Docker { get; }
+        : base(invoker) => this.invoker = invoker;
 
     /// <summary>The address of the controller, with a slash at the end; null for a client of an invoker.</summary>
     public Uri? BaseUrl => http?.BaseUrl;
