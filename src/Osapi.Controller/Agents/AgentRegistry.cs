@@ -15,17 +15,15 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, long> revisions = [];
-    private readonly Dictionary<string, long> ahead = [];
+    private readonly RecordRevisions revisions = new();
     private readonly ConcurrentDictionary<string, AgentInfo> agents = new();
-    private readonly ConcurrentDictionary<string, LastHeartbeat> heard = new();
-    private readonly long began = time.GetTimestamp();
+    private readonly AgentPresence presence = new(transport, passedOver, time);
     private long? lostAt;
     private Task leaving = Task.CompletedTask;
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>An agent that was not heard of for this long counts as gone: three heartbeats.</summary>
-    public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan LostAfter = AgentPresence.LostAfter;
 
     /// <summary>Called when an agent registers, again or for the first time, and when it stops.</summary>
     public event Action<AgentInfo>? Registered;
@@ -42,17 +40,13 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     public bool IsAlive(string hostname) => TimeSinceHeartbeat(hostname) < LostAfter;
 
     /// <summary>Returns the time since a host's last heartbeat; for a host without one, the time for which this controller has listened.</summary>
-    public TimeSpan TimeSinceHeartbeat(string hostname) => time.GetElapsedTime(heard.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
+    public TimeSpan TimeSinceHeartbeat(string hostname) => presence.TimeSinceHeartbeat(HostKey.Of(hostname));
 
     /// <summary>Returns the status of an agent as the interface shows it. Every agent answers a controller that has just started, so an agent without a heartbeat is not ready.</summary>
-    public string StatusOf(AgentInfo agent) =>
-        agent.StoppedAt is null && heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) && time.GetElapsedTime(last.At) < LostAfter
-            ? AgentStatus.Ready
-            : AgentStatus.NotReady;
+    public string StatusOf(AgentInfo agent) => agent.StoppedAt is null && presence.IsHeard(HostKey.Of(agent.Hostname)) ? AgentStatus.Ready : AgentStatus.NotReady;
 
     /// <summary>Returns an agent's last heartbeat with its time by the store's clock; null without one.</summary>
-    public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeartbeatOf(AgentInfo agent) =>
-        heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
+    public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeartbeatOf(AgentInfo agent) => presence.LastHeartbeat(HostKey.Of(agent.Hostname));
 
     public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithRosterEntry(roster.Find(key)) : null;
 
@@ -81,9 +75,8 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         AgentInfo? told = null;
         lock (gate)
         {
-            if (!IsNews(entry, own))
+            if (!revisions.Accept(entry, own))
                 return;
-            revisions[entry.Key] = entry.Revision;
             if (entry.Value.IsEmpty)
             {
                 Remove(entry.Key);
@@ -101,7 +94,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
             agents[entry.Key] = agent;
             // Only the agent's own word is a sign of life, and only while it is fresh; an operator's is not.
             if ((agent.UpdatedAt != before?.UpdatedAt || agent.Session != before.Session) && transport.ServerNow - agent.UpdatedAt < FreshPeriod)
-                heard[entry.Key] = new(time.GetTimestamp(), before?.Ledger == agent.Ledger ? heard.GetValueOrDefault(entry.Key)?.Heartbeat : null);
+                presence.Observe(entry.Key, isSameAgent: before?.Ledger == agent.Ledger);
             if (agent.Session != before?.Session || agent.StoppedAt != before.StoppedAt)
                 told = agent;
         }
@@ -113,28 +106,10 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         Registered?.Invoke(told);
     }
 
-    // The bucket tells in order, and is always right, also when it was made anew and counts from 1; only what it has not
-    // told yet, and this controller knows because it wrote it, must not be undone meanwhile.
-    private bool IsNews(KeyValue entry, bool own)
-    {
-        if (own)
-        {
-            if (entry.Revision <= revisions.GetValueOrDefault(entry.Key))
-                return false;
-            ahead[entry.Key] = entry.Revision;
-            return true;
-        }
-
-        if (ahead.TryGetValue(entry.Key, out var written) && entry.Revision < written)
-            return false;
-        ahead.Remove(entry.Key);
-        return true;
-    }
-
     private void Remove(string key)
     {
         agents.TryRemove(key, out _);
-        heard.TryRemove(key, out _);
+        presence.Forget(key);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -144,7 +119,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(WatchAsync(stoppingToken), ListenAsync(stoppingToken), CallAsync(stoppingToken));
+        Task.WhenAll(WatchAsync(stoppingToken), presence.ListenAsync(agents.GetValueOrDefault, stoppingToken), presence.CallAsync(stoppingToken));
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
@@ -181,7 +156,6 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
             lock (gate)
             {
                 revisions.Clear();
-                ahead.Clear();
                 missing.AddRange(agents.Keys.Where(key => !stored.ContainsKey(key)));
             }
 
@@ -203,40 +177,10 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     {
         await Task.Delay(LostAfter, time, cancellationToken);
         lock (gate)
-            foreach (var key in missing.Where(key => !revisions.ContainsKey(key)))
+            foreach (var key in missing.Where(key => !revisions.Contains(key)))
                 Remove(key);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The agents cannot be read, trying again: {Reason}")]
     private partial void LogLost(string reason);
-
-    private async Task ListenAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var signal in transport.Signals.ListenAsync(Subjects.Heartbeats, cancellationToken))
-        {
-            var key = signal.Subject[Subjects.Heartbeats.Length..];
-            // Of two agents that call themselves by one name, only the one that has it counts.
-            if (AgentHeartbeat.TryParse(signal.Payload) is not { } beat)
-                passedOver.Add("heartbeats", key, signal.Subject, sequence: 0, "it is no heartbeat");
-            else if (agents.TryGetValue(key, out var agent) && agent.Ledger == beat.Ledger)
-                heard[key] = new(time.GetTimestamp(), beat);
-        }
-    }
-
-    // Who is there shall be known at once, not after the next heartbeat; a call may come before everybody listens.
-    private async Task CallAsync(CancellationToken cancellationToken)
-    {
-        foreach (var pause in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)])
-            try
-            {
-                await Task.Delay(pause, time, cancellationToken);
-                await transport.Signals.SendAsync(Subjects.Ping, ReadOnlyMemory<byte>.Empty, cancellationToken);
-            }
-            catch (TransportException)
-            {
-                // They beat anyway.
-            }
-    }
-
-    private sealed record LastHeartbeat(long At, AgentHeartbeat? Heartbeat);
 }
