@@ -1,14 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Osapi.Operations;
-using Osapi.Operations.Agents;
-using Osapi.Operations.Command;
-using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
-using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
-using Osapi.Operations.Network;
-using Osapi.Operations.Node;
 using Osapi.Operations.Targets;
 
 namespace Osapi.Client;
@@ -18,7 +12,7 @@ namespace Osapi.Client;
 /// <c>await client.Node.HostnameAsync("_any")</c>. Safe to share between threads; it sets no time limit of its own,
 /// because the controller answers within the bounds of the call. It does not follow redirects.
 /// </summary>
-public sealed partial class OsapiClient : IOperationInvoker, IDisposable
+public sealed partial class OsapiClient : FamilyClients, IOperationInvoker, IDisposable
 {
     private readonly IOperationInvoker invoker;
 
@@ -61,10 +55,11 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     /// The invoker belongs to the caller.
     /// </summary>
     /// <param name="invoker">
-    /// The invoker. <see cref="FileClient.DownloadAsync"/> and the methods of <see cref="Job"/> that follow jobs
+    /// The invoker. <see cref="FileClient.DownloadAsync"/> and the methods of <see cref="FamilyClients.Job"/> that follow jobs
     /// require it to implement <see cref="IFileDownloader"/> and <see cref="IJobWatcher"/>, too.
     /// </param>
     public OsapiClient(IOperationInvoker invoker)
+<<<<<<< ours
     {
         ArgumentNullException.ThrowIfNull(invoker);
         this.invoker = invoker;
@@ -102,6 +97,46 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
 
     /// <summary>Containers and images of the Docker engine on each host.</summary>
     public DockerClient Docker { get; }
+||||||| base
+    {
+        ArgumentNullException.ThrowIfNull(invoker);
+        this.invoker = invoker;
+        Agent = new(invoker);
+        Health = new(invoker);
+        Job = new(invoker);
+        Network = new(invoker);
+        Node = new(invoker);
+        Command = new(invoker);
+        Docker = new(invoker);
+        File = new(invoker);
+    }
+
+    /// <summary>The agents: which there are, and which are given work.</summary>
+    public AgentClient Agent { get; }
+
+    /// <summary>Files: stored once, deployed to hosts.</summary>
+    public FileClient File { get; }
+
+    /// <summary>The health of the controller.</summary>
+    public HealthClient Health { get; }
+
+    /// <summary>The calls that became jobs.</summary>
+    public JobClient Job { get; }
+
+    /// <summary>The hosts' networks: DNS settings, and what can be reached.</summary>
+    public NetworkClient Network { get; }
+
+    /// <summary>Information about hosts and their state.</summary>
+    public NodeClient Node { get; }
+
+    /// <summary>Programs and shell lines on hosts.</summary>
+    public CommandClient Command { get; }
+
+    /// <summary>Containers and images of the Docker engine on each host.</summary>
+    public DockerClient Docker { get; }
+=======
+        : base(invoker) => this.invoker = invoker;
+>>>>>>> theirs
 
     /// <summary>Targets: the hosts that a call would reach.</summary>
     public TargetClient Target { get; }

@@ -6,7 +6,7 @@ namespace Osapi.Operations.Jobs;
 /// <summary>Jobs: list, watch, cancel, retry and delete them.</summary>
 public static partial class JobOperations
 {
-    internal static IReadOnlyList<Operation> All => [List, Get, Cancel, Retry, Delete];
+    internal static OperationFamily Family => new([List, Get, Cancel, Retry, Delete]) { Read = [Permissions.JobRead], Write = [Permissions.JobWrite] };
 }
 
 /// <summary>Calls of the job family.</summary>
