@@ -3,7 +3,6 @@ using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 using Osapi.Operations.Jobs;
-using Osapi.Operations.Targets;
 
 namespace Osapi.Client;
 
@@ -59,87 +58,7 @@ public sealed partial class OsapiClient : FamilyClients, IOperationInvoker, IDis
     /// require it to implement <see cref="IFileDownloader"/> and <see cref="IJobWatcher"/>, too.
     /// </param>
     public OsapiClient(IOperationInvoker invoker)
-<<<<<<< ours
-    {
-        ArgumentNullException.ThrowIfNull(invoker);
-        this.invoker = invoker;
-        Agent = new(invoker);
-        Health = new(invoker);
-        Job = new(invoker);
-        Network = new(invoker);
-        Node = new(invoker);
-        Command = new(invoker);
-        Docker = new(invoker);
-        File = new(invoker);
-        Target = new(invoker);
-    }
-
-    /// <summary>Agents: list, drain and remove them.</summary>
-    public AgentClient Agent { get; }
-
-    /// <summary>Files that are stored once and deployed to hosts.</summary>
-    public FileClient File { get; }
-
-    /// <summary>The health of the controller.</summary>
-    public HealthClient Health { get; }
-
-    /// <summary>Jobs: list, watch, cancel, retry and delete them.</summary>
-    public JobClient Job { get; }
-
-    /// <summary>The network of hosts: DNS settings, and pings.</summary>
-    public NetworkClient Network { get; }
-
-    /// <summary>Information about hosts and their state.</summary>
-    public NodeClient Node { get; }
-
-    /// <summary>Programs and shell lines on hosts.</summary>
-    public CommandClient Command { get; }
-
-    /// <summary>Containers and images of the Docker engine on each host.</summary>
-    public DockerClient Docker { get; }
-||||||| base
-    {
-        ArgumentNullException.ThrowIfNull(invoker);
-        this.invoker = invoker;
-        Agent = new(invoker);
-        Health = new(invoker);
-        Job = new(invoker);
-        Network = new(invoker);
-        Node = new(invoker);
-        Command = new(invoker);
-        Docker = new(invoker);
-        File = new(invoker);
-    }
-
-    /// <summary>The agents: which there are, and which are given work.</summary>
-    public AgentClient Agent { get; }
-
-    /// <summary>Files: stored once, deployed to hosts.</summary>
-    public FileClient File { get; }
-
-    /// <summary>The health of the controller.</summary>
-    public HealthClient Health { get; }
-
-    /// <summary>The calls that became jobs.</summary>
-    public JobClient Job { get; }
-
-    /// <summary>The hosts' networks: DNS settings, and what can be reached.</summary>
-    public NetworkClient Network { get; }
-
-    /// <summary>Information about hosts and their state.</summary>
-    public NodeClient Node { get; }
-
-    /// <summary>Programs and shell lines on hosts.</summary>
-    public CommandClient Command { get; }
-
-    /// <summary>Containers and images of the Docker engine on each host.</summary>
-    public DockerClient Docker { get; }
-=======
         : base(invoker) => this.invoker = invoker;
->>>>>>> theirs
-
-    /// <summary>Targets: the hosts that a call would reach.</summary>
-    public TargetClient Target { get; }
 
     /// <summary>The address of the controller, with a slash at the end; null for a client of an invoker.</summary>
     public Uri? BaseUrl => http?.BaseUrl;

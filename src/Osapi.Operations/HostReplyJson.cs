@@ -6,7 +6,7 @@ namespace Osapi.Operations;
 /// <summary>Reads and writes the flat object of a host's reply.</summary>
 internal static class HostReplyJson
 {
-    private static readonly IReadOnlyList<string> Reserved = ["hostname", "outcome", "changed", "error", "error_type", "check"];
+    private static readonly IReadOnlyList<string> Reserved = ["hostname", "outcome", "changed", "error", "error_type", "check", "reachable"];
 
     extension(HostReply reply)
     {
@@ -69,6 +69,7 @@ internal static class HostReplyJson
                 Error = JsonConventions.Text(entry, "error"),
                 ErrorType = JsonConventions.Text(entry, "error_type") is { } type ? SnakeCaseName.Parse<ErrorType>(type) ?? Operations.ErrorType.Failed : null,
                 Check = check,
+                Reachable = entry.TryGetProperty("reachable", out var reachable) && reachable.ValueKind is JsonValueKind.True or JsonValueKind.False ? reachable.GetBoolean() : null,
                 // A success has a result even when all its members are left out. A check has one only for a read-only operation.
                 Result = (outcome == Outcome.Ok && check is null) || entry.EnumerateObject().Any(member => !Reserved.Contains(member.Name)) ? entry.Clone() : null,
             };
@@ -94,6 +95,9 @@ internal static class HostReplyJson
     {
         writer.WriteString("hostname", reply.Hostname);
         writer.WriteString("outcome", SnakeCaseName.Of(reply.Outcome));
+        // It is only news when a host cannot be reached.
+        if (reply.Reachable == false)
+            writer.WriteBoolean("reachable", false);
         if (withStatus)
             writer.WriteString("status", reply.Status);
         writer.WriteBoolean("changed", reply.Changed);

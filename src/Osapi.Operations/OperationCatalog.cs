@@ -34,7 +34,8 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
     internal static IReadOnlyList<OperationFamily> Families { get; } =
     [
         HealthOperations.Family,
-        AgentOperations.All, .. TargetOperations.Family,
+        AgentOperations.Family,
+        TargetOperations.Family,
         JobOperations.Family,
         NodeOperations.Family,
         CommandOperations.Family,

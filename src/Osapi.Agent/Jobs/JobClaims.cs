@@ -11,9 +11,9 @@ namespace Osapi.Agent.Jobs;
 internal sealed partial class JobClaims(ITransport transport, Ledger ledger, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, ILogger logger)
 {
     /// <summary>The error of a job that an earlier run claimed and whose execution the ledger does not show.</summary>
-    public const string UnknownOutcomeError = "the agent stopped after it took the job; whether it ran cannot be known, and it is not run again";
+    public const string UnknownOutcomeError = "the agent stopped after it claimed the job; it is unknown whether the job ran, and it is not run again";
 
-    /// <summary>Claims the job in the log; null when it is not this agent's, or when nobody may start it any more.</summary>
+    /// <summary>Claims the job in the log; null when it is not this agent's, or when it must not start any more.</summary>
     public async Task<StartedJob?> StartAsync(ReceivedJob job, CancellationToken stopping)
     {
         // An agent that was suspended may have lost its name to another one, and must not run anything.
@@ -60,7 +60,7 @@ internal sealed partial class JobClaims(ITransport transport, Ledger ledger, Job
         if (start.IsOfEarlierRun)
             return identity.Ended(Outcome.Unknown, ErrorType.Unknown, UnknownOutcomeError);
         if (start.State.Kind == JobEventKind.Lost || IsExpired(job))
-            return identity.Ended(Outcome.Expired, ErrorType.Expired, $"not run within {job.StartWithin.TotalSeconds:0.###} s of being asked for");
+            return identity.Ended(Outcome.Expired, ErrorType.Expired, $"not started within {job.StartWithin.TotalSeconds:0.###} s of the request");
         if (start.IsCancelled || cancelled.IsCancellationRequested)
             return identity.Ended(Outcome.Cancelled, ErrorType.Cancelled, "cancelled before it ran");
         if (job.IsReadOnly)

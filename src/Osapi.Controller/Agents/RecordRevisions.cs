@@ -6,12 +6,12 @@ namespace Osapi.Controller.Agents;
 internal sealed class RecordRevisions
 {
     private readonly Dictionary<string, long> applied = [];
-    private readonly Dictionary<string, long> ahead = [];
+    private readonly Dictionary<string, long> undelivered = [];
 
     /// <summary>Determines whether a record is to be applied, and remembers its revision then.</summary>
     /// <remarks>
-    /// The bucket tells in order, and is always right, also when it was made anew and counts from 1. Only what it has not told yet, and this
-    /// controller knows because it wrote it, must not be undone meanwhile.
+    /// The bucket delivers entries in order, also after it was recreated and its revisions start at 1 again. Only an entry that this
+    /// controller wrote, and that was not delivered yet, must not be overwritten by older ones.
     /// </remarks>
     /// <param name="entry">The record.</param>
     /// <param name="own">True for a record that this controller has just written.</param>
@@ -21,12 +21,12 @@ internal sealed class RecordRevisions
         {
             if (entry.Revision <= applied.GetValueOrDefault(entry.Key))
                 return false;
-            ahead[entry.Key] = entry.Revision;
+            undelivered[entry.Key] = entry.Revision;
         }
-        else if (ahead.TryGetValue(entry.Key, out var written) && entry.Revision < written)
+        else if (undelivered.TryGetValue(entry.Key, out var written) && entry.Revision < written)
             return false;
         else
-            ahead.Remove(entry.Key);
+            undelivered.Remove(entry.Key);
 
         applied[entry.Key] = entry.Revision;
         return true;
@@ -38,6 +38,6 @@ internal sealed class RecordRevisions
     public void Clear()
     {
         applied.Clear();
-        ahead.Clear();
+        undelivered.Clear();
     }
 }

@@ -140,37 +140,7 @@ public sealed class EmbeddedTransport : ITransport
     }
 
     /// <inheritdoc/>
-<<<<<<< ours
-    public async Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken)
-    {
-        var messages = queues[queue];
-        while (true)
-        {
-            var sequence = await messages.TakeAsync(cancellationToken);
-            // Not cancellable: the message is already held, and no other caller would receive it until its timeout.
-            var message = await readers.ReadAsync(session => logs[StreamName.WorkQueue].Find(session, sequence), CancellationToken.None);
-            if (message is not null && message.Time + options.KeepCommands > clock.Now)
-                return new(message, token => AcknowledgeAsync(messages, sequence, token));
-            messages.Forget(sequence);
-        }
-    }
-||||||| base
-    public async Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken)
-    {
-        var messages = queues[queue];
-        while (true)
-        {
-            var sequence = await messages.TakeAsync(cancellationToken);
-            // Not cancellable: the message is already held, and nobody else would receive it until its timeout.
-            var message = await readers.ReadAsync(session => logs[StreamName.WorkQueue].Find(session, sequence), CancellationToken.None);
-            if (message is not null && message.Time + options.KeepCommands > clock.Now)
-                return new(message, token => AcknowledgeAsync(messages, sequence, token));
-            messages.Forget(sequence);
-        }
-    }
-=======
     public Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken) => queues.DequeueAsync(queue, cancellationToken);
->>>>>>> theirs
 
     /// <inheritdoc/>
     public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) =>

@@ -33,7 +33,7 @@ internal sealed class SqliteQueues : IDisposable
         while (true)
         {
             var sequence = await messages.TakeAsync(cancellationToken);
-            // Not cancellable: the message is already held, and nobody else would receive it until its timeout.
+            // Not cancellable: the message is already held, and no other caller would receive it until its timeout.
             var message = await readers.ReadAsync(session => log.Find(session, sequence), CancellationToken.None);
             if (message is not null && message.Time + options.KeepCommands > clock.Now)
                 return new(message, token => AcknowledgeAsync(messages, sequence, token));
