@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 
@@ -10,11 +10,11 @@ namespace Osapi.Client;
 /// </summary>
 internal static class FormMessage
 {
-    public static MultipartFormDataContent Create(Operation operation, object request, JsonObject members)
+    public static MultipartFormDataContent Create(Operation operation, object request, JsonElement members)
     {
         MultipartFormDataContent form = [];
         foreach (var property in operation.RequestInfo.Properties)
-            if (property.PropertyType != typeof(LocalFile) && OperationMessage.TextOf(members[property.Name]) is { } text)
+            if (property.PropertyType != typeof(LocalFile) && !operation.Route.QueryMembers.Contains(property.Name) && OperationMessage.TextOf(members, property.Name) is { } text)
                 form.Add(new StringContent(text), Quoted(property.Name));
         foreach (var property in operation.RequestInfo.Properties)
             if (property.Get!(request) is LocalFile file)

@@ -17,16 +17,16 @@ internal sealed partial class HttpInvoker
     /// <inheritdoc/>
     /// <exception cref="NotFoundException">The job does not exist, or it was deleted before its end was received.</exception>
     /// <exception cref="ConnectionException">The controller cannot be reached: thrown at once for the first connection, after one minute of retries later.</exception>
-    public IAsyncEnumerable<JobUpdate> WatchJobsAsync(JobId? id, long? after, CancellationToken cancellationToken) => WatchAsync(id, after, cancellationToken);
+    public IAsyncEnumerable<JobUpdate> WatchJobsAsync(JobId? id, long? after, CancellationToken cancellationToken) => WatchAsync(id, after, withReplies: false, cancellationToken);
 
-    private async IAsyncEnumerable<JobUpdate> WatchAsync(JobId? id, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<JobUpdate> WatchAsync(JobId? id, long? after, bool withReplies, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var delay = RetryDelay;
         var began = TimeProvider.System.GetTimestamp();
         var connected = false;
         while (true)
         {
-            var events = ReadEventsAsync(id, after, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            var events = ReadEventsAsync(id, after, withReplies, cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using var disposal = events.ConfigureAwait(false);
             while (true)
             {
@@ -58,9 +58,9 @@ internal sealed partial class HttpInvoker
         }
     }
 
-    private async IAsyncEnumerable<WatchEvent> ReadEventsAsync(JobId? id, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<WatchEvent> ReadEventsAsync(JobId? id, long? after, bool withReplies, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using HttpRequestMessage message = new(HttpMethod.Get, new Uri(BaseUrl, id is null ? "job/events" : $"job/{id}/events"));
+        using HttpRequestMessage message = new(HttpMethod.Get, new Uri(BaseUrl, id is null ? "job/events" : $"job/{id}/events{(withReplies ? "?replies=true" : "")}"));
         message.Headers.Accept.Add(new("text/event-stream"));
         if (after is { } sequence)
             message.Headers.Add("Last-Event-ID", sequence.ToString(System.Globalization.CultureInfo.InvariantCulture));

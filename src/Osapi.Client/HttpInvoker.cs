@@ -34,10 +34,34 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
     {
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(request);
+        return await SendAsync(
+            operation, JsonSerializer.SerializeToUtf8Bytes(request, operation.RequestInfo), operation.Route.IsForm ? request : null, target, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="OsapiClient.SendJsonAsync"/>
+    public async Task<OperationReply> SendJsonAsync(
+        Operation operation, ReadOnlyMemory<byte> request, Target? target, CallOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return await SendAsync(
+            operation, request, operation.Route.IsForm ? JsonSerializer.Deserialize(request.Span, operation.RequestInfo) : null, target, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<OperationReply> SendAsync(
+        Operation operation, ReadOnlyMemory<byte> request, object? form, Target? target, CallOptions? options, CancellationToken cancellationToken)
+    {
         var call = options ?? new();
         if (operation.BecomesJob)
             call = call with { JobId = call.JobId ?? JobId.New() };
-        var (status, body) = await SendAsync(() => OperationMessage.Create(BaseUrl, operation, request, target, call), operation, call.JobId, cancellationToken).ConfigureAwait(false);
+        return call.HostEnded is null || operation.RunsOn != RunsOn.Host
+            ? await SendCallAsync(operation, request, form, target, call, cancellationToken).ConfigureAwait(false)
+            : await FollowCallAsync(operation, request, target, call, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<OperationReply> SendCallAsync(
+        Operation operation, ReadOnlyMemory<byte> request, object? form, Target? target, CallOptions call, CancellationToken cancellationToken)
+    {
+        var (status, body) = await SendAsync(Create, operation, call.JobId, cancellationToken).ConfigureAwait(false);
         var answer = JsonConventions.ParseObject(body);
         var checkOnly = call.Check && operation is { RunsOn: RunsOn.Controller, CanBeChecked: true };
         return status switch
@@ -49,6 +73,10 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
             503 when operation.RunsOn == RunsOn.Controller && answer is { } document && CanRead(operation, document, checkOnly) => Reply(document) with { Succeeded = false },
             _ => throw ErrorResponse.ToException(status, body),
         };
+
+        HttpRequestMessage Create() => target is { Kind: TargetKind.Hosts } && operation.RunsOn == RunsOn.Host
+            ? SubmissionMessage.Create(BaseUrl, operation, request, target, call)
+            : OperationMessage.Create(BaseUrl, operation, request, form, target, call);
 
         OperationReply Reply(JsonElement document) => new(document, Encoding.UTF8.GetString(body));
     }

@@ -1,13 +1,8 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Osapi.Operations;
-using Osapi.Operations.Agents;
-using Osapi.Operations.Command;
-using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
-using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
-using Osapi.Operations.Network;
-using Osapi.Operations.Node;
 
 namespace Osapi.Client;
 
@@ -16,7 +11,7 @@ namespace Osapi.Client;
 /// <c>await client.Node.HostnameAsync("_any")</c>. Safe to share between threads; it sets no time limit of its own,
 /// because the controller answers within the bounds of the call. It does not follow redirects.
 /// </summary>
-public sealed partial class OsapiClient : IOperationInvoker, IDisposable
+public sealed partial class OsapiClient : FamilyClients, IOperationInvoker, IDisposable
 {
     private readonly IOperationInvoker invoker;
 
@@ -59,46 +54,11 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     /// The invoker belongs to the caller.
     /// </summary>
     /// <param name="invoker">
-    /// The invoker. <see cref="FileClient.DownloadAsync"/> and the methods of <see cref="Job"/> that follow jobs
+    /// The invoker. <see cref="FileClient.DownloadAsync"/> and the methods of <see cref="FamilyClients.Job"/> that follow jobs
     /// require it to implement <see cref="IFileDownloader"/> and <see cref="IJobWatcher"/>, too.
     /// </param>
     public OsapiClient(IOperationInvoker invoker)
-    {
-        ArgumentNullException.ThrowIfNull(invoker);
-        this.invoker = invoker;
-        Agent = new(invoker);
-        Health = new(invoker);
-        Job = new(invoker);
-        Network = new(invoker);
-        Node = new(invoker);
-        Command = new(invoker);
-        Docker = new(invoker);
-        File = new(invoker);
-    }
-
-    /// <summary>Agents: list, drain and remove them.</summary>
-    public AgentClient Agent { get; }
-
-    /// <summary>Files that are stored once and deployed to hosts.</summary>
-    public FileClient File { get; }
-
-    /// <summary>The health of the controller.</summary>
-    public HealthClient Health { get; }
-
-    /// <summary>Jobs: list, watch, cancel, retry and delete them.</summary>
-    public JobClient Job { get; }
-
-    /// <summary>The network of hosts: DNS settings, and pings.</summary>
-    public NetworkClient Network { get; }
-
-    /// <summary>Information about hosts and their state.</summary>
-    public NodeClient Node { get; }
-
-    /// <summary>Programs and shell lines on hosts.</summary>
-    public CommandClient Command { get; }
-
-    /// <summary>Containers and images of the Docker engine on each host.</summary>
-    public DockerClient Docker { get; }
+        : base(invoker) => this.invoker = invoker;
 
     /// <summary>The address of the controller, with a slash at the end; null for a client of an invoker.</summary>
     public Uri? BaseUrl => http?.BaseUrl;
@@ -109,6 +69,22 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     /// <exception cref="OperationCanceledException">The call was cancelled; the controller was asked to cancel the job, too.</exception>
     public Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
         invoker.SendAsync(operation, request, target, options, cancellationToken);
+
+    /// <summary>Calls any operation of the catalog with a request that is JSON already, and waits for its answer.</summary>
+    /// <param name="operation">What is called.</param>
+    /// <param name="request">The request as a JSON object in UTF-8. It is sent as it is; the controller refuses a wrong one.</param>
+    /// <param name="target">The hosts; null for a controller operation.</param>
+    /// <param name="options">How the call is made; the defaults when null.</param>
+    /// <param name="cancellationToken">Cancels the call, and the job it became.</param>
+    /// <exception cref="JsonException">The request is not JSON, and its members are not all in the body; or, for a client of an invoker, it is not one of the operation.</exception>
+    /// <inheritdoc cref="SendAsync" path="/exception"/>
+    public Task<OperationReply> SendJsonAsync(Operation operation, ReadOnlyMemory<byte> request, Target? target, CallOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return http is not null
+            ? http.SendJsonAsync(operation, request, target, options, cancellationToken)
+            : invoker.SendAsync(operation, JsonSerializer.Deserialize(request.Span, operation.RequestInfo)!, target, options, cancellationToken);
+    }
 
     /// <summary>Disposes the connections.</summary>
     public void Dispose() => http?.Dispose();

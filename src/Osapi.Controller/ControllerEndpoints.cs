@@ -32,10 +32,13 @@ internal static class ControllerEndpoints
             var endpoint = app.MapMethods(operation.Route.Template, HttpMethodsOf(operation.Route), WriteResponse(app.Services, operation)).WithMetadata(operation);
             if (operation.Permission is { } permission)
                 endpoint.RequireAuthorization(permission);
+            else if (operation.RequiresToken)
+                endpoint.RequireAuthorization();
         }
 
         app.MapDownload();
         app.MapJobEvents();
+        app.MapSubmission();
         app.MapMethods("/openapi.json", HttpMethodsOf(HttpRoute.Get("/openapi.json")), context =>
         {
             context.Response.ContentType = "application/json";

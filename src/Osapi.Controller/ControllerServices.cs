@@ -17,6 +17,7 @@ using Osapi.Operations.Agents;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
+using Osapi.Operations.Targets;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -36,6 +37,7 @@ internal static class ControllerServices
         services.AddSingleton(provider => new SkippedMessages(provider.GetRequiredService<ILogger<SkippedMessages>>(), node.Time));
         services.AddJobs(node);
         services.AddSingleton<AgentRegistryHandlers>();
+        services.AddSingleton<TargetHandlers>();
         services.AddSingleton<HealthHandlers>();
         services.AddSingleton<StatusHandler>();
         services.AddFiles(node);
@@ -56,6 +58,7 @@ internal static class ControllerServices
         services.AddRunning<RosterReconciler>();
         services.AddRunning<AgentRegistry>();
         services.AddRunning<AgentExpiry>();
+        services.AddSingleton<HeartbeatRequests>();
         services.AddRunning<JobFollower>();
         services.AddRunning<JobStartup>();
         services.AddRunning<JobRetention>();
@@ -82,6 +85,7 @@ internal static class ControllerServices
             { AgentOperations.Drain, agents.DrainAsync, agents.CheckDrainAsync },
             { AgentOperations.Undrain, agents.UndrainAsync, agents.CheckUndrainAsync },
             { AgentOperations.Remove, agents.RemoveAsync, agents.CheckRemoveAsync },
+            { TargetOperations.Resolve, services.GetRequiredService<TargetHandlers>().ResolveAsync },
             { FileOperations.Upload, files.UploadAsync, files.CheckUploadAsync },
             { FileOperations.List, files.ListAsync },
             { FileOperations.Get, files.GetAsync },

@@ -1,18 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Osapi.Operations.Json;
 
 namespace Osapi.Operations;
 
 /// <summary>
 /// The result of one host in its wire format: a flat object with the members of the result next to <c>hostname</c>, <c>outcome</c>,
-/// <c>changed</c>, <c>error</c>, <c>error_type</c> and <c>check</c>.
+/// <c>changed</c>, <c>error</c>, <c>error_type</c>, <c>check</c> and <c>reachable</c>.
 /// </summary>
 public sealed record HostReply
 {
-    /// <summary>The member names reserved for the host's entry; of these, a result may declare only <c>changed</c>.</summary>
-    internal static IReadOnlyList<string> OwnMembers { get; } = ["hostname", "outcome", "changed", "error", "error_type", "check"];
-
     /// <inheritdoc cref="HostReply{T}.Hostname"/>
     public required string Hostname { get; init; }
 
@@ -31,11 +27,14 @@ public sealed record HostReply
     /// <inheritdoc cref="HostReply{T}.Check"/>
     public CheckResult? Check { get; init; }
 
+    /// <inheritdoc cref="HostReply{T}.Reachable"/>
+    public bool? Reachable { get; init; }
+
     /// <summary>The result as a JSON object; null when the host produced none.</summary>
     public JsonElement? Result { get; init; }
 
-    // True when the object that the result was read from also holds the status, which then is no member of the result.
-    private bool HasStatus { get; init; }
+    /// <summary>True when the object that the result was read from also holds the status, which then is no member of the result.</summary>
+    internal bool HasStatus { get; init; }
 
     /// <summary>True when the operation succeeded or was skipped.</summary>
     public bool Succeeded => Outcome is Outcome.Ok or Outcome.Skipped;
@@ -51,79 +50,6 @@ public sealed record HostReply
 
     /// <summary>Returns a copy without the content that requires the permission <c>file:content</c>.</summary>
     internal HostReply WithoutFileContent() => Check?.ContentDiff is null ? this : this with { Check = Check.WithoutFileContent() };
-
-    /// <summary>The members of the object that <see cref="Result"/> was read from that do not belong to the result.</summary>
-    internal IReadOnlyList<string> MembersBesideResult => HasStatus ? [.. OwnMembers, "status"] : OwnMembers;
-
-    /// <summary>Determines whether a member of the object that <see cref="Result"/> was read from belongs to the result.</summary>
-    internal bool IsOfResult(string member) => !OwnMembers.Contains(member) && !(HasStatus && member == "status");
-
-    /// <summary>Writes the flat object.</summary>
-    /// <param name="writer">The writer.</param>
-    /// <param name="withStatus">True to add <see cref="Status"/> as <c>status</c>.</param>
-    internal void Write(Utf8JsonWriter writer, bool withStatus = false)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        writer.WriteStartObject();
-        WriteOwn(writer, withStatus);
-        if (Result is { ValueKind: JsonValueKind.Object } result)
-            foreach (var member in result.EnumerateObject())
-                if (IsOfResult(member.Name) && !(withStatus && member.Name == "status"))
-                {
-                    writer.WritePropertyName(member.Name);
-                    RawJson.Write(writer, member.Value);
-                }
-
-        writer.WriteEndObject();
-    }
-
-    /// <summary>Writes the flat object with the members of an unparsed result, see <see cref="RawJson.CopyMembers"/>.</summary>
-    internal void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> result)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        writer.WriteStartObject();
-        WriteOwn(writer, withStatus: false);
-        RawJson.CopyMembers(writer, result, static (name, _) => !OwnMembers.Contains(name));
-        writer.WriteEndObject();
-    }
-
-    /// <summary>
-    /// Reads the flat object; the result is the same object, read leniently. An outcome or error type that is not known here, from a
-    /// newer agent, is read as unknown or failed, never as ok.
-    /// </summary>
-    internal static HostReply Read(JsonElement entry)
-    {
-        if (entry.ValueKind != JsonValueKind.Object)
-            return new() { Hostname = "", Outcome = Outcome.Unknown };
-        var check = CheckResult.Read(entry);
-        var outcome = OutcomeOf(entry);
-        return new()
-        {
-            Hostname = JsonConventions.Text(entry, "hostname") ?? "",
-            Outcome = outcome,
-            Changed = entry.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True,
-            Error = JsonConventions.Text(entry, "error"),
-            ErrorType = JsonConventions.Text(entry, "error_type") is { } type ? SnakeCaseName.Parse<ErrorType>(type) ?? Operations.ErrorType.Failed : null,
-            Check = check,
-            // A success has a result even when all its members are left out. A check has one only for a read-only operation.
-            Result = (outcome == Outcome.Ok && check is null) || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name)) ? entry.Clone() : null,
-        };
-    }
-
-    /// <summary>Reads a reply from a controller's answer: the <see cref="Status"/> that it writes for clients of the Go reference is no member of the result.</summary>
-    internal static HostReply ReadReply(JsonElement entry)
-    {
-        var reply = Read(entry);
-        if (entry.ValueKind != JsonValueKind.Object || JsonConventions.Text(entry, "status") != reply.Status)
-            return reply;
-        reply = reply with { HasStatus = true };
-        var hasResult = (reply.Outcome == Outcome.Ok && reply.Check is null) || entry.EnumerateObject().Any(member => reply.IsOfResult(member.Name));
-        return hasResult ? reply : reply with { Result = null };
-    }
-
-    /// <summary>Reads the outcome of a flat object in the same way as <see cref="Read"/>.</summary>
-    internal static Outcome OutcomeOf(JsonElement entry) =>
-        entry.ValueKind == JsonValueKind.Object ? SnakeCaseName.Parse<Outcome>(JsonConventions.Text(entry, "outcome")) ?? Outcome.Unknown : Outcome.Unknown;
 
     /// <summary>
     /// Returns the entry with its result as a value of the operation's type. A success whose result cannot be read becomes
@@ -170,24 +96,6 @@ public sealed record HostReply
         }
     }
 
-    private void WriteOwn(Utf8JsonWriter writer, bool withStatus)
-    {
-        writer.WriteString("hostname", Hostname);
-        writer.WriteString("outcome", SnakeCaseName.Of(Outcome));
-        if (withStatus)
-            writer.WriteString("status", Status);
-        writer.WriteBoolean("changed", Changed);
-        if (Error is not null)
-            writer.WriteString("error", Error);
-        if (ErrorType is { } type)
-            writer.WriteString("error_type", SnakeCaseName.Of(type));
-        if (Check is not null)
-        {
-            writer.WritePropertyName("check");
-            Check.Write(writer);
-        }
-    }
-
     private HostReply<T> With<T>(T? result)
         where T : notnull => new()
         {
@@ -197,6 +105,7 @@ public sealed record HostReply
             Error = Error,
             ErrorType = ErrorType,
             Check = Check,
+            Reachable = Reachable,
             Result = result,
         };
 }

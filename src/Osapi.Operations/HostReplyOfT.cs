@@ -23,6 +23,12 @@ public sealed record HostReply<T>
     /// <summary>The changes that the operation would make; null when the call was not a check.</summary>
     public CheckResult? Check { get; init; }
 
+    /// <summary>
+    /// False when the host did not start the operation in time, or did not report its end, and its agent did not answer the controller;
+    /// null when that is not known, or the host answered.
+    /// </summary>
+    public bool? Reachable { get; init; }
+
     /// <summary>The result; null when the host produced none. It can come with an error, for example the output of a failed command.</summary>
     public T? Result { get; init; }
 

@@ -5,7 +5,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations;
 
 /// <summary>The id of a job: a UUID (RFC 9562), written with hyphens and in lower case.</summary>
-[JsonConverter(typeof(JobIdConverter))]
+[JsonConverter(typeof(JobIdConverter)), ResourceName]
 public readonly record struct JobId : IParsable<JobId>
 {
     private readonly Guid value;

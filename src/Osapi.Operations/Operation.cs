@@ -37,8 +37,17 @@ public abstract class Operation
     /// <summary>The HTTP method and path.</summary>
     public required HttpRoute Route { get; init; }
 
-    /// <summary>The permission that a caller needs; null when everyone may call it, even without a token.</summary>
+    /// <summary>
+    /// The permission that a caller needs; null when everyone may call it, even without a token, and when
+    /// <see cref="HasPermissionOfRequest"/> is true.
+    /// </summary>
     public required string? Permission { get; init; }
+
+    /// <summary>True when a caller needs the permission of the operation that the request names.</summary>
+    public bool HasPermissionOfRequest { get; init; }
+
+    /// <summary>True when a caller needs a token.</summary>
+    public bool RequiresToken => Permission is not null || HasPermissionOfRequest;
 
     /// <summary>The HTTP status of a successful response; default: 200 for read-only operations, 202 for others.</summary>
     public int SuccessStatus { get => field != 0 ? field : Idempotency == Idempotency.ReadOnly ? 200 : 202; init; }

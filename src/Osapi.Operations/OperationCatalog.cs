@@ -30,12 +30,22 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
         resultInfos = this.operations.Select(operation => operation.ResultInfo).DistinctBy(info => info.Type).ToFrozenDictionary(info => info.Type);
     }
 
-    /// <summary>The catalog of all operations of the product, ordered by family.</summary>
-    public static OperationCatalog Default { get; } = new(
+    /// <summary>The families, in the order of the help and the reference.</summary>
+    internal static IReadOnlyList<OperationFamily> Families { get; } =
     [
-        .. HealthOperations.All, .. AgentOperations.All, .. TargetOperations.All, .. JobOperations.All, .. NodeOperations.All, .. CommandOperations.All, .. FileOperations.All, .. NetworkOperations.All,
-        .. DockerOperations.All,
-    ]);
+        HealthOperations.Family,
+        AgentOperations.Family,
+        TargetOperations.Family,
+        JobOperations.Family,
+        NodeOperations.Family,
+        CommandOperations.Family,
+        FileOperations.Family,
+        NetworkOperations.Family,
+        DockerOperations.Family,
+    ];
+
+    /// <summary>The catalog of all operations of the product, ordered by family.</summary>
+    public static OperationCatalog Default { get; } = new(Families.SelectMany(family => family.Operations));
 
     /// <inheritdoc/>
     public int Count => operations.Count;

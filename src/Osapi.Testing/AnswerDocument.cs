@@ -40,6 +40,7 @@ internal static class AnswerDocument
             Error = entry.Error,
             ErrorType = entry.ErrorType,
             Check = entry.Check,
+            Reachable = entry.Reachable,
             Result = entry.Result is { } result ? JsonSerializer.SerializeToElement(result, info) : null,
         };
 

@@ -4,6 +4,7 @@ using Osapi.Client;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Json;
+using Osapi.Operations.Targets;
 
 namespace Osapi.Testing;
 
@@ -26,6 +27,7 @@ public sealed partial class ScriptedInvoker : IOperationInvoker
         Client = new(this);
         // Calls of a script do not become jobs; a plan reads the job after a call that broke off.
         Fail(JobOperations.Get, new NotFoundException("the script has no jobs"));
+        Answer(TargetOperations.Resolve, Resolve);
     }
 
     private delegate Task<JsonElement> Script(ScriptedCall call, string jobId, CancellationToken cancellationToken);
@@ -65,9 +67,32 @@ public sealed partial class ScriptedInvoker : IOperationInvoker
             ArgumentNullException.ThrowIfNull(target);
         ThrowIfInvalid(operation, request);
         var jobId = (call.Options.JobId ?? Guid.NewGuid()).ToString();
-        var document = await (answers.GetValueOrDefault(operation.Id) ?? Example)(call, jobId, cancellationToken).ConfigureAwait(false);
-        return new(document, document.GetRawText());
+        try
+        {
+            var document = await (answers.GetValueOrDefault(operation.Id) ?? Example)(call, jobId, cancellationToken).ConfigureAwait(false);
+            OperationReply reply = new(document, document.GetRawText());
+            ReportEnded(call, reply.Hosts);
+            return reply;
+        }
+        catch (ApiException failure)
+        {
+            ReportEnded(call, failure.Hosts);
+            throw;
+        }
     }
+
+    private static void ReportEnded(ScriptedCall call, IEnumerable<HostReply> hosts)
+    {
+        if (call is { Operation.RunsOn: RunsOn.Host, Options.HostEnded: { } ended })
+            foreach (var host in hosts.Where(host => host.Outcome != Outcome.Running))
+                ended(host);
+    }
+
+    // Every host that a target names exists, as for calls.
+    private ResolvedTarget Resolve(ResolveTarget request) =>
+        request.Target.Contains(',', StringComparison.Ordinal) ? new() { Hosts = [.. request.Target.Split(',').Select(host => new ResolvedHost(host))] }
+        : !Target.TryParse(request.Target, out var target, out var problem) ? new() { Problem = problem }
+        : new() { Hosts = [.. (target.Kind == TargetKind.Any ? Hosts : HostsOf(target)).Select(host => new ResolvedHost(host))] };
 
     private List<TRequest> RequestsOf<TRequest>(Operation operation) => [.. calls.Where(call => call.Operation == operation).Select(call => (TRequest)call.Request)];
 
@@ -96,6 +121,7 @@ public sealed partial class ScriptedInvoker : IOperationInvoker
     private IEnumerable<string> HostsOf(Target target) => target.Kind switch
     {
         TargetKind.Host => [target.Text],
+        TargetKind.Hosts => target.Hostnames,
         TargetKind.Any => Hosts.Take(1),
         _ => Hosts,
     };

@@ -39,6 +39,24 @@ public sealed partial class OperationTests
         Assert.Equal([], mentions.Where(file => !places.Any(place => file == place)));
     }
 
+    [Theory]
+    [InlineData("Network")]
+    [InlineData("Docker")]
+    [InlineData("Command")]
+    [InlineData("Node")]
+    public void The_list_of_places_for_a_new_family_is_true(string family)
+    {
+        var section = Sources.Text("CONTRIBUTING.md").Split("## Add a family")[1].Split("\n## ")[0];
+        var places = Place.Matches(section).Select(match => match.Groups[1].Value.Replace("Network", family, StringComparison.Ordinal)).ToList();
+        Assert.All(places, place => Assert.True(Path.Exists(Path.Combine(Sources.Repository, place)), $"CONTRIBUTING.md names {place}"));
+
+        // Nothing else in the code refers to the family. Its types may be used elsewhere.
+        Regex mention = new($@"\b{family}(Operations|Handlers|Family|Json)\b|\bPermissions\.{family}[A-Z]");
+        var mentions = Sources.Files.Where(file => mention.IsMatch(Sources.Text(file))).ToList();
+        Assert.NotEmpty(mentions);
+        Assert.Equal([], mentions.Where(file => !places.Any(place => place.EndsWith('/') ? file.StartsWith(place, StringComparison.Ordinal) : file == place)));
+    }
+
     [Fact]
     public void Each_operation_is_declared_in_the_file_of_its_request()
     {
@@ -69,6 +87,9 @@ public sealed partial class OperationTests
 
     [GeneratedRegex(@"^\| `([^`]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row { get; }
+
+    [GeneratedRegex("`(src/[^`]+(?:/|\\.cs))`")]
+    private static partial Regex Place { get; }
 
     [GeneratedRegex(@"node\.os\.get|NodeOperations\.Os\b|\bGetOs\b|\bOsAsync\b")]
     private static partial Regex OsOperation { get; }

@@ -106,7 +106,7 @@ public sealed class StartTests : IAsyncLifetime
         var second = (await fixture.RunAsync("start", "--listen", "http://127.0.0.1:0")).With(ExitCode.Unreachable);
 
         Assert.Equal(
-            [$"error: The state directory {fixture.StateDirectory} is in use by process {first.Program.Id}.Another osapi start uses it; choose another directory with --state-dir."],
+            [$"error: The state directory {fixture.StateDirectory} is in use by process {first.Program.Id}. Another osapi start uses it; choose another directory with --state-dir."],
             second.ErrorLines);
         Assert.Empty(second.Output);
     }
@@ -175,7 +175,7 @@ public sealed class StartTests : IAsyncLifetime
 
         var ended = (await fixture.RunAsync("start", "--listen", "http://127.0.0.1:0", "--state-dir", deep)).With(ExitCode.BadInput);
 
-        Assert.Contains("too long a path for a socket", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("too long for the path of a socket", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
         // A command without its own system there still works: its socket is elsewhere.
         (await fixture.RunAsync("node", "hostname", "--state-dir", deep)).With(ExitCode.Ok);
     }

@@ -20,6 +20,16 @@ internal static class Calls
         }), StringComparison.Ordinal));
     }
 
+    /// <summary>Gets the required members of the query, each with its &amp;, from the example.</summary>
+    public static string RequiredQuery(Operation operation)
+    {
+        if (operation.Route.HasBody)
+            return "";
+        var example = JsonSerializer.SerializeToNode(operation.ExamplePair.Request, operation.RequestInfo)!;
+        return string.Concat(operation.RequestInfo.Properties.Where(property => property.IsRequired && !operation.Route.Members.Contains(property.Name))
+            .Select(property => $"&{property.Name}={Uri.EscapeDataString(example[property.Name]!.GetValue<string>())}"));
+    }
+
     public static string ContentType(Operation operation) => operation.Route.IsForm ? "multipart/form-data; boundary=b" : "application/json";
 
     public static string? Body(Operation operation, string? body = null) => operation.Route.IsForm ? Form(operation) : operation.Route.HasBody ? body ?? Example(operation) : null;

@@ -41,7 +41,7 @@ internal sealed class DockerFixture(TestEngine engine) : IAsyncDisposable
     public Task<HostReply> RunAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request, bool check = false, CancellationToken? cancelled = null)
         where TRequest : notnull
         where TResult : notnull =>
-        new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check, cancelled ?? Token);
+        new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToUtf8Bytes(request, operation.Request), check, cancelled ?? Token);
 
     public async Task<TResult> ResultAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request)
         where TRequest : notnull

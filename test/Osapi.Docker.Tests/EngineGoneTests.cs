@@ -131,7 +131,7 @@ public sealed class EngineGoneTests(SharedEngines engines)
             "docker.pull.execute" or "docker.image.remove.execute" => $$"""{"image":"{{image}}"}""",
             _ => $$"""{"id":"{{container}}"}""",
         };
-        return new OperationExecutor(AgentHandlers.All, host).RunAsync(id, System.Text.Json.JsonElement.Parse(request), check, Token);
+        return new OperationExecutor(AgentHandlers.All, host).RunAsync(id, System.Text.Encoding.UTF8.GetBytes(request), check, Token);
     }
 
     private static async Task UntilAsync(Func<Task<bool>> isSoAsync)

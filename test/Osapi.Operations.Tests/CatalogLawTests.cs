@@ -277,11 +277,19 @@ public sealed partial class CatalogLawTests
     }
 
     [Fact]
+    public void Every_family_has_a_description() =>
+        Assert.All(OperationCatalog.Default.DistinctBy(operation => operation.Family), operation => Assert.EndsWith(".", XmlDocFiles.Product.OfFamily(operation), StringComparison.Ordinal));
+
+    [Fact]
+    public void A_family_lists_the_operations_of_its_name_only() =>
+        Assert.All(OperationCatalog.Families, family => Assert.Single(family.Operations.Select(operation => operation.Family).Distinct()));
+
+    [Fact]
     public void Every_permission_is_listed_once()
     {
         var declared = typeof(Permissions).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
 
-        Assert.Equal(declared, Permissions.All);
+        Assert.Equal(declared.Order(StringComparer.Ordinal), Permissions.All.Order(StringComparer.Ordinal));
         Assert.Equal(Permissions.All.Distinct(), Permissions.All);
     }
 

@@ -41,6 +41,36 @@ public sealed class ScriptedInvokerTests
     }
 
     [Fact]
+    public async Task A_list_names_its_hosts_and_every_host_is_reported_once_when_it_has_ended()
+    {
+        List<string> ended = [];
+        hosts.Answer(NodeOperations.Os, (_, hostname) => hostname == "b" ? throw new OperationException(ErrorType.NotFound, "no os-release") : new(new("debian", "13")));
+
+        var reply = await hosts.Client.Node.OsAsync(Target.OfHosts("c", "b"), new() { HostEnded = Report }, Token);
+        await Assert.ThrowsAsync<NotFoundException>(() => hosts.Client.Node.OsAsync("b", new() { HostEnded = Report }, Token));
+
+        Assert.Equal(["b", "c"], reply.Hosts.Select(host => host.Hostname));
+        Assert.Equal(["b Failed", "c Ok", "b Failed"], ended);
+
+        void Report(HostReply host) => ended.Add($"{host.Hostname} {host.Outcome}");
+    }
+
+    [Theory]
+    [InlineData("_any", "a,b", null)]
+    [InlineData("_all", "a,b", null)]
+    [InlineData("group:web", "a,b", null)]
+    [InlineData("c", "c", null)]
+    [InlineData("c,d", "c,d", null)]
+    [InlineData("_some", "", "target '_some' is unknown: names with a leading underscore are reserved, and only _any and _all exist")]
+    public async Task Targets_are_resolved_as_they_are_called(string target, string expected, string? problem)
+    {
+        var resolved = await hosts.Client.Target.ResolveAsync(target, "node.os.get", cancellationToken: Token);
+
+        Assert.Equal((expected, problem), (string.Join(',', resolved.Hosts.Select(host => host.Hostname)), resolved.Problem));
+        Assert.All(resolved.Hosts, host => Assert.Equal((false, true), (host.Drained, host.Reachable)));
+    }
+
+    [Fact]
     public async Task The_last_answer_that_was_set_applies()
     {
         hosts.Answer(HealthOperations.Liveness, _ => new("first")).Answer(HealthOperations.Liveness, _ => new("second"));

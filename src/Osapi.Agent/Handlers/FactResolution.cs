@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Osapi.Agent.Hosts;
 using Osapi.Operations;
@@ -16,17 +15,15 @@ namespace Osapi.Agent.Handlers;
 internal static class FactResolution
 {
     /// <summary>Resolves the references. Returns the request as JSON, or all problems.</summary>
-    public static async Task<(ReadOnlyMemory<byte> Request, string? Problem)> ResolveAsync(Operation operation, JsonElement request, Host host, CancellationToken cancellationToken)
+    public static async Task<(ReadOnlyMemory<byte> Request, string? Problem)> ResolveAsync(Operation operation, ReadOnlyMemory<byte> request, Host host, CancellationToken cancellationToken)
     {
-        if (request.ValueKind == JsonValueKind.Undefined)
-            return (default, null);
-        if (!Refers(JsonMarshal.GetRawUtf8Value(request)))
-            return (JsonMarshal.GetRawUtf8Value(request).ToArray(), null);
+        if (!Refers(request.Span))
+            return (request, null);
 
         var facts = await host.Facts.ReadAsync(host, cancellationToken);
         SortedSet<string> problems = new(StringComparer.Ordinal);
         Rewriting rewriting = new(facts, ShellLines(operation), problems);
-        var resolved = rewriting.Of(request);
+        var resolved = rewriting.Of(JsonElement.Parse(request.Span));
         return problems.Count == 0 ? (resolved, null) : (default, string.Join("; ", problems));
     }
 

@@ -32,22 +32,22 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
     /// grace period.
     /// </summary>
     /// <param name="operationId">The operation.</param>
-    /// <param name="request">The request; an undefined element is a request without members.</param>
+    /// <param name="request">The request as JSON; no bytes mean a request without members.</param>
     /// <param name="check">True for a check.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public Task<HostReply> RunAsync(string operationId, JsonElement request, bool check, CancellationToken cancellationToken) =>
+    public Task<HostReply> RunAsync(string operationId, ReadOnlyMemory<byte> request, bool check, CancellationToken cancellationToken) =>
         RunAsync(operationId, request, check, ProcessMarker.New(), cancellationToken);
 
-    /// <inheritdoc cref="RunAsync(string, JsonElement, bool, CancellationToken)"/>
+    /// <inheritdoc cref="RunAsync(string, ReadOnlyMemory{byte}, bool, CancellationToken)"/>
     /// <param name="marker">The marker of the processes that it starts.</param>
-    public Task<HostReply> RunAsync(string operationId, JsonElement request, bool check, ProcessMarker marker, CancellationToken cancellationToken) =>
+    public Task<HostReply> RunAsync(string operationId, ReadOnlyMemory<byte> request, bool check, ProcessMarker marker, CancellationToken cancellationToken) =>
         RunAsync(operationId, request, check, fileContent: false, marker, output: null, cancellationToken);
 
-    /// <inheritdoc cref="RunAsync(string, JsonElement, bool, ProcessMarker, CancellationToken)"/>
+    /// <inheritdoc cref="RunAsync(string, ReadOnlyMemory{byte}, bool, ProcessMarker, CancellationToken)"/>
     /// <param name="fileContent">True when the caller may see the content of files that are not world-readable.</param>
     /// <param name="output">The budget for captured output.</param>
     public async Task<HostReply> RunAsync(
-        string operationId, JsonElement request, bool check, bool fileContent, ProcessMarker marker, OutputBudget.Share? output, CancellationToken cancellationToken)
+        string operationId, ReadOnlyMemory<byte> request, bool check, bool fileContent, ProcessMarker marker, OutputBudget.Share? output, CancellationToken cancellationToken)
     {
         if (handlers.Find(operationId) is not { } row)
             return Failed(ErrorType.Unsupported, $"this agent does not know the operation {operationId}");
@@ -69,14 +69,14 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
         return entry with { Changed = Changed(row.Operation, entry), Check = check && entry.Outcome == Outcome.Ok ? new() { Changed = false } : null };
     }
 
-    private async Task<(object? Request, HostReply? Refusal)> BindAsync(Operation operation, JsonElement request, CancellationToken cancellationToken)
+    private async Task<(object? Request, HostReply? Refusal)> BindAsync(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         try
         {
             var (resolved, problem) = await FactResolution.ResolveAsync(operation, request, host, cancellationToken);
             if (problem is not null)
                 return (null, Failed(ErrorType.Invalid, problem));
-            var binding = RequestBinder.BindResolved(operation.RequestInfo, resolved.Span);
+            var binding = RequestBinder.BindResolved(operation.RequestInfo, resolved);
             return (binding.Value, Failed(ErrorType.Invalid, binding.Text));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

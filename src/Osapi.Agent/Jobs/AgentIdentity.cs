@@ -1,4 +1,5 @@
 using Osapi.Agent.Jobs.Ledgers;
+using Osapi.Operations;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Jobs;
@@ -17,4 +18,7 @@ internal sealed record AgentIdentity(string Hostname, string Ledger, string Sess
 
     /// <summary>The state that records that this agent claimed a job.</summary>
     public JobEvent Start { get; } = new() { Kind = JobEventKind.Start, Host = Hostname, Ledger = Ledger, Session = Session };
+
+    /// <summary>Creates the reply of this host for a job without a result.</summary>
+    public HostReply Ended(Outcome outcome, ErrorType type, string error) => new() { Hostname = Hostname, Outcome = outcome, Error = error, ErrorType = type };
 }

@@ -22,10 +22,8 @@ internal sealed partial class JobRunner(
     ITransport transport, Ledger ledger, OperationExecutor operations, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, TimeProvider time, ILogger logger,
     CancellationToken giveUp)
 {
-    /// <summary>The error of a job that an earlier run claimed without a record of its result in the ledger.</summary>
-    internal const string UnknownOutcomeError = "the agent stopped after it claimed the job; it is unknown whether the job ran, and it is not run again";
-
     private readonly OutputBudget output = OutputBudget.OfThisProcess();
+    private readonly JobClaims claims = new(transport, ledger, states, identity, name, logger);
 
     /// <summary>True when slots are reserved for the job.</summary>
     public bool IsQuick(JobCommand command) => operations.IsQuick(command.Operation!);
@@ -47,15 +45,15 @@ internal sealed partial class JobRunner(
 
     private async Task RunAsync(ReceivedJob job, Func<Task> decided, CancellationToken cancelled, CancellationToken stopping)
     {
-        if (await StartAsync(job, stopping) is not { } start)
+        if (await claims.StartAsync(job, stopping) is not { } start)
         {
-            Forget(job);
+            claims.Forget(job);
             await decided();
         }
-        else if (await RefusalAsync(job, start, cancelled) is { } refusal)
+        else if (await claims.RefusalAsync(job, start, cancelled) is { } refusal)
         {
             await EndAsync(start, JobEntries.Bytes(refusal));
-            Forget(job);
+            claims.Forget(job);
             await decided();
             var outcome = SnakeCaseName.Of(refusal.Outcome);
             LogNotRun(job.Id, job.Operation, outcome);
@@ -67,71 +65,7 @@ internal sealed partial class JobRunner(
         }
     }
 
-    // Claims the job; null when it is not this agent's, or when it must not start any more.
-    private async Task<Started?> StartAsync(ReceivedJob job, CancellationToken stopping)
-    {
-        // An agent that was suspended may have lost its name to another one, and must not run anything.
-        await name.ConfirmAsync(stopping);
-        var log = states.Open(job.Id, job.Executor);
-        await states.AppendAsync(log, IsExpired(job) ? new() { Kind = JobEventKind.Expired } : identity.Start, static state => state is null, stopping);
-        if (IsOwn(job, log) is not { } start)
-            return null;
-        if (start.Session == identity.Session)
-            return new(log);
-        if (!identity.IsOwnSession(start.Session))
-        {
-            // That session may have run it. While this agent owns the name, that session is not running any more.
-            name.RequireCheck();
-            await name.ConfirmAsync(stopping);
-            return new(log, IsOfEarlierRun: true);
-        }
-
-        if (!CanResume(job, start))
-            return new(log, IsOfEarlierRun: true);
-        // Claim it again for this session, so that no controller marks it lost while it runs; the append decides a race.
-        await states.AppendAsync(log, identity.Start, state => state == start, stopping);
-        if (IsOwn(job, log) is not { } again)
-            return null;
-        return again.Session != identity.Session
-            ? new(log, IsOfEarlierRun: true)
-            // A started job is cancelled through its host only, which may have received the cancel while it was down.
-            : new(log, IsCancelled: await states.IsCancelledAsync(job.Id, identity.Key, stopping));
-    }
-
-    // A start of this agent without a claim in the ledger.
-    private JobEvent? IsOwn(ReceivedJob job, ExecutorLog log) =>
-        log.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost } state && state.Ledger == identity.Ledger
-        && HostKey.Of(state.Host!) == identity.Key && ledger.Find(job.Id) is null or { Phase: LedgerPhase.Intent }
-            ? state
-            : null;
-
-    // Decides whether this session runs a job that an earlier one started but, according to the ledger, did not run.
-    private bool CanResume(ReceivedJob job, JobEvent start) => start.Kind == JobEventKind.Start && !IsExpired(job);
-
-    // Gets the reason not to run a started job; null when it is claimed, and must be run.
-    private async Task<HostReply?> RefusalAsync(ReceivedJob job, Started start, CancellationToken cancelled)
-    {
-        if (start.IsOfEarlierRun)
-            return Ended(Outcome.Unknown, ErrorType.Unknown, UnknownOutcomeError);
-        if (start.State.Kind == JobEventKind.Lost || IsExpired(job))
-            return Ended(Outcome.Expired, ErrorType.Expired, $"not started within {job.StartWithin.TotalSeconds:0.###} s of the request");
-        if (start.IsCancelled || cancelled.IsCancellationRequested)
-            return Ended(Outcome.Cancelled, ErrorType.Cancelled, "cancelled before it ran");
-        if (job.IsReadOnly)
-            return null;
-        try
-        {
-            await ledger.RecordClaimAsync(job.Id, job.Executor, job.Operation, start.Sequence, CancellationToken.None);
-            return null;
-        }
-        catch (LedgerException exception)
-        {
-            LogNotClaimed(job.Id, exception.Message);
-            return Ended(Outcome.Failed, ErrorType.Unavailable, $"not run, because the agent's ledger cannot be written: {exception.Message}");
-        }
-    }
-
-    private async Task ExecuteAsync(ReceivedJob job, Started start, CancellationToken cancelled)
+    private async Task ExecuteAsync(ReceivedJob job, StartedJob start, CancellationToken cancelled)
     {
         // Held until published: the result is in memory until then.
         using var share = output.Open();
@@ -140,7 +74,7 @@ internal sealed partial class JobRunner(
         try
         {
             var entry = await operations.RunAsync(
-                job.Operation, job.Command.Request ?? default, job.Command.Check, job.Command.FileContent, ProcessMarker.Of(job.Id, identity.Ledger), share, cancelled);
+                job.Operation, job.Command.Request, job.Command.Check, job.Command.FileContent, ProcessMarker.Of(job.Id, identity.Ledger), share, cancelled);
             outcome = entry.Outcome;
             await PublishAsync(job, start, Bytes(entry, share));
         }
@@ -148,14 +82,14 @@ internal sealed partial class JobRunner(
         {
             outcome = Outcome.Failed;
             LogOutOfMemory(job.Id, job.Operation, exception.Message);
-            await PublishAsync(job, start, JobEntries.Bytes(Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }));
+            await PublishAsync(job, start, JobEntries.Bytes(identity.Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }));
         }
 
         var (outcomeName, milliseconds) = (SnakeCaseName.Of(outcome), (long)time.GetElapsedTime(begun).TotalMilliseconds);
         LogEnded(job.Id, job.Operation, outcomeName, milliseconds);
     }
 
-    private async Task PublishAsync(ReceivedJob job, Started start, ReadOnlyMemory<byte> entry)
+    private async Task PublishAsync(ReceivedJob job, StartedJob start, ReadOnlyMemory<byte> entry)
     {
         if (!job.IsReadOnly && ledger.Find(job.Id) is { Phase: LedgerPhase.Claimed })
             await RecordAsync(job, entry);
@@ -188,7 +122,7 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private Task EndAsync(Started start, ReadOnlyMemory<byte> entry) => states.EndAsync(start.Log, identity.Start, entry, giveUp);
+    private Task EndAsync(StartedJob start, ReadOnlyMemory<byte> entry) => states.EndAsync(start.Log, identity.Start, entry, giveUp);
 
     private async Task AcknowledgeAsync(ReceivedJob job, QueueDelivery delivery)
     {
@@ -202,20 +136,6 @@ internal sealed partial class JobRunner(
             LogNotAcknowledged(job.Id, exception.Message);
         }
     }
-
-    private void Forget(ReceivedJob job)
-    {
-        if (ledger.Find(job.Id) is { Phase: LedgerPhase.Intent })
-            ledger.Forget(job.Id);
-    }
-
-    private bool IsExpired(ReceivedJob job) => transport.ServerNow > job.ReceivedAt + job.StartWithin;
-
-    private HostReply Ended(Outcome outcome, ErrorType type, string error) =>
-        new() { Hostname = identity.Hostname, Outcome = outcome, Error = error, ErrorType = type };
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was not run: the ledger cannot be written: {Reason}")]
-    private partial void LogNotClaimed(JobId jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ended, but the ledger cannot be written; if the agent stops before publishing the result, the outcome is unknown: {Reason}")]
     private partial void LogNotRecorded(JobId jobId, string reason);
@@ -231,18 +151,4 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Job {JobId} ({Operation}) was not run: {Outcome}")]
     private partial void LogNotRun(JobId jobId, string operation, string outcome);
-
-    /// <summary>A job started by this agent.</summary>
-    /// <param name="Log">The job's states, the newest of which names this agent.</param>
-    /// <param name="IsCancelled">True when it was cancelled before this session started it.</param>
-    /// <param name="IsOfEarlierRun">
-    /// True when an earlier session started it and this one does not run it. A restored ledger lacks later records, so
-    /// an unrecorded job may have run.
-    /// </param>
-    private sealed record Started(ExecutorLog Log, bool IsCancelled = false, bool IsOfEarlierRun = false)
-    {
-        public JobEvent State => Log.Fold.State!.Event;
-
-        public long Sequence => Log.Fold.State!.Sequence;
-    }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
 using Osapi.Client;
@@ -12,13 +11,14 @@ namespace Osapi.Cli.Operations;
 
 /// <summary>One validated call from the command line.</summary>
 /// <param name="Operation">The operation.</param>
-/// <param name="Request">A value of the operation's request type.</param>
+/// <param name="Json">The request as JSON, as it is sent.</param>
+/// <param name="Request">The same as a value of the operation's request type.</param>
 /// <param name="Target">The hosts; null for a controller operation.</param>
 /// <param name="Options">The options of the call.</param>
-internal sealed record CommandLineCall(Operation Operation, object Request, Target? Target, CallOptions Options)
+internal sealed record CommandLineCall(Operation Operation, ReadOnlyMemory<byte> Json, object Request, Target? Target, CallOptions Options)
 {
     /// <summary>Parses the arguments of a call; returns null when there are problems, which are added to the list.</summary>
-    public static CommandLineCall? Read(Operation operation, JsonObject members, string? target, string? startWithin, bool check, List<string> problems)
+    public static CommandLineCall? Read(Operation operation, ReadOnlyMemory<byte> request, string? target, string? startWithin, bool check, List<string> problems)
     {
         var before = problems.Count;
         Target? hosts = null;
@@ -31,16 +31,15 @@ internal sealed record CommandLineCall(Operation Operation, object Request, Targ
                 options = options with { StartWithin = TimeSpan.FromSeconds(seconds) };
             else
                 problems.Add("start_within must be between 1 and 3600 (seconds)");
-        var binding = RequestBinder.Bind(operation.RequestInfo, members);
+        var binding = RequestBinder.Bind(operation.RequestInfo, request);
         problems.AddRange(binding.Problems.Select(problem => problem.ToString()));
-        return problems.Count == before ? new(operation, binding.Value!, hosts, options) : null;
+        return problems.Count == before ? new(operation, binding.Json, binding.Value!, hosts, options) : null;
     }
 
     public async Task<int> RunAsync(ConnectionSettings choice, bool json, CancellationToken cancellationToken)
     {
         await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
-        IOperationInvoker invoker = connection.Client;
-        var reply = await InvokeAsync(invoker, json, cancellationToken);
+        var reply = await SendAsync(connection.Client, json, cancellationToken);
         if (json)
             Terminal.Raw(reply.RawJson ?? reply.Document.GetRawText());
         else if (Operation.RunsOn == RunsOn.Host)
@@ -54,11 +53,11 @@ internal sealed record CommandLineCall(Operation Operation, object Request, Targ
         return reply.Succeeded && reply.Hosts.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private async Task<OperationReply> InvokeAsync(IOperationInvoker invoker, bool json, CancellationToken cancellationToken)
+    private async Task<OperationReply> SendAsync(OsapiClient client, bool json, CancellationToken cancellationToken)
     {
         try
         {
-            return await invoker.SendAsync(Operation, Request, Target, Options, cancellationToken);
+            return await client.SendJsonAsync(Operation, Json, Target, Options, cancellationToken);
         }
         catch (ApiException exception) when (json && exception.RawJson is not null)
         {

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations;
@@ -26,17 +28,28 @@ internal sealed class OperationOptions
                 AddOption(property, command, docs);
     }
 
-    /// <summary>Reads the given members. A value of a map without a key is added to the problems, in the form of the command line.</summary>
-    public JsonObject Read(ParseResult result, List<string> problems)
+    /// <summary>Writes the given members as JSON. A value of a map without a key is added to the problems, in the form of the command line.</summary>
+    public ReadOnlyMemory<byte> Read(ParseResult result, List<string> problems)
     {
-        JsonObject members = [];
+        ArrayBufferWriter<byte> json = new();
+        using Utf8JsonWriter writer = new(json);
+        writer.WriteStartObject();
         foreach (var property in operation.RequestInfo.Properties)
             if (readers[property.Name](result) is { Count: > 0 } values)
+            {
                 if (IsMap(InfoOf(property)) && values.Where(value => !IsPair(value, values)).ToList() is { Count: > 0 } invalid)
+                {
                     problems.AddRange(invalid.Select(value => $"{CommandName.Flag(property.Name)} '{value}' must be key=value"));
-                else
-                    members[property.Name] = MemberParser.ToNode(InfoOf(property), values);
-        return members;
+                    continue;
+                }
+
+                writer.WritePropertyName(property.Name);
+                MemberParser.Write(writer, InfoOf(property), values);
+            }
+
+        writer.WriteEndObject();
+        writer.Flush();
+        return json.WrittenMemory;
     }
 
     private static bool IsMap(JsonTypeInfo info) => info.Kind == JsonTypeInfoKind.Dictionary || info.Type == typeof(JsonObject);

@@ -17,7 +17,7 @@ internal static class HostReplies
         var pad = new string(' ', indent);
         var outcome = SnakeCaseName.Of(entry.Outcome);
         Terminal.Out.Styled(
-            $"{pad}[bold]{entry.Hostname}[/]  [{OutcomeStyle.Of(entry.Outcome, entry.Changed)}]{outcome}[/]{(entry.Changed ? ", changed" : "")}{(string.IsNullOrEmpty(entry.Error) ? "" : $": {entry.Error}")}");
+            $"{pad}[bold]{entry.Hostname}[/]  [{OutcomeStyle.Of(entry.Outcome, entry.Changed)}]{outcome}[/]{(entry.Changed ? ", changed" : "")}{(entry.Reachable == false ? ", not reachable" : "")}{(string.IsNullOrEmpty(entry.Error) ? "" : $": {entry.Error}")}");
         if (entry.Check is { } check)
             CheckLines.Print(check, indent + 2);
         if (entry.Result is { } result)

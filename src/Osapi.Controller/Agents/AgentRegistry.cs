@@ -8,24 +8,22 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Agents;
 
-/// <summary>The registered agents, and the time of each one's last heartbeat by this controller's own clock.</summary>
+/// <summary>The registered agents, and when each was last heard of by this controller's own clock.</summary>
 internal sealed partial class AgentRegistry(ITransport transport, RosterReconciler roster, SkippedMessages skippedMessages, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
 {
     private static readonly TimeSpan FreshPeriod = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, long> revisions = [];
-    private readonly Dictionary<string, long> undelivered = [];
+    private readonly RecordRevisions revisions = new();
     private readonly ConcurrentDictionary<string, AgentInfo> agents = new();
-    private readonly ConcurrentDictionary<string, LastHeartbeat> heartbeats = new();
-    private readonly long began = time.GetTimestamp();
+    private readonly AgentPresence presence = new(transport, skippedMessages, time);
     private long? lostAt;
     private Task removal = Task.CompletedTask;
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The time without a heartbeat after which an agent is not ready: three heartbeat intervals.</summary>
-    public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan LostAfter = AgentPresence.LostAfter;
 
     /// <summary>Raised when an agent registers or stops.</summary>
     public event Action<AgentInfo>? Registered;
@@ -36,25 +34,36 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     public IReadOnlyList<AgentInfo> All => [.. agents.Select(agent => agent.Value.WithRosterEntry(roster.Find(agent.Key))).OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
 
     /// <summary>Returns the agents that a target selects, sorted by name.</summary>
-    public IReadOnlyList<AgentInfo> Matching(Target target) => [.. All.Where(agent => target.Includes(agent.Hostname, agent.Labels))];
+    public IReadOnlyList<AgentInfo> Matching(Target target)
+    {
+        if (target.Kind != TargetKind.Hosts)
+            return [.. All.Where(agent => target.Includes(agent.Hostname, agent.Labels))];
+        var listed = target.Hostnames.Select(HostKey.Of).ToHashSet();
+        return [.. All.Where(agent => listed.Contains(HostKey.Of(agent.Hostname)))];
+    }
 
     /// <summary>False when a host has sent no heartbeat for too long. A controller that has just started assumes that a host is alive.</summary>
     public bool IsAlive(string hostname) => TimeSinceHeartbeat(hostname) < LostAfter;
 
+    /// <summary>False when an agent was stopped, or was silent for too long.</summary>
+    public bool IsReachable(AgentInfo agent) => agent.StoppedAt is null && IsAlive(agent.Hostname);
+
+    /// <summary>True when a host sent a heartbeat at or after a timestamp of the clock.</summary>
+    public bool WasHeardSince(string hostKey, long timestamp) => presence.WasHeardSince(hostKey, timestamp);
+
     /// <summary>Returns the time since a host's last heartbeat; for a host without one, the time for which this controller has listened.</summary>
-    public TimeSpan TimeSinceHeartbeat(string hostname) => time.GetElapsedTime(heartbeats.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
+    public TimeSpan TimeSinceHeartbeat(string hostname) => presence.TimeSinceHeartbeat(HostKey.Of(hostname));
 
     /// <summary>Returns the status of an agent as the interface shows it. Every agent answers a controller that has just started, so an agent without a heartbeat is not ready.</summary>
-    public string StatusOf(AgentInfo agent) =>
-        agent.StoppedAt is null && heartbeats.TryGetValue(HostKey.Of(agent.Hostname), out var last) && time.GetElapsedTime(last.At) < LostAfter
-            ? AgentStatus.Ready
-            : AgentStatus.NotReady;
+    public string StatusOf(AgentInfo agent) => agent.StoppedAt is null && presence.HasHeartbeat(HostKey.Of(agent.Hostname)) ? AgentStatus.Ready : AgentStatus.NotReady;
 
     /// <summary>Returns an agent's last heartbeat with its time by the store's clock; null without one.</summary>
-    public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeartbeatOf(AgentInfo agent) =>
-        heartbeats.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
+    public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeartbeatOf(AgentInfo agent) => presence.LastOf(HostKey.Of(agent.Hostname));
 
-    public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithRosterEntry(roster.Find(key)) : null;
+    public AgentInfo? Find(string hostname) => FindKey(HostKey.Of(hostname));
+
+    /// <summary>Finds the agent of a host's key.</summary>
+    public AgentInfo? FindKey(string key) => agents.TryGetValue(key, out var agent) ? agent.WithRosterEntry(roster.Find(key)) : null;
 
     /// <summary>Completes when all registered agents are known, so that the first request finds them.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -81,9 +90,8 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         AgentInfo? changed = null;
         lock (gate)
         {
-            if (!IsNewer(entry, own))
+            if (!revisions.Accept(entry, own))
                 return;
-            revisions[entry.Key] = entry.Revision;
             if (entry.Value.IsEmpty)
             {
                 Remove(entry.Key);
@@ -101,7 +109,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
             agents[entry.Key] = agent;
             // Only a recent write of the agent itself is a sign of life; an operator's is not.
             if ((agent.UpdatedAt != before?.UpdatedAt || agent.Session != before.Session) && transport.ServerNow - agent.UpdatedAt < FreshPeriod)
-                heartbeats[entry.Key] = new(time.GetTimestamp(), before?.Ledger == agent.Ledger ? heartbeats.GetValueOrDefault(entry.Key)?.Heartbeat : null);
+                presence.Observe(entry.Key, isSameAgent: before?.Ledger == agent.Ledger);
             if (agent.Session != before?.Session || agent.StoppedAt != before.StoppedAt)
                 changed = agent;
         }
@@ -113,28 +121,10 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         Registered?.Invoke(changed);
     }
 
-    // The bucket delivers entries in order, also after it was recreated and its revisions start at 1 again. Only an entry that this
-    // controller wrote, and that was not delivered yet, must not be overwritten by older ones.
-    private bool IsNewer(KeyValue entry, bool own)
-    {
-        if (own)
-        {
-            if (entry.Revision <= revisions.GetValueOrDefault(entry.Key))
-                return false;
-            undelivered[entry.Key] = entry.Revision;
-            return true;
-        }
-
-        if (undelivered.TryGetValue(entry.Key, out var written) && entry.Revision < written)
-            return false;
-        undelivered.Remove(entry.Key);
-        return true;
-    }
-
     private void Remove(string key)
     {
         agents.TryRemove(key, out _);
-        heartbeats.TryRemove(key, out _);
+        presence.Forget(key);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -144,7 +134,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(WatchAsync(stoppingToken), ListenAsync(stoppingToken), PingAsync(stoppingToken));
+        Task.WhenAll(WatchAsync(stoppingToken), presence.ListenAsync(agents.GetValueOrDefault, stoppingToken), presence.PingAsync(stoppingToken));
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
@@ -181,7 +171,6 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
             lock (gate)
             {
                 revisions.Clear();
-                undelivered.Clear();
                 missing.AddRange(agents.Keys.Where(key => !stored.ContainsKey(key)));
             }
 
@@ -203,40 +192,10 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     {
         await Task.Delay(LostAfter, time, cancellationToken);
         lock (gate)
-            foreach (var key in missing.Where(key => !revisions.ContainsKey(key)))
+            foreach (var key in missing.Where(key => !revisions.Contains(key)))
                 Remove(key);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The agents cannot be read, trying again: {Reason}")]
     private partial void LogLost(string reason);
-
-    private async Task ListenAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var signal in transport.Signals.ListenAsync(Subjects.Heartbeats, cancellationToken))
-        {
-            var key = signal.Subject[Subjects.Heartbeats.Length..];
-            // When two agents use one name, only the heartbeats of its owner count.
-            if (AgentHeartbeat.TryParse(signal.Payload) is not { } heartbeat)
-                skippedMessages.Add("heartbeats", key, signal.Subject, sequence: 0, "it is not a heartbeat");
-            else if (agents.TryGetValue(key, out var agent) && agent.Ledger == heartbeat.Ledger)
-                heartbeats[key] = new(time.GetTimestamp(), heartbeat);
-        }
-    }
-
-    // Agents are pinged, so that they are known before their next heartbeat; repeated, because some may not listen yet.
-    private async Task PingAsync(CancellationToken cancellationToken)
-    {
-        foreach (var delay in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)])
-            try
-            {
-                await Task.Delay(delay, time, cancellationToken);
-                await transport.Signals.SendAsync(Subjects.Ping, ReadOnlyMemory<byte>.Empty, cancellationToken);
-            }
-            catch (TransportException)
-            {
-                // They send heartbeats anyway.
-            }
-    }
-
-    private sealed record LastHeartbeat(long At, AgentHeartbeat? Heartbeat);
 }

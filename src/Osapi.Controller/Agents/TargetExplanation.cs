@@ -9,12 +9,32 @@ internal static class TargetExplanation
     // More names do not help after a typing error.
     private const int MaxNames = 5;
 
+    // A caller who writes the name without its underscore means these.
+    private static readonly IReadOnlyList<string> Reserved = [Target.All.Text, Target.Any.Text];
+
+    /// <summary>Explains why no registered host belongs to a target.</summary>
     public static string Of(Target target, IReadOnlyList<AgentInfo> agents) => target.Kind switch
     {
+        TargetKind.Host when IsReservedWithoutUnderscore(target.Text) => $"target {target} is not a registered host; did you mean '_{target.Text.ToLowerInvariant()}'?",
         _ when agents.Count == 0 => $"target {target} matches no host: no agent is registered",
         TargetKind.Label => $"target {target} matches no host{Labels(target, agents)}",
         _ => $"target {target} is not a registered host" + Suggestions.HintAll(target.Text, agents.Select(agent => agent.Hostname)),
     };
+
+    /// <summary>Explains for every host of a list that is not registered what is wrong; empty when all are.</summary>
+    /// <param name="hostnames">The list.</param>
+    /// <param name="found">The agents of the list that are registered.</param>
+    /// <param name="agents">All registered agents.</param>
+    public static IReadOnlyList<string> OfMissing(IEnumerable<string> hostnames, IReadOnlyList<AgentInfo> found, IReadOnlyList<AgentInfo> agents)
+    {
+        var known = found.Select(agent => HostKey.Of(agent.Hostname)).ToHashSet();
+        return [.. hostnames.Where(name => !known.Contains(HostKey.Of(name))).Select(name => $"host {name} is not registered" + Suggestions.HintAll(name, agents.Select(agent => agent.Hostname)))];
+    }
+
+    /// <summary>Explains why all hosts of <c>_any</c> refuse work.</summary>
+    public static string OfDrained(IEnumerable<AgentInfo> drained) => $"no host takes work: {string.Join(", ", drained.Select(agent => $"{agent.Hostname} is {agent.State}"))}";
+
+    private static bool IsReservedWithoutUnderscore(string name) => Reserved.Contains("_" + name, StringComparer.OrdinalIgnoreCase);
 
     private static string Labels(Target target, IReadOnlyList<AgentInfo> agents)
     {

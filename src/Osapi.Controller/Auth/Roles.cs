@@ -6,16 +6,9 @@ namespace Osapi.Controller.Auth;
 /// <summary>The permissions of each role. A token's own permissions, when it has any, replace its roles.</summary>
 public static class Roles
 {
-    private static readonly IReadOnlyList<string> Read =
-    [
-        Permissions.AgentRead, Permissions.NodeRead, Permissions.NetworkRead, Permissions.JobRead,
-        Permissions.HealthRead, Permissions.FileRead, Permissions.DockerRead,
-    ];
+    private static readonly IReadOnlyList<string> Read = [.. OperationCatalog.Families.SelectMany(family => family.Read)];
 
-    private static readonly IReadOnlyList<string> Write =
-    [
-        .. Read, Permissions.NetworkWrite, Permissions.JobWrite, Permissions.FileWrite, Permissions.DockerWrite,
-    ];
+    private static readonly IReadOnlyList<string> Write = [.. Read, .. OperationCatalog.Families.SelectMany(family => family.Write)];
 
     /// <summary>The built-in roles with their permissions.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> BuiltIn { get; } = new Dictionary<string, IReadOnlyList<string>>

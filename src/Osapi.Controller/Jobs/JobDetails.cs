@@ -29,7 +29,8 @@ internal static class JobDetails
             Created = job.Record.Created,
             UpdatedAt = job.Updated,
             Target = job.Record.Target,
-            Operation = new(job.Record.Operation, job.Record.Request),
+            Hosts = job.Record.Target == JobRecord.HostList ? [.. job.Record.ExpectedHosts] : null,
+            Operation = new(job.Record.Operation, RecordedRequest.ToElement(job.Record)),
             Check = job.Record.Check ? true : null,
             Caller = job.Record.Caller,
             RetryOf = job.Record.RetryOf,
@@ -74,6 +75,7 @@ internal static class JobDetails
         Error = entry.Error,
         ErrorType = entry.ErrorType,
         Check = entry.Check,
+        Reachable = entry.Reachable == false ? false : null,
         Data = ResultOf(entry),
     };
 

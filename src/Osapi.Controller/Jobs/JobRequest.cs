@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Transport.Jobs;
 
@@ -11,7 +10,8 @@ internal sealed record JobRequest
 
     public required Operation Operation { get; init; }
 
-    public required JsonElement Request { get; init; }
+    /// <inheritdoc cref="JobRecord.Request"/>
+    public required ReadOnlyMemory<byte> Request { get; init; }
 
     public required Target Target { get; init; }
 

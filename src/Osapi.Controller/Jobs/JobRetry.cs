@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Osapi.Controller.Auth;
 using Osapi.Controller.Jobs.ReadModel;
@@ -56,10 +55,13 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
         // Permission to retry jobs does not include the permissions of the jobs' operations.
         if (operation.Permission is { } permission && !Roles.Permit(context.User, permission))
             throw new BadHttpRequestException($"insufficient permissions: {permission} is required to retry {operation.Id}", StatusCodes.Status403Forbidden);
-        if (!Target.TryParse(targetHostname ?? first.Target, out var target, out var targetProblem))
+        Target? target = null;
+        if (targetHostname is null && first.Target == JobRecord.HostList)
+            target = Target.OfHosts(first.ExpectedHosts);
+        else if (!Target.TryParse(targetHostname ?? first.Target, out target, out var targetProblem))
             problems.Add(new("", targetProblem));
         var id = CallParameters.ReadJobId(context.Request, problems);
-        var binding = RequestBinder.Bind(operation.RequestInfo, Encoding.UTF8.GetBytes(first.Request.GetRawText()));
+        var binding = RequestBinder.Bind(operation.RequestInfo, first.Request);
         problems.AddRange(binding.Problems);
         return problems.Count > 0 ? null : new()
         {

@@ -32,7 +32,13 @@ internal static class JobServices
         services.AddSingleton<JobEventFeed>();
         services.AddSingleton<JobEventStream>();
         services.AddSingleton<JobEventEndpoint>();
+        services.AddSingleton<SubmissionEndpoint>();
     }
+
+    /// <summary>Maps the submission of any operation; its permission is that of the operation in the body.</summary>
+    public static void MapSubmission(this IEndpointRouteBuilder routes) => routes
+        .MapMethods(JobOperations.SubmitRoute.Template, ControllerEndpoints.HttpMethodsOf(JobOperations.SubmitRoute), routes.ServiceProvider.GetRequiredService<SubmissionEndpoint>().HandleAsync)
+        .RequireAuthorization();
 
     /// <summary>Maps the event streams, which do not return JSON and so are not operations of the catalog.</summary>
     public static void MapJobEvents(this IEndpointRouteBuilder routes)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Osapi.Controller.Agents;
 using Osapi.Controller.Jobs.Active;
 using Osapi.Controller.Jobs.ReadModel;
@@ -83,18 +82,22 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     private JobRecord Resolve(JobRequest request)
     {
         var members = agents.Matching(request.Target);
+        var isList = request.Target.Kind == TargetKind.Hosts;
+        // A list is refused as a whole, and all of its unknown hosts are named.
+        if (isList && TargetExplanation.OfMissing(request.Target.Hostnames, members, agents.All) is { Count: > 0 } missing)
+            throw new OperationException(ErrorType.Invalid, string.Join("; ", missing));
         if (members.Count == 0)
             throw new OperationException(ErrorType.Invalid, TargetExplanation.Of(request.Target, agents.All));
         var drained = members.Where(agent => agent.Drain is not null).ToList();
         var any = request.Target.Kind == TargetKind.Any;
         if (any && drained.Count == members.Count)
-            throw new OperationException(ErrorType.Unavailable, $"no host takes work: {string.Join(", ", drained.Select(agent => $"{agent.Hostname} is {agent.State}"))}");
+            throw new OperationException(ErrorType.Unavailable, TargetExplanation.OfDrained(drained));
         return new()
         {
             Id = request.Id,
             Operation = request.Operation.Id,
             Request = request.Request,
-            Target = request.Target.Text,
+            Target = isList ? JobRecord.HostList : request.Target.Text,
             AnyHost = any,
             Hosts = any ? [] : [.. members.Where(agent => agent.Drain is null).Select(agent => agent.Hostname)],
             Skipped = any ? [] : [.. drained.Select(agent => new SkippedHost(agent.Hostname, SkipReasonOf(agent)))],
@@ -127,6 +130,10 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     }
 
     private static bool Same(JobRecord record, JobRequest request) =>
-        record.Operation == request.Operation.Id && record.Target == request.Target.Text && record.Check == request.Check && record.RetryOf == request.RetryOf
-        && JsonElement.DeepEquals(record.Request, request.Request);
+        record.Operation == request.Operation.Id && IsSameTarget(record, request.Target) && record.Check == request.Check && record.RetryOf == request.RetryOf
+        && RecordedRequest.AreSame(request.Operation, record.Request, request.Request);
+
+    private static bool IsSameTarget(JobRecord record, Target target) => target.Kind == TargetKind.Hosts
+        ? record.Target == JobRecord.HostList && record.ExpectedHosts.Select(HostKey.Of).ToHashSet().SetEquals(target.Hostnames.Select(HostKey.Of))
+        : record.Target == target.Text;
 }

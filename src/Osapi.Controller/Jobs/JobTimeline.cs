@@ -14,8 +14,11 @@ internal static class JobTimeline
         .. job.History.Select(entry => Event(job.Record, entry.Key, entry.Value)),
     ];
 
-    public static TimelineEvent Submission(JobRecord record) =>
-        new(record.Created, "submitted", null, record.RetryOf is { } first ? $"Submitted for {record.Target}, to retry {first}" : $"Submitted for {record.Target}");
+    public static TimelineEvent Submission(JobRecord record)
+    {
+        var target = record.Target == JobRecord.HostList ? $"a list of {record.Hosts.Count + record.Skipped.Count} hosts" : record.Target;
+        return new(record.Created, "submitted", null, record.RetryOf is { } first ? $"Submitted for {target}, to retry {first}" : $"Submitted for {target}");
+    }
 
     public static TimelineEvent Event(JobRecord record, string executor, ExecutorState state)
     {

@@ -12,7 +12,7 @@ internal static class OpenApiEvents
 
     public static void Add(JsonObject paths)
     {
-        Add(paths, JobOperations.EventsRoute, "job.watch", "Follows a job: its changes so far, then new ones, until it is finished.", JobId());
+        Add(paths, JobOperations.EventsRoute, "job.watch", "Follows a job: its changes so far, then new ones, until it is finished.", JobId(), Replies());
         Add(paths, JobOperations.AllEventsRoute, "job.watch_all", "Follows all jobs from now on, or from the event on that Last-Event-ID names.");
     }
 
@@ -57,6 +57,16 @@ internal static class OpenApiEvents
         ["description"] = "The job.",
         ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "uuid" },
         ["example"] = ExampleJob,
+    };
+
+    private static JsonObject Replies() => new()
+    {
+        ["name"] = "replies",
+        ["in"] = "query",
+        ["required"] = false,
+        ["description"] = "true: the event of a host that has ended carries its entry of the answer as reply, unless the entry is very large; and an unknown job is waited for up to a second.",
+        ["schema"] = new JsonObject { ["type"] = "boolean", ["default"] = false },
+        ["example"] = true,
     };
 
     private static JsonObject LastEventId() => new()

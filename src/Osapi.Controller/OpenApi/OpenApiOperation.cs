@@ -41,7 +41,7 @@ internal sealed class OpenApiOperation(XmlDocs docs, ContractSchema schemas, Nam
         }
 
         created["responses"] = Responses(operation, example.Result);
-        created["security"] = operation.Permission is null ? [] : new JsonArray(new JsonObject { ["bearer"] = new JsonArray() });
+        created["security"] = !operation.RequiresToken ? [] : new JsonArray(new JsonObject { ["bearer"] = new JsonArray() });
         if (operation.Permission is { } permission)
             created["x-permission"] = permission;
         created["x-idempotency"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(operation.Idempotency.ToString());

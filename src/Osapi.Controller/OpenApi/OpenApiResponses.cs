@@ -52,6 +52,7 @@ internal sealed class OpenApiResponses(ContractSchema schemas, NamedSchemas name
         // With check=true none of the other members is present.
         result.Remove("required");
         properties["check"] = OpenApiComponents.CheckReference();
+        properties["reachable"] = new JsonObject { ["type"] = "boolean", ["description"] = "False when the host did not start in time, or did not report its end, and its agent did not answer the controller; otherwise left out." };
         return named.Add($"{name}OrCheck", result);
     }
 

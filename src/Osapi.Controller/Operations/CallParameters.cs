@@ -37,10 +37,13 @@ internal sealed record CallParameters
         StartWithin = ReadStartWithin(request, problems),
         Check = ReadFlag(request, CheckName, problems),
         CancelOnDisconnect = ReadFlag(request, CancelOnDisconnectName, problems),
-        RespondAsync = request.Headers["Prefer"]
-            .SelectMany(value => (value ?? "").Split(',', ';'))
-            .Any(preference => preference.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase)),
+        RespondAsync = ReadRespondAsync(request),
     };
+
+    /// <summary>Reads whether the caller wants the response as soon as the job is accepted.</summary>
+    public static bool ReadRespondAsync(HttpRequest request) => request.Headers["Prefer"]
+        .SelectMany(value => (value ?? "").Split(',', ';'))
+        .Any(preference => preference.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads the check parameter; false for an operation that cannot be checked.</summary>
     public static bool ReadCheck(HttpRequest request, Operation operation, List<Problem> problems) =>
@@ -50,7 +53,8 @@ internal sealed record CallParameters
     public static bool IsCallParameter(string name, Operation operation) =>
         (operation.RunsOn == RunsOn.Host ? QueryNames : operation.CanBeChecked ? [CheckName] : []).Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    private static bool ReadFlag(HttpRequest request, string name, List<Problem> problems)
+    /// <summary>Reads a flag of the query; false when it is not given.</summary>
+    public static bool ReadFlag(HttpRequest request, string name, List<Problem> problems)
     {
         var texts = request.Query[name];
         if (texts.Count == 0)

@@ -12,10 +12,10 @@ internal sealed class ControllerOperationEndpoint(RequestMembers members, Contro
     {
         List<Problem> problems = [];
         var check = CallParameters.ReadCheck(context.Request, operation, problems);
-        var request = await members.BindAsync(context.Request, operation, problems);
+        var binding = await members.BindAsync(context.Request, operation, problems);
         if (problems.Count > 0)
             await ProblemBody.WriteAsync(context, problems);
         else
-            await answer.WriteAsync(context, operation, request!, check);
+            await answer.WriteAsync(context, operation, binding.Value!, check);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Osapi.Controller.Auth;
@@ -21,44 +20,57 @@ internal sealed class HostOperationEndpoint(
         if (!Target.TryParse(PathMembers.Of(context.Request, HttpRoute.TargetMember), out var target, out var targetProblem))
             problems.Add(new("", targetProblem));
         var call = CallParameters.Read(context.Request, problems);
-        var request = await members.BindAsync(context.Request, operation, problems);
+        var binding = await members.BindAsync(context.Request, operation, problems);
         if (problems.Count > 0)
         {
             await ProblemBody.WriteAsync(context, problems);
             return;
         }
 
-        // From here on the job exists: a disconnected caller finds it under its id.
-        var job = await submission.SubmitAsync(
+        await AnswerAsync(
+            context,
             new()
             {
                 Id = call.JobId,
                 Operation = operation,
-                Request = JsonSerializer.SerializeToElement(request, operation.RequestInfo),
+                Request = binding.Json,
                 Target = target!,
                 Check = call.Check,
                 FileContent = call.Check && context.MaySeeFileContent(),
                 StartWithin = call.StartWithin,
-                Timeout = operation.TimeoutOf(request!),
+                Timeout = operation.TimeoutOf(binding.Value!),
                 Caller = context.User.FindFirst("sub")?.Value,
             },
-            CancellationToken.None);
+            call.RespondAsync,
+            call.CancelOnDisconnect);
+    }
+
+    /// <summary>Submits a job, waits for it, and writes the response.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="request">The job.</param>
+    /// <param name="respondAsync">True to respond as soon as the job is accepted.</param>
+    /// <param name="cancelOnDisconnect">True to cancel the job when the caller disconnects before the response.</param>
+    public async Task AnswerAsync(HttpContext context, JobRequest request, bool respondAsync, bool cancelOnDisconnect)
+    {
+        var operation = request.Operation;
+        // From here on the job exists: a disconnected caller finds it under its id.
+        var job = await submission.SubmitAsync(request, CancellationToken.None);
         context.Response.Headers.Location = $"/job/{job.Record.Id}";
-        if (call.RespondAsync)
+        if (respondAsync)
         {
             context.Response.Headers["Preference-Applied"] = "respond-async";
             await WriteAsync(context, operation, StatusCodes.Status202Accepted, job.Record.Id, (await wait.SnapshotAsync(job, context)).VisibleTo(context));
             return;
         }
 
-        var entries = (await AnswerAsync(context, job, call.CancelOnDisconnect)).VisibleTo(context);
-        if (!target!.IsBroadcast && entries is [{ Result: null, Outcome: Outcome.Failed or Outcome.Cancelled or Outcome.Expired or Outcome.Unknown } failed])
+        var entries = (await WaitAsync(context, job, cancelOnDisconnect)).VisibleTo(context);
+        if (!request.Target.IsBroadcast && entries is [{ Result: null, Outcome: Outcome.Failed or Outcome.Cancelled or Outcome.Expired or Outcome.Unknown } failed])
             await ProblemBody.WriteAsync(context, ProblemBody.StatusOf(failed.ErrorType), failed.Error ?? "it failed", job: new(job.Record.Id, (operation, entries)));
         else
             await WriteAsync(context, operation, operation.SuccessStatus, job.Record.Id, entries);
     }
 
-    private async Task<IReadOnlyList<HostReply>> AnswerAsync(HttpContext context, ActiveJob job, bool cancelOnDisconnect)
+    private async Task<IReadOnlyList<HostReply>> WaitAsync(HttpContext context, ActiveJob job, bool cancelOnDisconnect)
     {
         try
         {

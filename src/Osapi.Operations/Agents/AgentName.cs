@@ -4,7 +4,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Agents;
 
 /// <summary>The name of an agent, which targets and results also use for the agent's host. Letter case is ignored.</summary>
-[JsonConverter(typeof(TextConverter<AgentName>))]
+[JsonConverter(typeof(TextConverter<AgentName>)), ResourceName]
 public sealed record AgentName : IStringValue<AgentName>
 {
     private AgentName(string value) => Value = value;

@@ -6,7 +6,7 @@ namespace Osapi.Operations.Agents;
 /// <summary>Agents: list, inspect, drain and remove them.</summary>
 public static partial class AgentOperations
 {
-    internal static IReadOnlyList<Operation> All => [List, Get, GetTimeline, Drain, Undrain, Remove];
+    internal static OperationFamily Family => new([List, Get, GetTimeline, Drain, Undrain, Remove]) { Read = [Permissions.AgentRead], Admin = [Permissions.AgentWrite] };
 }
 
 /// <summary>Calls of the agent family.</summary>

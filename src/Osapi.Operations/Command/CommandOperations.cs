@@ -6,7 +6,7 @@ namespace Osapi.Operations.Command;
 /// <summary>Run commands on hosts.</summary>
 public static partial class CommandOperations
 {
-    internal static IReadOnlyList<Operation> All => [Exec, Shell];
+    internal static OperationFamily Family => new([Exec, Shell]) { Admin = [Permissions.CommandExecute] };
 }
 
 /// <summary>Calls of the command family.</summary>

@@ -4,7 +4,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Docker;
 
 /// <summary>The name or id of a container. The beginning of an id is enough when it is unique.</summary>
-[JsonConverter(typeof(TextConverter<ContainerName>))]
+[JsonConverter(typeof(TextConverter<ContainerName>)), ResourceName]
 public sealed record ContainerName : IStringValue<ContainerName>
 {
     private ContainerName(string value) => Value = value;

@@ -6,7 +6,7 @@ namespace Osapi.Operations.Docker;
 /// <summary>Containers and images on hosts.</summary>
 public static partial class DockerOperations
 {
-    internal static IReadOnlyList<Operation> All => [Create, List, Inspect, Start, Stop, Remove, Exec, Pull, RemoveImage];
+    internal static OperationFamily Family => new([Create, List, Inspect, Start, Stop, Remove, Exec, Pull, RemoveImage]) { Read = [Permissions.DockerRead], Write = [Permissions.DockerWrite], Admin = [Permissions.DockerExecute] };
 }
 
 /// <summary>Calls of the docker family.</summary>

@@ -7,7 +7,7 @@ namespace Osapi.Operations.Docker;
 /// The name of an image, such as <c>alpine:3.20</c> or <c>registry.example.com:5000/team/app@sha256:...</c>. The default tag is
 /// <c>latest</c>, the default registry Docker Hub. An image that is on the host can also be named by its id.
 /// </summary>
-[JsonConverter(typeof(TextConverter<ImageName>))]
+[JsonConverter(typeof(TextConverter<ImageName>)), ResourceName]
 public sealed record ImageName : IStringValue<ImageName>
 {
     private const string Host = "[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?";

@@ -6,7 +6,7 @@ namespace Osapi.Operations.Files;
 /// <summary>Store files and deploy them to hosts.</summary>
 public static partial class FileOperations
 {
-    internal static IReadOnlyList<Operation> All => [Upload, List, Get, Delete, Deploy, Status, Undeploy];
+    internal static OperationFamily Family => new([Upload, List, Get, Delete, Deploy, Status, Undeploy]) { Read = [Permissions.FileRead], Write = [Permissions.FileWrite], Admin = [Permissions.FileContent] };
 }
 
 /// <summary>Calls of the file family.</summary>

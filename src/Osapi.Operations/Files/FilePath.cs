@@ -5,7 +5,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Files;
 
 /// <summary>The path of a file on a host, absolute and normalized, so that each file has exactly one path.</summary>
-[JsonConverter(typeof(TextConverter<FilePath>))]
+[JsonConverter(typeof(TextConverter<FilePath>)), ResourceName]
 public sealed record FilePath : IStringValue<FilePath>
 {
     // PATH_MAX includes the terminating NUL (limits.h(0p)).

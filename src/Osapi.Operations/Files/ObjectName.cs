@@ -5,7 +5,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Files;
 
 /// <summary>The name of a file in the object store: 1 to 255 bytes of UTF-8; slashes are allowed inside.</summary>
-[JsonConverter(typeof(TextConverter<ObjectName>))]
+[JsonConverter(typeof(TextConverter<ObjectName>)), ResourceName]
 public sealed record ObjectName : IStringValue<ObjectName>
 {
     private const int MaxBytes = 255;

@@ -6,7 +6,7 @@ namespace Osapi.Operations.Health;
 /// <summary>The health of the controller.</summary>
 public static partial class HealthOperations
 {
-    internal static IReadOnlyList<Operation> All => [Liveness, Ready, Status];
+    internal static OperationFamily Family => new([Liveness, Ready, Status]) { Read = [Permissions.HealthRead] };
 }
 
 /// <summary>Calls of the health family.</summary>

@@ -6,7 +6,7 @@ namespace Osapi.Operations.Jobs;
 /// <summary>Jobs: list, watch, cancel, retry and delete them.</summary>
 public static partial class JobOperations
 {
-    internal static IReadOnlyList<Operation> All => [List, Get, Cancel, Retry, Delete];
+    internal static OperationFamily Family => new([List, Get, Cancel, Retry, Delete]) { Read = [Permissions.JobRead], Write = [Permissions.JobWrite] };
 }
 
 /// <summary>Calls of the job family.</summary>
@@ -17,7 +17,7 @@ public sealed partial class JobClient(IOperationInvoker invoker);
 [JsonSerializable(typeof(GetJob)), JsonSerializable(typeof(CancelJob)), JsonSerializable(typeof(JobDetail))]
 [JsonSerializable(typeof(RetryJob)), JsonSerializable(typeof(JobCreated))]
 [JsonSerializable(typeof(DeleteJob)), JsonSerializable(typeof(NoContent))]
-[JsonSerializable(typeof(JobUpdate))]
+[JsonSerializable(typeof(SubmitJob)), JsonSerializable(typeof(JobUpdate))]
 internal sealed partial class JobsJson : JsonSerializerContext
 {
     public static JobsJson Requests { get; } = new(JsonConventions.Strict);

@@ -63,7 +63,7 @@ public sealed record JobSummary
     /// <summary>The time of the last change of the job's state.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>The target, exactly as the caller wrote it.</summary>
+    /// <summary>The target, exactly as the caller wrote it; <c>_hosts</c> when the caller gave a list of hosts.</summary>
     public required string Target { get; init; }
 
     /// <summary>The operation; its request is only in <c>job.get</c>.</summary>
@@ -96,6 +96,9 @@ public sealed record JobDetail
 
     /// <inheritdoc cref="JobSummary.Target"/>
     public required string Target { get; init; }
+
+    /// <summary>The hosts, when the caller gave a list of them instead of a target; otherwise null.</summary>
+    public IReadOnlyList<string>? Hosts { get; init; }
 
     /// <summary>The operation and its request.</summary>
     public required JobOperation Operation { get; init; }
@@ -162,6 +165,9 @@ public sealed record JobResponse
     /// <summary>The predicted change when the job is a check; otherwise null.</summary>
     public CheckResult? Check { get; init; }
 
+    /// <inheritdoc cref="HostReply{T}.Reachable"/>
+    public bool? Reachable { get; init; }
+
     /// <summary>The result; null when there is none.</summary>
     [JsonConverter(typeof(RawJsonConverter))]
     public JsonElement? Data { get; init; }
@@ -175,6 +181,7 @@ public sealed record JobResponse
         Error = Error,
         ErrorType = ErrorType,
         Check = Check,
+        Reachable = Reachable,
         Result = Data,
     };
 }

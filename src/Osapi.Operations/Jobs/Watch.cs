@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Jobs;
 
@@ -68,8 +70,15 @@ public sealed record JobUpdate
     /// <summary>The error of the host; null when there is none.</summary>
     public string? Error { get; init; }
 
+    /// <summary>
+    /// The reply of the host, as in the answer; null while it has not ended, when the stream was not asked for replies
+    /// (<c>?replies=true</c>), and when the reply is so large that only the answer has it.
+    /// </summary>
+    [JsonConverter(typeof(HostReplyConverter))]
+    public HostReply? Reply { get; init; }
+
     /// <summary>True when the job has ended with this change.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public bool IsLast => Status is not (JobStatus.Submitted or JobStatus.Processing);
 
     /// <summary>Reads a change from the JSON that a controller sent; null when it cannot be read.</summary>

@@ -9,6 +9,9 @@ internal static class JsonText
     /// <summary>The maximum nesting depth of a request: half of the parser's limit, because responses contain requests some levels down.</summary>
     public const int MaxDepth = 32;
 
+    /// <summary>The insignificant whitespace of JSON (RFC 8259, 2).</summary>
+    public static ReadOnlySpan<byte> Whitespace => " \t\n\r"u8;
+
     /// <summary>
     /// Determines whether all text in the JSON is valid Unicode: UTF-8 bytes and paired surrogate escapes. The parser accepts other
     /// text and throws <see cref="InvalidOperationException"/> when it is read, possibly much later. Invalid JSON passes: parsing

@@ -14,36 +14,15 @@ internal static class RequestBinder
     // A small request can have any number of problems; more than this are of no use, and a response must not be far larger than its request.
     private const int MaxProblems = 100;
 
+    private static readonly ReadOnlyMemory<byte> NoMembers = "{}"u8.ToArray();
+
     private static readonly Problem TooDeep = new("", $"the request is nested deeper than {JsonText.MaxDepth} levels");
 
     /// <summary>Reads a request from bytes; no bytes mean an empty request.</summary>
-    public static Binding Bind(JsonTypeInfo info, ReadOnlySpan<byte> json) => Bind(info, json, resolved: false);
+    public static Binding Bind(JsonTypeInfo info, ReadOnlyMemory<byte> json) => Bind(info, json, resolved: false);
 
     /// <summary>Reads a request on the host after references to facts were resolved: every rule must hold for the resolved text.</summary>
-    public static Binding BindResolved(JsonTypeInfo info, ReadOnlySpan<byte> json) => Bind(info, json, resolved: true);
-
-    private static Binding Bind(JsonTypeInfo info, ReadOnlySpan<byte> json, bool resolved)
-    {
-        ArgumentNullException.ThrowIfNull(info);
-        if (JsonText.IsUnicode(json))
-        {
-            try
-            {
-                if (JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json, info) is { } value)
-                    return Validate(info, value, resolved);
-            }
-            // A duplicate member inside free-form JSON causes an ArgumentException.
-            catch (Exception exception) when (exception is JsonException or ArgumentException)
-            {
-                // The problems are collected below.
-            }
-        }
-
-        var (members, problem) = ParseObject(json);
-        if (members is null)
-            return new(null, [problem!]);
-        return CanonicalForm.Apply(info, members) && TryDeserialize(info, members) is { } canonical ? Validate(info, canonical, resolved) : Refuse(ShapeProblems.Of(info, members));
-    }
+    public static Binding BindResolved(JsonTypeInfo info, ReadOnlyMemory<byte> json) => Bind(info, json, resolved: true);
 
     /// <summary>Reads a request from its members.</summary>
     public static Binding Bind(JsonTypeInfo info, JsonObject members)
@@ -62,7 +41,33 @@ internal static class RequestBinder
         }
 
         writer.Flush();
-        return Bind(info, json.WrittenSpan);
+        return Bind(info, json.WrittenMemory);
+    }
+
+    private static Binding Bind(JsonTypeInfo info, ReadOnlyMemory<byte> json, bool resolved)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        if (JsonText.IsUnicode(json.Span))
+        {
+            try
+            {
+                var request = json.IsEmpty ? NoMembers : json;
+                if (JsonSerializer.Deserialize(request.Span, info) is { } value)
+                    return Validate(info, value, resolved, () => request.Trim(JsonText.Whitespace));
+            }
+            // A duplicate member inside free-form JSON causes an ArgumentException.
+            catch (Exception exception) when (exception is JsonException or ArgumentException)
+            {
+                // The problems are collected below.
+            }
+        }
+
+        var (members, problem) = ParseObject(json.Span);
+        if (members is null)
+            return new(null, [problem!]);
+        return CanonicalForm.Apply(info, members) && TryDeserialize(info, members) is { } canonical
+            ? Validate(info, canonical, resolved, () => JsonSerializer.SerializeToUtf8Bytes(canonical, info))
+            : Refuse(ShapeProblems.Of(info, members));
     }
 
     /// <summary>Parses a JSON object, or returns the problem; no bytes mean an empty object.</summary>
@@ -100,12 +105,12 @@ internal static class RequestBinder
         }
     }
 
-    private static Binding Validate(JsonTypeInfo info, object value, bool resolved)
+    private static Binding Validate(JsonTypeInfo info, object value, bool resolved, Func<ReadOnlyMemory<byte>> json)
     {
         var problems = RuleProblems.Of(info, value, resolved);
         if (problems.Count == 0 && value is IValidatable whole)
             problems = [.. whole.Validate()];
-        return problems.Count == 0 ? new(value, []) : Refuse(problems);
+        return problems.Count == 0 ? new(value, []) { Json = json() } : Refuse(problems);
     }
 
     private static Binding Refuse(IReadOnlyList<Problem> problems) => new(null, problems.Count <= MaxProblems

@@ -7,7 +7,7 @@ namespace Osapi.Operations.Network;
 /// The name of a network interface. The kernel allows almost any 15 bytes; only the characters of real names are accepted here,
 /// including VLANs (<c>eth0.100</c>) and bridges (<c>br-lan</c>). A name cannot be a path or be mistaken for a command-line option.
 /// </summary>
-[JsonConverter(typeof(TextConverter<InterfaceName>))]
+[JsonConverter(typeof(TextConverter<InterfaceName>)), ResourceName]
 public sealed record InterfaceName : IStringValue<InterfaceName>
 {
     private InterfaceName(string value) => Value = value;

@@ -7,7 +7,7 @@ namespace Osapi.Operations.Network;
 public static partial class NetworkOperations
 {
     // Evaluated on each access: the operations are in other parts of this class, whose initializers may run later.
-    internal static IReadOnlyList<Operation> All => [GetDns, UpdateDns, Ping];
+    internal static OperationFamily Family => new([GetDns, UpdateDns, Ping]) { Read = [Permissions.NetworkRead], Write = [Permissions.NetworkWrite] };
 }
 
 /// <summary>Calls of the network family.</summary>

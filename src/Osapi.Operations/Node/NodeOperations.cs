@@ -7,7 +7,7 @@ namespace Osapi.Operations.Node;
 public static partial class NodeOperations
 {
     // Evaluated on each access: the operations are in other parts of this class, whose initializers may run later.
-    internal static IReadOnlyList<Operation> All => [Status, Hostname, Os, Uptime, Load, Memory, Disk];
+    internal static OperationFamily Family => new([Status, Hostname, Os, Uptime, Load, Memory, Disk]) { Read = [Permissions.NodeRead] };
 }
 
 /// <summary>Calls of the node family.</summary>

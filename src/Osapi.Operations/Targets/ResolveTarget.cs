@@ -3,7 +3,7 @@ namespace Osapi.Operations.Targets;
 /// <summary>Returns the hosts that a call of an operation to a target would reach. The caller needs the permission of that operation.</summary>
 public sealed record ResolveTarget
 {
-    /// <summary>The target: <c>_any</c>, <c>_all</c>, a host name, or a label <c>key:value</c>.</summary>
+    /// <summary>The target: <c>_any</c>, <c>_all</c>, a host name, a label <c>key:value</c>, or host names separated by commas.</summary>
     public required string Target { get; init; }
 
     /// <summary>The id of the operation, such as <c>file.deploy.execute</c>.</summary>
@@ -17,6 +17,7 @@ public static partial class TargetOperations
     {
         Route = HttpRoute.Get("/target"),
         Permission = null,
+        HasPermissionOfRequest = true,
         Request = TargetsJson.Requests.ResolveTarget,
         Result = TargetsJson.Results.ResolvedTarget,
         Example = static () => (
@@ -27,11 +28,11 @@ public static partial class TargetOperations
 
 public sealed partial class TargetClient
 {
-    /// <inheritdoc cref="ResolveTarget"/>
-    public Task<ResolvedTarget> ResolveAsync(Target target, Operation operation, CallOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(operation);
-        return invoker.InvokeAsync(TargetOperations.Resolve, new() { Target = target.Text, Operation = operation.Id }, options, cancellationToken);
-    }
+    /// <summary>Returns the hosts that a call of an operation to a target would reach. The caller needs the permission of that operation.</summary>
+    /// <param name="target">The target: <c>_any</c>, <c>_all</c>, a host name, a label <c>key:value</c>, or host names separated by commas.</param>
+    /// <param name="operation">The id of the operation, such as <c>file.deploy.execute</c>.</param>
+    /// <param name="options">The options of the call; the defaults when null.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<ResolvedTarget> ResolveAsync(string target, string operation, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(TargetOperations.Resolve, new() { Target = target, Operation = operation }, options, cancellationToken);
 }

@@ -13,4 +13,5 @@ public sealed record ResolvedTarget
 /// <summary>One host of a target.</summary>
 /// <param name="Hostname">The name of the host.</param>
 /// <param name="Drained">True when an operator drained the host, so that it receives no jobs.</param>
-public sealed record ResolvedHost(string Hostname, bool Drained = false);
+/// <param name="Reachable">False when the host's agent was stopped, or sent no heartbeat for 30 seconds.</param>
+public sealed record ResolvedHost(string Hostname, bool Drained = false, bool Reachable = true);

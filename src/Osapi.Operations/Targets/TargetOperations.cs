@@ -6,7 +6,7 @@ namespace Osapi.Operations.Targets;
 /// <summary>Targets: the hosts that a call would reach.</summary>
 public static partial class TargetOperations
 {
-    internal static IReadOnlyList<Operation> All => [Resolve];
+    internal static OperationFamily Family => new([Resolve]);
 }
 
 /// <summary>Calls of the target family.</summary>

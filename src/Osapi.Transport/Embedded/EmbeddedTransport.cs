@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using Microsoft.Data.Sqlite;
-using Osapi.Transport.Jobs;
 
 namespace Osapi.Transport.Embedded;
 
@@ -10,13 +8,12 @@ namespace Osapi.Transport.Embedded;
 /// </summary>
 public sealed class EmbeddedTransport : ITransport
 {
-    private readonly EmbeddedOptions options;
     private readonly StateLock stateLock;
     private readonly GroupCommitWriter writer;
     private readonly ReaderPool readers;
     private readonly StoreClock clock;
     private readonly FrozenDictionary<StreamName, SqliteLog> logs;
-    private readonly FrozenDictionary<QueueName, SqliteWorkQueue> queues;
+    private readonly SqliteQueues queues;
     private readonly SqliteKeyValues hosts;
     private readonly SqliteKeyValues roster;
     private readonly SqliteObjects results;
@@ -28,17 +25,16 @@ public sealed class EmbeddedTransport : ITransport
 
     private EmbeddedTransport(EmbeddedOptions options, StateLock stateLock, string file, SqliteSession session)
     {
-        this.options = options;
         this.stateLock = stateLock;
         logs = Enum.GetValues<StreamName>().ToFrozenDictionary(stream => stream, stream => new SqliteLog(stream));
         clock = new(options.TimeProvider, logs.Values.Max(log => log.NewestTime(session)));
-        var queued = logs[StreamName.WorkQueue].Sequences(session).ToLookup(message => QueueOf(message.Subject), message => message.Sequence);
-        queues = Enum.GetValues<QueueName>().ToFrozenDictionary(name => name, name => new SqliteWorkQueue(options.TimeProvider, queued[name]));
+        var queued = logs[StreamName.WorkQueue].Sequences(session);
         ObjectFiles files = new(Path.Combine(options.Directory, "objects"));
         files.Clean(session);
         // From here on the writer owns the session.
         writer = new(session, file);
         readers = new(file);
+        queues = new(options, logs[StreamName.WorkQueue], queued, writer, readers, clock);
         hosts = new("hosts", writer, readers);
         roster = new("roster", writer, readers);
         results = new("results", files, writer, readers, clock);
@@ -79,7 +75,7 @@ public sealed class EmbeddedTransport : ITransport
         options.Check();
         cancellationToken.ThrowIfCancellationRequested();
         options = options with { Directory = Path.GetFullPath(options.Directory) };
-        var transport = await Task.Run(() => Open(options), cancellationToken);
+        var transport = await Task.Run(() => EmbeddedStore.Open(options, (stateLock, file, session) => new EmbeddedTransport(options, stateLock, file, session)), cancellationToken);
         try
         {
             await transport.retention.PruneAsync(cancellationToken);
@@ -144,19 +140,7 @@ public sealed class EmbeddedTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public async Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken)
-    {
-        var messages = queues[queue];
-        while (true)
-        {
-            var sequence = await messages.TakeAsync(cancellationToken);
-            // Not cancellable: the message is already held, and no other caller would receive it until its timeout.
-            var message = await readers.ReadAsync(session => logs[StreamName.WorkQueue].Find(session, sequence), CancellationToken.None);
-            if (message is not null && message.Time + options.KeepCommands > clock.Now)
-                return new(message, token => AcknowledgeAsync(messages, sequence, token));
-            messages.Forget(sequence);
-        }
-    }
+    public Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken) => queues.DequeueAsync(queue, cancellationToken);
 
     /// <inheritdoc/>
     public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) =>
@@ -170,11 +154,8 @@ public sealed class EmbeddedTransport : ITransport
             session => sequences.Sum(sequence => logs[stream].Remove(session, sequence)),
             _ =>
             {
-                if (stream != StreamName.WorkQueue)
-                    return;
-                foreach (var queue in queues.Values)
-                    foreach (var sequence in sequences)
-                        queue.Forget(sequence);
+                if (stream == StreamName.WorkQueue)
+                    queues.Forget(sequences);
             },
             cancellationToken);
     }
@@ -182,53 +163,18 @@ public sealed class EmbeddedTransport : ITransport
     /// <summary>Commits pending writes, ends every enumeration and releases the state directory.</summary>
     public ValueTask DisposeAsync() => new(closed.Value);
 
-    private static EmbeddedTransport Open(EmbeddedOptions options)
-    {
-        StateLock stateLock;
-        try
-        {
-            stateLock = StateLock.Acquire(options.Directory);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new TransportException($"The state directory {options.Directory} cannot be used: {failure.Message}", failure);
-        }
-
-        SqliteSession? session = null;
-        var file = Path.Combine(options.Directory, "osapi.db");
-        try
-        {
-            session = SqliteSchema.Open(file, options.TimeProvider.GetUtcNow());
-            return new(options, stateLock, file, session);
-        }
-        catch (Exception failure)
-        {
-            session?.Dispose();
-            stateLock.Dispose();
-            if (failure is SqliteException or IOException or UnauthorizedAccessException)
-                throw new TransportException(SqliteSchema.Describe(file, failure), failure);
-            throw;
-        }
-    }
-
-    private static QueueName QueueOf(string subject) => subject == Subjects.Quick ? QueueName.Quick : QueueName.Any;
-
-    private Task AcknowledgeAsync(SqliteWorkQueue queue, long sequence, CancellationToken cancellationToken) =>
-        writer.RunAsync(session => logs[StreamName.WorkQueue].Remove(session, sequence), _ => queue.Forget(sequence), cancellationToken);
-
     private void Publish(StreamName stream, Message message)
     {
         logs[stream].Feed.Publish(message);
         if (stream is StreamName.WorkQueue)
-            queues[QueueOf(message.Subject)].Offer(message.Sequence);
+            queues.Offer(message);
     }
 
     private async Task CloseAsync()
     {
         await closing.CancelAsync();
         await pruning;
-        foreach (var queue in queues.Values)
-            queue.Dispose();
+        queues.Dispose();
         signals.Close();
         await writer.CloseAsync();
         // Closed after the writer, so that followers still receive the last commits.

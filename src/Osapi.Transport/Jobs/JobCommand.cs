@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Osapi.Operations.Json;
 using Osapi.Operations;
@@ -29,8 +28,9 @@ public sealed record JobCommand
     /// <summary>The operation's id; null for a cancel.</summary>
     public string? Operation { get; init; }
 
-    /// <summary>The request; null for a cancel.</summary>
-    public JsonElement? Request { get; init; }
+    /// <summary>The request, as the bytes in which it came; empty for a cancel.</summary>
+    [JsonConverter(typeof(RawRequestConverter)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ReadOnlyMemory<byte> Request { get; init; }
 
     /// <summary>True for a dry run, which reports the changes without making them.</summary>
     public bool Check { get; init; }

@@ -59,6 +59,12 @@ public sealed record JobEvent
     public string? ObjectName { get; init; }
 
     /// <summary>
+    /// True when the host's agent answered the controller that wrote <see cref="JobEventKind.Expired"/> or <see cref="JobEventKind.Lost"/>,
+    /// false when it did not; null when it was not asked, or not long enough before.
+    /// </summary>
+    public bool? Reachable { get; init; }
+
+    /// <summary>
     /// Parses a state, which anybody may have written. <see cref="ExecutorFold"/> decides whether the transition is
     /// allowed.
     /// </summary>

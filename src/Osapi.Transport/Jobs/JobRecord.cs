@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Osapi.Operations.Json;
 using Osapi.Operations;
@@ -15,16 +14,26 @@ public sealed record JobRecord
 {
     private const double MaxDuration = 1000 * 24 * 3600;
 
+    /// <summary>A request without members, which stands for one that is left out.</summary>
+    public static ReadOnlyMemory<byte> NoRequest { get; } = "{}"u8.ToArray();
+
+    /// <summary>
+    /// The target of a job for a list of hosts, which are <see cref="Hosts"/> and <see cref="Skipped"/>. It is no target that anybody can
+    /// write, so that a version that does not know it does not take it for a host.
+    /// </summary>
+    public const string HostList = "_hosts";
+
     /// <summary>A UUID, lower case with hyphens.</summary>
     public required JobId Id { get; init; }
 
     /// <summary>The operation's id.</summary>
     public required string Operation { get; init; }
 
-    /// <summary>The request, as the operation's JSON.</summary>
-    public required JsonElement Request { get; init; }
+    /// <summary>The request, as the bytes in which it came.</summary>
+    [JsonConverter(typeof(RawRequestConverter))]
+    public required ReadOnlyMemory<byte> Request { get; init; }
 
-    /// <summary>The target as the caller wrote it.</summary>
+    /// <summary>The target as the caller wrote it; <see cref="HostList"/> for a list of hosts.</summary>
     public required string Target { get; init; }
 
     /// <summary>
@@ -63,6 +72,10 @@ public sealed record JobRecord
     /// <summary>The progress of its deletion; null for a job that can be read.</summary>
     public Deletion? Deletion { get; init; }
 
+    /// <summary>The names of all hosts that were expected to answer, the skipped ones too, sorted; empty for a job for any host.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> ExpectedHosts => Hosts.Concat(Skipped.Select(host => host.Hostname)).Order(StringComparer.Ordinal);
+
     /// <summary>The keys under which executors write their states.</summary>
     [JsonIgnore]
     public IEnumerable<string> Executors => AnyHost ? [HostKey.Any] : Hosts.Select(HostKey.Of);
@@ -93,7 +106,7 @@ public sealed record JobRecord
         Id != jobId || Id.IsEmpty ? "it has the id of another job"
         : !IsDuration(StartWithin) || !IsDuration(Timeout) ? "its times are out of range"
         : Created.Year is < 2000 or > 9000 ? "its time of acceptance is out of range"
-        : Request.ValueKind != JsonValueKind.Object ? "its request is not an object"
+        : Request.Span is not [(byte)'{', ..] ? "its request is not an object"
         : !Hosts.All(HostKey.IsName) || !Skipped.All(host => host is not null && HostKey.IsName(host.Hostname)) ? "it contains an invalid host name"
         : null;
 
@@ -102,7 +115,7 @@ public sealed record JobRecord
     {
         Id = Id,
         Operation = "",
-        Request = JsonElement.Parse("{}"),
+        Request = NoRequest,
         Target = "",
         Hosts = Hosts,
         AnyHost = AnyHost,

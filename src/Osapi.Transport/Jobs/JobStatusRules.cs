@@ -35,6 +35,16 @@ public static class JobStatusRules
         ];
     }
 
+    /// <summary>Gets the reply of one executor.</summary>
+    /// <param name="record">The job.</param>
+    /// <param name="executor">The executor's key.</param>
+    /// <param name="state">Its newest state; a reply in an object is already loaded.</param>
+    public static HostReply EntryOf(JobRecord record, string executor, JobEvent state)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return Entry(record, record.AnyHost ? HostKey.Any : record.Hosts.FirstOrDefault(host => HostKey.Of(host) == executor) ?? executor, state);
+    }
+
     /// <summary>Gets the job's status.</summary>
     public static JobStatus StatusOf(JobRecord record, IReadOnlyDictionary<string, ExecutorState> states)
     {
@@ -85,6 +95,7 @@ public static class JobStatusRules
             Outcome = Outcome.Expired,
             Error = record.AnyHost ? $"no host started it within {record.StartWithin:0.###} s" : $"not started within {record.StartWithin:0.###} s",
             ErrorType = ErrorType.Expired,
+            Reachable = state.Reachable,
         },
         { Kind: JobEventKind.Cancelled } => new()
         {
@@ -99,6 +110,7 @@ public static class JobStatusRules
             Outcome = Outcome.Unknown,
             Error = "the agent stopped while it ran; it is not run again",
             ErrorType = ErrorType.Unknown,
+            Reachable = state.Reachable,
         },
     };
 }

@@ -7,7 +7,7 @@ namespace Osapi.Transport.Nats;
 /// Content is removed when no description has referred to it and nothing was added to it for an hour, as observed by
 /// this process: no clocks are compared, and slow writers and readers can finish.
 /// </remarks>
-internal sealed partial class ChunkSweep(string bucket, NatsBroker broker, StreamStore streams, NatsObjects objects)
+internal sealed partial class ChunkSweep(string bucket, NatsBroker broker, StreamStore streams, ObjectDescriptions descriptions)
 {
     /// <summary>The time between two sweeps.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
@@ -25,7 +25,7 @@ internal sealed partial class ChunkSweep(string bucket, NatsBroker broker, Strea
     {
         // Content first and descriptions second: an object that is completed in between has its description.
         var found = await streams.CountAsync(NatsNames.ObjectStream(bucket), $"{chunks}>", cancellationToken);
-        var referenced = await objects.ContentsAsync(cancellationToken);
+        var referenced = await descriptions.ContentsAsync(cancellationToken);
         Dictionary<string, Seen> stillUnreferenced = [];
         foreach (var (subject, count) in found)
         {
@@ -48,7 +48,7 @@ internal sealed partial class ChunkSweep(string bucket, NatsBroker broker, Strea
     {
         var stream = NatsNames.ObjectStream(bucket);
         foreach (var (subject, count) in await streams.CountAsync(stream, $"{NatsNames.Descriptions(bucket)}>", cancellationToken))
-            if (count > 1 && await objects.NewestAsync(subject, cancellationToken) is { } newest)
+            if (count > 1 && await descriptions.NewestAsync(subject, cancellationToken) is { } newest)
                 await streams.PurgeAsync(stream, subject, newest, cancellationToken);
     }
 

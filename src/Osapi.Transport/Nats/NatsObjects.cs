@@ -1,10 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.RegularExpressions;
-using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
-using NATS.Client.JetStream;
 
 namespace Osapi.Transport.Nats;
 
@@ -25,7 +22,7 @@ namespace Osapi.Transport.Nats;
 /// <param name="streams">The access to streams.</param>
 /// <param name="publisher">The publisher of messages.</param>
 /// <param name="clock">The broker's clock.</param>
-internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker broker, StreamStore streams, StreamPublisher publisher, ServerClock clock) : IObjects
+internal sealed class NatsObjects(string bucket, bool owned, NatsBroker broker, StreamStore streams, StreamPublisher publisher, ServerClock clock) : IObjects
 {
     /// <summary>Well below the broker's default limit of 1 MB; measured to be nearly as fast.</summary>
     private const int Chunk = 512 * 1024;
@@ -34,10 +31,12 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
     // sweep removes earlier descriptions.
     private static readonly NatsHeaders RollUp = new() { { "Nats-Rollup", "sub" } };
 
-    private readonly ILogger logger = broker.Options.Logger;
     private readonly string stream = NatsNames.ObjectStream(bucket);
     private readonly string chunks = NatsNames.Chunks(bucket);
-    private readonly string descriptions = NatsNames.Descriptions(bucket);
+    private readonly ObjectDescriptions descriptions = new(bucket, owned, broker, streams, clock);
+
+    /// <summary>The descriptions of the bucket.</summary>
+    public ObjectDescriptions Descriptions => descriptions;
 
     public async Task<ObjectInfo> PutAsync(string name, Stream content, string? metadata, CancellationToken cancellationToken)
     {
@@ -45,7 +44,7 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
         ArgumentNullException.ThrowIfNull(content);
         cancellationToken.ThrowIfCancellationRequested();
         var id = Guid.CreateVersion7(clock.Now).ToString("N");
-        var path = OwnerOf(name) + id;
+        var path = descriptions.OwnerOf(name) + id;
         var isStored = false;
         try
         {
@@ -66,7 +65,7 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
             // content is needed.
             cancellationToken.ThrowIfCancellationRequested();
             isStored = true;
-            var sequence = await publisher.PublishAsync(stream, SubjectOf(name), json, expectedLast: null, messageId: null, owned ? null : RollUp, CancellationToken.None);
+            var sequence = await publisher.PublishAsync(stream, descriptions.SubjectOf(name), json, expectedLast: null, messageId: null, owned ? null : RollUp, CancellationToken.None);
             // Agents may not read messages of other subjects.
             var stored = broker.ReadsOwnSubjectsOnly ? null : await streams.AtAsync(stream, sequence!.Value, CancellationToken.None);
             if (stored is not null)
@@ -82,81 +81,19 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
     }
 
     public async Task<ObjectInfo?> FindAsync(string name, CancellationToken cancellationToken) =>
-        await DescriptionAsync(name, cancellationToken) is var (description, stored) ? description.Info(stored) : null;
+        await descriptions.FindAsync(name, cancellationToken) is var (description, stored) ? description.Info(stored) : null;
 
     public async Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken) =>
-        await DescriptionAsync(name, cancellationToken) is var (description, _) ? new ObjectContent(stream, chunks + OwnerOf(description.Name) + description.Id, broker, streams, description) : null;
+        await descriptions.FindAsync(name, cancellationToken) is var (description, _) ? new ObjectContent(stream, chunks + descriptions.OwnerOf(description.Name) + description.Id, broker, streams, description) : null;
 
     public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) =>
-        await DescriptionAsync(name, cancellationToken) is not null
-        && await streams.PurgeAsync(stream, SubjectOf(name), before: null, cancellationToken) > 0;
+        await descriptions.FindAsync(name, cancellationToken) is not null
+        && await streams.PurgeAsync(stream, descriptions.SubjectOf(name), before: null, cancellationToken) > 0;
 
     public async Task<IReadOnlyList<ObjectInfo>> ListAsync(CancellationToken cancellationToken)
     {
-        var all = await DescriptionsAsync(cancellationToken);
+        var all = await descriptions.ListAsync(cancellationToken);
         return [.. all.Values.Select(found => found.Description.Info(found.Stored)).OrderBy(info => info.Name, StringComparer.Ordinal)];
-    }
-
-    /// <summary>Gets the ids of the contents that have a description: the last token of their chunks' subject.</summary>
-    public async Task<IReadOnlySet<string>> ContentsAsync(CancellationToken cancellationToken) =>
-        (await DescriptionsAsync(cancellationToken)).Values.Select(found => OwnerOf(found.Description.Name) + found.Description.Id).ToHashSet();
-
-    /// <summary>Gets the sequence of the valid description in the stream; null when there is none.</summary>
-    public async Task<long?> NewestAsync(string subject, CancellationToken cancellationToken)
-    {
-        ulong? newest = null;
-        await foreach (var message in new StreamEnumerator(broker, stream, subject).ReadAsync(cancellationToken))
-            if (Parse(message) is not null)
-                newest = message.Metadata!.Value.Sequence.Stream;
-        return (long?)newest;
-    }
-
-    // The whole name, so that a found description can be compared with it.
-    private string SubjectOf(string name) => descriptions + OwnerOf(name) + ObjectDescription.TokenOf(name);
-
-    private string OwnerOf(string name) => owned && name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && Owner.IsMatch(name.AsSpan(0, slash)) ? $"{name[..slash]}." : "";
-
-    private ObjectDescription? Parse(INatsJSMsg<byte[]> message) => Parse(message.Subject, StoredCopy.Content(message.Headers, message.Data));
-
-    // A description below a host's key must belong to an object of that host.
-    private ObjectDescription? Parse(string subject, ReadOnlyMemory<byte> json) =>
-        ObjectDescription.TryParse(bucket, subject[(subject.LastIndexOf('.') + 1)..], json) is { } description && SubjectOf(description.Name) == subject ? description : null;
-
-    // Of two descriptions of an object the later one counts; invalid ones are ignored.
-    private async Task<Dictionary<string, (ObjectDescription Description, DateTimeOffset Stored)>> DescriptionsAsync(CancellationToken cancellationToken)
-    {
-        Dictionary<string, (ObjectDescription, DateTimeOffset)> found = new(StringComparer.Ordinal);
-        await foreach (var message in new StreamEnumerator(broker, stream, $"{descriptions}>").ReadAsync(cancellationToken))
-            if (Parse(message) is not { } description)
-                LogInvalidDescription(message.Subject, message.Metadata!.Value.Sequence.Stream);
-            else if (description.Deleted)
-                found.Remove(description.Name);
-            else
-                found[description.Name] = (description, message.Metadata!.Value.Timestamp);
-        return found;
-    }
-
-    private async Task<(ObjectDescription Description, DateTimeOffset Stored)?> DescriptionAsync(string name, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        var subject = SubjectOf(name);
-        if (await streams.LastAsync(stream, subject, cancellationToken) is not { } last)
-            return null;
-        clock.Observe(last.Time);
-        if (Parse(subject, last.Data) is { } description)
-            return description.Deleted ? null : (description, last.Time);
-        LogInvalidDescription(subject, (ulong)last.Sequence);
-        // An earlier description stays until it is removed.
-        return broker.ReadsOwnSubjectsOnly ? null : await EarlierAsync(subject, name, cancellationToken);
-    }
-
-    private async Task<(ObjectDescription Description, DateTimeOffset Stored)?> EarlierAsync(string subject, string name, CancellationToken cancellationToken)
-    {
-        (ObjectDescription, DateTimeOffset)? found = null;
-        await foreach (var message in new StreamEnumerator(broker, stream, subject).ReadAsync(cancellationToken))
-            if (Parse(message) is { } description)
-                found = description.Deleted ? null : (description, message.Metadata!.Value.Timestamp);
-        return found;
     }
 
     private async Task<(long Size, int Chunks, byte[] Sha256)> WriteAsync(string path, string id, Stream content, CancellationToken cancellationToken)
@@ -195,10 +132,4 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
             // The sweep removes it later; the original failure is what is reported.
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Skipped the invalid description {Subject} at {Sequence}")]
-    private partial void LogInvalidDescription(string subject, ulong sequence);
-
-    [GeneratedRegex(@"\A[A-Za-z0-9_=-]+\z")]
-    private static partial Regex Owner { get; }
 }

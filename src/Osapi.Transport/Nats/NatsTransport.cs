@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Runtime.CompilerServices;
 
 namespace Osapi.Transport.Nats;
 
@@ -14,6 +13,7 @@ public sealed class NatsTransport : ITransport
     private readonly NatsBroker broker;
     private readonly StreamStore streams;
     private readonly BatchAppender appender;
+    private readonly FrozenDictionary<StreamName, NatsLog> logs;
     private readonly FrozenDictionary<QueueName, NatsWorkQueue> queues;
     private readonly ServerClock clock;
     private readonly NatsObjects results;
@@ -28,6 +28,7 @@ public sealed class NatsTransport : ITransport
         StreamPublisher publisher = new(broker, streams);
         appender = new(broker, publisher);
         clock = new(broker, streams, publisher);
+        logs = Enum.GetValues<StreamName>().ToFrozenDictionary(name => name, name => new NatsLog(name, broker, streams, clock));
         queues = Enum.GetValues<QueueName>().ToFrozenDictionary(name => name, name => new NatsWorkQueue(name, broker, clock));
         Hosts = new NatsKeyValues(broker.Names.Hosts, broker, streams, publisher);
         Roster = new NatsKeyValues(broker.Names.Roster, broker, streams, publisher);
@@ -119,74 +120,33 @@ public sealed class NatsTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public async Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken)
-    {
-        Names.CheckSubject(subject);
-        if (await streams.LastAsync(broker.Names.StreamOf(stream), broker.Names.SubjectsOf(stream) + subject, cancellationToken) is not { } last)
-            return null;
-        clock.Observe(last.Time);
-        return new(subject, last.Sequence, last.Time, last.Data);
-    }
+    public Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken) => logs[stream].LastAsync(subject, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int maxCount, CancellationToken cancellationToken)
-    {
-        Names.CheckSubject(subject);
-        var full = broker.Names.SubjectsOf(stream) + subject;
-        List<Message> messages = [];
-        // The last sequence is read first: searching for a message that does not exist would scan the whole stream.
-        if (await streams.LastAsync(broker.Names.StreamOf(stream), full, cancellationToken) is not { } last)
-            return messages;
-        for (var position = after; position < last.Sequence && messages.Count < maxCount; position = messages[^1].Sequence)
-        {
-            if (await streams.NextAsync(broker.Names.StreamOf(stream), full, position + 1, cancellationToken) is not { } next)
-                break;
-            messages.Add(new(subject, next.Sequence, next.Time, next.Data));
-        }
-
-        return messages;
-    }
+    public Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int maxCount, CancellationToken cancellationToken) =>
+        logs[stream].ReadAsync(subject, after, maxCount, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken)
-    {
-        var found = await streams.StateAsync(broker.Names.StreamOf(stream), NatsBroker.RequestTimeout, cancellationToken);
-        return new(found.Created, (long)found.State.LastSeq);
-    }
+    public Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken) => logs[stream].StateAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        var root = broker.Names.SubjectsOf(stream);
-        OrderedReader reader = new(
-            broker,
-            broker.Names.StreamOf(stream),
-            prefix.Length == 0 ? null : NatsNames.Filter(root, prefix),
-            stream is StreamName.Commands ? ConsumerSettings.Background : ConsumerSettings.LowLatency);
-        await foreach (var message in reader.ReadAsync(after, toEnd: false, cancellationToken))
-        {
-            var metadata = message.Metadata!.Value;
-            clock.Observe(metadata.Timestamp);
-            yield return new(message.Subject[root.Length..], (long)metadata.Sequence.Stream, metadata.Timestamp, StoredCopy.Content(message.Headers, message.Data));
-        }
+        return logs[stream].FollowAsync(prefix, after, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken) => queues[queue].DequeueAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken)
-    {
-        Names.CheckSubject(subject);
-        return streams.PurgeAsync(broker.Names.StreamOf(stream), broker.Names.SubjectsOf(stream) + subject, before, cancellationToken);
-    }
+    public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) => logs[stream].PurgeAsync(subject, before, cancellationToken);
 
     /// <inheritdoc/>
     public Task RemoveAsync(StreamName stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sequences);
-        return streams.RemoveAsync(broker.Names.StreamOf(stream), sequences, cancellationToken);
+        return logs[stream].RemoveAsync(sequences, cancellationToken);
     }
 
     /// <summary>Ends pending calls, and closes the connection.</summary>
@@ -198,8 +158,8 @@ public sealed class NatsTransport : ITransport
         if (creates)
             loops.AddRange([
                 new StreamLossDetector(broker, streams).RunAsync(broker.Closing),
-                new ChunkSweep(broker.Names.Results, broker, streams, results).RunAsync(broker.Closing),
-                new ChunkSweep(broker.Names.Files, broker, streams, files).RunAsync(broker.Closing)]);
+                new ChunkSweep(broker.Names.Results, broker, streams, results.Descriptions).RunAsync(broker.Closing),
+                new ChunkSweep(broker.Names.Files, broker, streams, files.Descriptions).RunAsync(broker.Closing)]);
         return Task.WhenAll(loops);
     }
 

@@ -18,7 +18,7 @@ internal sealed class CommandFixture : IDisposable
     public Task<HostReply> RunAsync<TRequest>(Operation<TRequest, CommandResult> operation, TRequest request, CancellationToken? cancellationToken = null)
         where TRequest : CommandRequest =>
         new OperationExecutor(AgentHandlers.All, Host).RunAsync(
-            operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check: false, Host.Marker, cancellationToken ?? TestContext.Current.CancellationToken);
+            operation.Id, JsonSerializer.SerializeToUtf8Bytes(request, operation.Request), check: false, Host.Marker, cancellationToken ?? TestContext.Current.CancellationToken);
 
     public Task<HostReply> ExecAsync(string command, params string[] args) => RunAsync(CommandOperations.Exec, new() { Command = command, Args = args });
 

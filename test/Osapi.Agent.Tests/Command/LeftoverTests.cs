@@ -95,7 +95,7 @@ public sealed class LeftoverTests : IDisposable
     private async Task<string> AcceptAsync(string line, string? directory = null)
     {
         var id = Guid.NewGuid().ToString();
-        var request = JsonSerializer.SerializeToElement(new() { Command = line, Cwd = directory ?? fixture.Path() }, CommandOperations.Shell.Request);
+        var request = JsonSerializer.SerializeToUtf8Bytes(new() { Command = line, Cwd = directory ?? fixture.Path() }, CommandOperations.Shell.Request);
         await using var transport = await CommandWorker.OpenAsync(fixture.Path(), Token);
         JobRecord record = new() { Id = JobIds.Of(id), Operation = CommandOperations.Shell.Id, Request = request, Target = Jobs.JobFixture.Host, Hosts = [Jobs.JobFixture.Host], AnyHost = false, Created = transport.ServerNow, StartWithin = 3600, Timeout = 60 };
         var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = JobIds.Of(id), Operation = record.Operation, Request = request, StartWithin = 3600 });

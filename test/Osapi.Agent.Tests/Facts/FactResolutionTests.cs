@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Osapi.Agent.Handlers;
@@ -104,7 +105,7 @@ public sealed class FactResolutionTests
 
     private static Task<HostReply> ExecuteAsync(Host host, string request) =>
         new OperationExecutor(new() { { Seeing.Operation, (seen, _, _) => Task.FromResult(new SeenResult(JsonSerializer.Serialize(seen, SeeJson.Shown.See))) } }, host)
-            .RunAsync(Seeing.Operation.Id, JsonSerializer.Deserialize(request, JsonElements.Default.JsonElement), check: false, TestContext.Current.CancellationToken);
+            .RunAsync(Seeing.Operation.Id, Encoding.UTF8.GetBytes(request), check: false, TestContext.Current.CancellationToken);
 }
 
 /// <summary>A request with texts in every kind of member.</summary>

@@ -75,13 +75,13 @@ internal sealed class FileFixture : IAsyncDisposable
     public Task<HostReply> RunAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request, bool check = false)
         where TRequest : notnull
         where TResult : notnull =>
-        new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check, Token);
+        new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToUtf8Bytes(request, operation.Request), check, Token);
 
     /// <summary>Runs an operation for a caller who may see the content of files that are not world-readable.</summary>
     public Task<HostReply> RunWithContentAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request)
         where TRequest : notnull
         where TResult : notnull =>
-        new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check: true, fileContent: true, ProcessMarker.New(), output: null, Token);
+        new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToUtf8Bytes(request, operation.Request), check: true, fileContent: true, ProcessMarker.New(), output: null, Token);
 
     public async Task<DeployResult> DeployAsync(DeployFile request) => await ResultAsync(FileOperations.Deploy, request);
 

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Osapi.Agent.Files.Templates;
@@ -190,7 +189,7 @@ public sealed class TemplateTests
 
         Assert.Equal("x", fixture.Read("web-01.out"));
         var entry = await new Osapi.Agent.Handlers.OperationExecutor(Osapi.Agent.Handlers.AgentHandlers.All, fixture.Host with { CustomFacts = new Dictionary<string, string> { ["evil"] = "../../etc" } })
-            .RunAsync(FileOperations.Deploy.Id, JsonElement.Parse("""{"object_name":"web-01.conf","path":"/tmp/@fact.custom.evil/x","content_type":"raw"}"""), check: false, TestContext.Current.CancellationToken);
+            .RunAsync(FileOperations.Deploy.Id, """{"object_name":"web-01.conf","path":"/tmp/@fact.custom.evil/x","content_type":"raw"}"""u8.ToArray(), check: false, TestContext.Current.CancellationToken);
         Assert.Equal(ErrorType.Invalid, entry.ErrorType);
     }
 

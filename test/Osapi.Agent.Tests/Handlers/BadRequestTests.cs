@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Tests.Hosts;
 using Osapi.Operations;
@@ -27,7 +26,7 @@ public sealed class BadRequestTests
         foreach (var bad in BadRequests.Of(row.Operation))
         {
             var json = Encoding.UTF8.GetBytes(bad.Members.ToJsonString());
-            var entry = await execution.RunAsync(id, JsonElement.Parse(json), check: false, TestContext.Current.CancellationToken);
+            var entry = await execution.RunAsync(id, json, check: false, TestContext.Current.CancellationToken);
 
             Assert.Equal((Outcome.Failed, ErrorType.Invalid, false), (entry.Outcome, entry.ErrorType, entry.Changed));
             Assert.Null(entry.Result);

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
@@ -20,7 +20,7 @@ internal sealed class ExecutionFixture
 
     public Task<HostReply> RunAsync(Operation<Act, ActResult> operation, Handler<Act, HandlerResult<ActResult>> handler, string request = """{"name":"x"}""", CancellationToken? cancellationToken = null) =>
         new OperationExecutor(new() { { operation, handler } }, host)
-            .RunAsync(operation.Id, JsonSerializer.Deserialize(request, JsonElements.Default.JsonElement), check: false, cancellationToken ?? TestContext.Current.CancellationToken);
+            .RunAsync(operation.Id, Encoding.UTF8.GetBytes(request), check: false, cancellationToken ?? TestContext.Current.CancellationToken);
 
     public Task<HostReply> RunAsync(Operation<Act, ActResult> operation, Func<HandlerResult<ActResult>> answer) =>
         RunAsync(operation, (_, _, _) => Task.FromResult(answer()));

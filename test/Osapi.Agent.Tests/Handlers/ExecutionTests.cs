@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Operations;
@@ -24,7 +23,7 @@ public sealed class ExecutionTests
         HandlerTable table = new() { { Acts.Look, BareAsync } };
 
         var entry = await new OperationExecutor(table, new() { Name = "web-01" })
-            .RunAsync("act.look.get", JsonSerializer.Deserialize("""{"name":"x"}""", JsonElements.Default.JsonElement), check: false, TestContext.Current.CancellationToken);
+            .RunAsync("act.look.get", """{"name":"x"}"""u8.ToArray(), check: false, TestContext.Current.CancellationToken);
 
         Assert.Equal("bare x", entry.Result?.GetProperty("output").GetString());
 

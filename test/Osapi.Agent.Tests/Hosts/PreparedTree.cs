@@ -77,7 +77,7 @@ internal sealed class PreparedTree : IDisposable
     public Task<HostReply> RunAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request, bool check = false)
         where TRequest : notnull
         where TResult : notnull =>
-        new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check, TestContext.Current.CancellationToken);
+        new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToUtf8Bytes(request, operation.Request), check, TestContext.Current.CancellationToken);
 
     /// <summary>Runs a node operation that must succeed, and gets its result.</summary>
     public async Task<T> ResultAsync<TRequest, T>(Operation<TRequest, T> operation)

@@ -65,7 +65,7 @@ public sealed class AgentKillTests(ITestOutputHelper output)
         for (var n = 0; n < JobsEach; n++)
         {
             var (id, name, any) = (Guid.NewGuid().ToString(), $"job-{n}", random.Next(2) == 0);
-            var request = JsonSerializer.SerializeToElement(new Work { Name = name, Size = random.Next(12) }, WorkJson.Requests.Work);
+            var request = JsonSerializer.SerializeToUtf8Bytes(new Work { Name = name, Size = random.Next(12) }, WorkJson.Requests.Work);
             // Some expire while the agent is down.
             var startWithin = random.Next(8) == 0 ? random.NextDouble() : 3600;
             var record = new JobRecord { Id = JobIds.Of(id), Operation = WorkOperations.Act.Id, Request = request, Target = any ? "_any" : JobFixture.Host, Hosts = any ? [] : [JobFixture.Host], AnyHost = any, Created = transport.ServerNow, StartWithin = startWithin, Timeout = 60 };

@@ -41,7 +41,7 @@ public sealed class CrashTests : IAsyncLifetime
         await fixture.StartAgentAsync();
 
         var entry = await fixture.EndAsync(id);
-        Assert.Equal((Outcome.Unknown, JobRunner.UnknownOutcomeError), (entry.Outcome, entry.Error));
+        Assert.Equal((Outcome.Unknown, JobClaims.UnknownOutcomeError), (entry.Outcome, entry.Error));
         Assert.Equal(0, fixture.RecordingOperation.Total);
     }
 

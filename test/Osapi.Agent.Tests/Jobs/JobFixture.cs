@@ -198,7 +198,7 @@ internal sealed class JobFixture : IAsyncDisposable
     private async Task<string> SubmitAsync(string? host, Operation operation, Work work, double startWithin)
     {
         var id = Guid.NewGuid().ToString();
-        var request = JsonSerializer.SerializeToElement(work, WorkJson.Requests.Work);
+        var request = JsonSerializer.SerializeToUtf8Bytes(work, WorkJson.Requests.Work);
         JobRecord record = new()
         {
             Id = JobIds.Of(id),

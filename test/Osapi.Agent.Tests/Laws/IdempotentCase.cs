@@ -38,5 +38,5 @@ internal abstract class IdempotentCase : IAsyncDisposable
         select $"{entry.FullName} {entry.UnixFileMode} {entry.LastWriteTimeUtc:O} {entry.LinkTarget} {content}");
 
     protected async Task<HostReply> RunAsync(Operation operation, object request, bool check) =>
-        await new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.RequestInfo), check, TestContext.Current.CancellationToken);
+        await new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToUtf8Bytes(request, operation.RequestInfo), check, TestContext.Current.CancellationToken);
 }

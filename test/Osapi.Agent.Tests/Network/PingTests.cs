@@ -51,5 +51,5 @@ public sealed class PingTests
 
     private static Task<HostReply> RunAsync(PingHost request) =>
         new OperationExecutor(AgentHandlers.All, new() { Name = "web-01" })
-            .RunAsync(NetworkOperations.Ping.Id, JsonSerializer.SerializeToElement(request, NetworkOperations.Ping.Request), check: false, TestContext.Current.CancellationToken);
+            .RunAsync(NetworkOperations.Ping.Id, JsonSerializer.SerializeToUtf8Bytes(request, NetworkOperations.Ping.Request), check: false, TestContext.Current.CancellationToken);
 }

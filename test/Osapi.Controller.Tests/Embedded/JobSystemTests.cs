@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json;
+using System.Text;
 using Osapi.Client;
 using Osapi.Hosting;
 using Osapi.Operations;
@@ -104,7 +104,7 @@ public sealed class JobSystemTests : IDisposable
             Kind = CommandKind.Run,
             JobId = JobId.Parse(id),
             Operation = "command.shell.execute",
-            Request = JsonElement.Parse($$"""{"command":"{{command}}"}"""),
+            Request = Encoding.UTF8.GetBytes($$"""{"command":"{{command}}"}"""),
             StartWithin = 3600,
         });
         await store.AppendAsync([target == "_any" ? new(StreamName.WorkQueue, Subjects.Any, again) : new(StreamName.Commands, Subjects.Command("web-01", JobId.Parse(id)), again)], Token);

@@ -5,6 +5,7 @@ using Osapi.Client;
 using Osapi.Controller.Agents;
 using Osapi.Controller.Auth;
 using Osapi.Operations;
+using Osapi.Operations.Command;
 using Osapi.Operations.Files;
 using Osapi.Operations.Network;
 using Osapi.Transport.Embedded;
@@ -116,6 +117,51 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
 
         var ping = await client.Network.PingAsync("_all", new() { Address = "127.0.0.1", Count = 1 }, cancellationToken: Token);
         Assert.Equal(Names.Select(name => $"{name} 1 False"), ping.Hosts.Select(host => $"{host.Hostname} {host.Result!.PacketsReceived} {host.Changed}").Order());
+    }
+
+    [Theory]
+    [InlineData("db-01,web-02", "db-01")]
+    [InlineData("_all", "db-01,web-01")]
+    public async Task Each_host_is_reported_once_as_soon_as_it_has_ended(string target, string first)
+    {
+        await StartAsync();
+        List<string> ended = [];
+        TaskCompletionSource others = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var go = Path.Combine(directory, "go");
+        CallOptions options = new()
+        {
+            HostEnded = host =>
+            {
+                ended.Add($"{host.Hostname} {host.Outcome} {host.Changed} {host.Result?.GetProperty("stdout").GetString()}");
+                if (ended.Count == first.Split(',').Length)
+                    others.SetResult();
+            },
+        };
+
+        var call = client.Command.ShellAsync(
+            target.Contains(',', StringComparison.Ordinal) ? Target.OfHosts(target.Split(',')) : target,
+            new() { Command = $"printf x; [ @fact.hostname != web-02 ] || while ! [ -e {go} ]; do sleep 0.02; done" }, options, Token);
+        await others.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        Assert.False(call.IsCompleted);
+        File.Create(go).Dispose();
+        var answer = await call;
+
+        Assert.Equal(first.Split(',').Append("web-02"), answer.Hosts.Select(host => host.Hostname));
+        Assert.Equal(answer.Hosts.Select(host => $"{host.Hostname} Ok True x"), [.. ended[..^1].Order(), ended[^1]]);
+        Assert.Equal((await client.Job.GetAsync(answer.JobId, cancellationToken: Token)).Target, target == "_all" ? "_all" : "_hosts");
+    }
+
+    [Fact]
+    public async Task A_single_host_that_fails_is_reported_before_the_call_throws()
+    {
+        await StartAsync();
+        List<string> ended = [];
+
+        var failure = await Assert.ThrowsAsync<NotFoundException>(() => client.SendAsync(
+            CommandOperations.Exec, new ExecCommand { Command = "no-such-program" }, "web-01", new() { HostEnded = host => ended.Add($"{host.Hostname} {host.ErrorType}") }, Token));
+
+        Assert.Equal("web-01 NotFound", Assert.Single(ended));
+        Assert.Equal("web-01", failure.Hosts.Single().Hostname);
     }
 
     private static IEnumerable<string> Entries(OperationReply reply) => reply.Hosts.Select(entry => $"{entry.Hostname} {entry.Outcome} {entry.Changed}").Order();

@@ -32,7 +32,7 @@ internal static class Samples
     {
         Id = JobId.Parse(id),
         Operation = "node.hostname.get",
-        Request = JsonElement.Parse("{}"),
+        Request = JobRecord.NoRequest,
         Target = SystemFixture.Host,
         Hosts = [SystemFixture.Host],
         Skipped = [new("db-01", "drained")],
@@ -46,7 +46,7 @@ internal static class Samples
         Kind = CommandKind.Run,
         JobId = JobId.Parse(id),
         Operation = "node.hostname.get",
-        Request = JsonElement.Parse("{}"),
+        Request = JobRecord.NoRequest,
         StartWithin = 10,
     }));
 

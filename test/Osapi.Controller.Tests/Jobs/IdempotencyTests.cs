@@ -134,7 +134,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         {
             Id = JobId.Parse(key),
             Operation = "node.hostname.get",
-            Request = System.Text.Json.JsonElement.Parse("{}"),
+            Request = JobRecord.NoRequest,
             Target = "web-01",
             Hosts = ["web-01"],
             Created = fixture.Transport.ServerNow,

@@ -138,7 +138,7 @@ public sealed class JobIndexTests : IAsyncLifetime
             {
                 Id = JobId.Parse(id),
                 Operation = "node.hostname.get",
-                Request = JsonElement.Parse("{}"),
+                Request = JobRecord.NoRequest,
                 Target = "web-01",
                 Hosts = ["web-01"],
                 Created = fixture.Time.GetUtcNow(),
@@ -166,7 +166,7 @@ public sealed class JobIndexTests : IAsyncLifetime
         {
             Id = JobId.Parse(Guid.NewGuid().ToString()),
             Operation = "node.hostname.get",
-            Request = JsonElement.Parse("{}"),
+            Request = JobRecord.NoRequest,
             Target = "_all",
             Hosts = [.. Enumerable.Range(0, Hosts).Select(i => $"host-{i:0000}")],
             Created = fixture.Transport.ServerNow,

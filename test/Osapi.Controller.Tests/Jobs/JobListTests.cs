@@ -172,7 +172,7 @@ public sealed class JobListTests : IAsyncLifetime
             {
                 Id = JobId.Parse($"{Guid.CreateVersion7(fixture.Time.GetUtcNow())}"),
                 Operation = i % 3 == 0 ? "node.uptime.get" : "node.hostname.get",
-                Request = JsonElement.Parse("{}"),
+                Request = JobRecord.NoRequest,
                 Target = $"host-{i % 50}",
                 Hosts = [$"host-{i % 50}"],
                 Created = fixture.Time.GetUtcNow().AddMilliseconds(i * 10),

@@ -86,7 +86,7 @@ public sealed class JobResourceTests : IAsyncLifetime
         {
             Id = JobId.Parse(Guid.NewGuid().ToString()),
             Operation = "node.hostname.get",
-            Request = JsonElement.Parse("{}"),
+            Request = JobRecord.NoRequest,
             Target = "_all",
             Hosts = ["web-01", "web-02"],
             Skipped = [new("web-03", "the host is drained")],
@@ -119,7 +119,7 @@ public sealed class JobResourceTests : IAsyncLifetime
         {
             Id = JobId.Parse(Guid.NewGuid().ToString()),
             Operation = "node.hostname.get",
-            Request = JsonElement.Parse("{}"),
+            Request = JobRecord.NoRequest,
             Target = "_all",
             Skipped = [new("web-03", "the host is drained")],
             Created = fixture.Transport.ServerNow,
@@ -141,7 +141,7 @@ public sealed class JobResourceTests : IAsyncLifetime
             Id = JobId.Parse(Guid.NewGuid().ToString()),
             // An operation of a newer version: this controller does not know that it is read-only.
             Operation = "service.restart.execute",
-            Request = JsonElement.Parse("""{"unit":"nginx"}"""),
+            Request = """{"unit":"nginx"}"""u8.ToArray(),
             Target = "web-01",
             Hosts = ["web-01"],
             Created = fixture.Transport.ServerNow,

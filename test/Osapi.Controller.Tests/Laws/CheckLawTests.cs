@@ -116,7 +116,7 @@ public sealed class CheckLawTests : IAsyncLifetime
     {
         OperationCatalog.Default.TryFind(id, out var operation);
 
-        var answer = await fixture.SendAsync(operation!.Route.Method, Calls.Path(operation) + "?check=true");
+        var answer = await fixture.SendAsync(operation!.Route.Method, $"{Calls.Path(operation)}?check=true{Calls.RequiredQuery(operation)}");
 
         answer.AssertProblem(HttpStatusCode.BadRequest, "check is unknown");
     }

@@ -10,6 +10,7 @@ using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Network;
 using Osapi.Operations.Node;
+using Osapi.Operations.Targets;
 
 namespace Osapi.Hosts.Tests.Documentation;
 
@@ -27,6 +28,7 @@ internal static class CSharpExamples
         ["agent.drain"] = async client => await client.Agent.DrainAsync("web-01", "kernel update"),
         ["agent.undrain"] = async client => await client.Agent.UndrainAsync("web-01"),
         ["agent.remove"] = async client => await client.Agent.RemoveAsync("web-01"),
+        ["target.resolve.get"] = async client => await client.Target.ResolveAsync("_all", "node.hostname.get"),
         ["job.list"] = async client => await client.Job.ListAsync(new() { Status = JobStatus.Completed, Limit = 1 }),
         ["job.get"] = async client => await client.Job.GetAsync(JobId.Parse("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10")),
         ["job.cancel"] = async client => await client.Job.CancelAsync(JobId.Parse("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10")),

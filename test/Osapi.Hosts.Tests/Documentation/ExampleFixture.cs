@@ -48,6 +48,7 @@ internal sealed record ExampleFixture(string Before = "", string? Members = null
         // The id of a deleted job stays in use.
         ["job.delete"] = new(Job, OnNew: true),
         ["agent.list"] = new(),
+        ["target.resolve.get"] = new(Members: """{"target":"_all","operation":"node.hostname.get"}"""),
         ["agent.get"] = new(),
         ["agent.timeline.get"] = new(),
         ["agent.drain"] = new(Undrain, After: Undrain),

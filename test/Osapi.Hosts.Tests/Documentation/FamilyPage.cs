@@ -27,7 +27,7 @@ internal static class FamilyPage
 
             {XmlDocs.Catalog.OfFamily(operations[0])}
 
-            *Made from the catalog by the tests, which run the examples: see [README.md](README.md).*
+            *Generated from the catalog by the tests, which also run the examples: see [README.md](README.md).*
 
             """);
         foreach (var operation in operations)
@@ -41,16 +41,16 @@ internal static class FamilyPage
         StringBuilder page = new("""
             # Operations
 
-            These pages are made from the catalog by `test/Osapi.Hosts.Tests/Documentation` (`OSAPI_APPROVE=1` makes them anew), which also
-            runs what they show: the commands and the plan files as they stand here, on a host in namespaces that is thrown away
-            afterwards, and the C# against the same system. What was printed is shown as it came. An operation whose example needs more
-            than such a host says so; its example is compiled, parsed and validated, and its answer is the catalog's.
+            `test/Osapi.Hosts.Tests/Documentation` generates these pages from the catalog (`OSAPI_APPROVE=1` regenerates them). It also runs
+            the examples: the commands and plan files exactly as shown, on a temporary host in namespaces, and the C# against the same
+            system. Outputs are shown unmodified. If an example needs more than such a host, its section says that it was not run; the
+            example is then compiled, parsed and validated, and its answer is the one in the catalog.
 
-            In every example `_all` may be any target: `_any`, a host name, a label `key:value`. Members that take text take
-            references to facts ([facts.md](../facts.md)). `?check=true`, `--check` and `osapi run --check` ask what would change
-            ([checks.md](../checks.md)). `$TOKEN` is a token of `osapi token generate`, and `client` an `OsapiClient`.
+            In every example `_all` can be replaced with any target: `_any`, a host name, a label `key:value`. Text members accept
+            references to facts ([facts.md](../facts.md)). `?check=true`, `--check` and `osapi run --check` report what would change
+            ([checks.md](../checks.md)). `$TOKEN` is a token from `osapi token generate`, and `client` is an `OsapiClient`.
 
-            | operation | | idempotency | permission | REST |
+            | operation | summary | idempotency | permission | REST |
             |---|---|---|---|---|
 
             """);
@@ -70,14 +70,14 @@ internal static class FamilyPage
 
             | | |
             |---|---|
-            | REST | `{operation.Route}`, {operation.SuccessStatus} when it succeeds |
+            | REST | `{operation.Route}`, {operation.SuccessStatus} on success |
             | permission | {Permission(operation)} |
             | runs on | {(operation.RunsOn == RunsOn.Host ? "hosts" : "the controller")} |
             | idempotency | {IdempotencyOf(operation)} |
 
             ### Request
 
-            {(operation.RequestInfo.Properties.Count == 0 ? "It has no members." : MemberTable.Of(operation.RequestInfo, request: true).TrimEnd())}
+            {(operation.RequestInfo.Properties.Count == 0 ? "The request has no members." : MemberTable.Of(operation.RequestInfo, request: true).TrimEnd())}
 
             ### Result
 
@@ -115,7 +115,9 @@ internal static class FamilyPage
         ```
         """;
 
-    private static string Permission(Operation operation) => operation.Permission is { } permission ? $"`{permission}`" : "none, not even a token";
+    private static string Permission(Operation operation) => operation.Permission is { } permission ? $"`{permission}`"
+        : operation.HasPermissionOfRequest ? "that of the operation in the request"
+        : "none (no token required)";
 
     private static string IdempotencyOf(Operation operation) => operation.Idempotency switch
     {

@@ -12,9 +12,9 @@ internal static class MemberTable
     public static string Of(JsonTypeInfo info, bool request)
     {
         StringBuilder table = new();
-        table.Append(request ? "| member | what it is | required | |\n|---|---|---|---|\n" : "| member | what it is | |\n|---|---|---|\n");
+        table.Append(request ? "| member | type | required | description |\n|---|---|---|---|\n" : "| member | type | description |\n|---|---|---|\n");
         foreach (var (path, property) in Rows(info, ""))
-            table.Append(CultureInfo.InvariantCulture, $"| `{path}` | {Cell(Words(property))} | {(request ? property.IsRequired ? "yes | " : "| " : "")}{Cell(XmlDocs.Catalog.Of(property) ?? "")} |\n");
+            table.Append(CultureInfo.InvariantCulture, $"| `{path}` | {Cell(TypeOf(property))} | {(request ? property.IsRequired ? "yes | " : "| " : "")}{Cell(XmlDocs.Catalog.Of(property) ?? "")} |\n");
         return table.ToString();
     }
 
@@ -28,7 +28,7 @@ internal static class MemberTable
             : [(path, property)];
     });
 
-    private static string Words(JsonPropertyInfo property)
+    private static string TypeOf(JsonPropertyInfo property)
     {
         var info = property.Options.GetTypeInfo(property.PropertyType);
         JsonObject limits = [];
@@ -36,13 +36,13 @@ internal static class MemberTable
             rule.Describe(limits, info.Kind);
         var range = limits["minimum"] is { } minimum && limits["maximum"] is { } maximum ? $", {minimum} to {maximum}" : "";
         var most = limits["maxItems"] ?? limits["maxLength"];
-        return Words(info) + range + (most is null ? "" : $", at most {most} {(info.Kind == JsonTypeInfoKind.None ? "characters" : "of them")}");
+        return TypeOf(info) + range + (most is null ? "" : $", at most {most} {(info.Kind == JsonTypeInfoKind.None ? "characters" : "elements")}");
     }
 
-    private static string Words(JsonTypeInfo info) => info.Kind switch
+    private static string TypeOf(JsonTypeInfo info) => info.Kind switch
     {
-        JsonTypeInfoKind.Enumerable => $"a list, each {Words(info.Options.GetTypeInfo(info.ElementType!))}",
-        JsonTypeInfoKind.Dictionary => $"a map, each value {Words(info.Options.GetTypeInfo(info.ElementType!))}",
+        JsonTypeInfoKind.Enumerable => $"a list, each {TypeOf(info.Options.GetTypeInfo(info.ElementType!))}",
+        JsonTypeInfoKind.Dictionary => $"a map, each value {TypeOf(info.Options.GetTypeInfo(info.ElementType!))}",
         _ when (Nullable.GetUnderlyingType(info.Type) ?? info.Type) == typeof(DateTimeOffset) => "a time (RFC 3339)",
         _ when (Nullable.GetUnderlyingType(info.Type) ?? info.Type) == typeof(System.Text.Json.JsonElement) => "any JSON",
         _ => Expectation.Of(info),

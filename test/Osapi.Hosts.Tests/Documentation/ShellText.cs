@@ -41,7 +41,7 @@ internal static partial class ShellText
             path += "?" + string.Join('&', query.SelectMany(member => (member.Value as JsonArray ?? [member.Value!.DeepClone()]).Select(value => $"{member.Key}={Uri.EscapeDataString($"{value}")}")));
 
         List<string> words = ["curl -s"];
-        if (operation.Permission is not null)
+        if (operation.RequiresToken)
             words.Add("-H \"Authorization: Bearer $TOKEN\"");
         if (operation.Route.IsForm)
             words.AddRange(rest.Select(member => IsFile(operation, member.Key) ? $"-F {LocalFile.Part}=@{member.Value}" : $"-F {Quoted($"{member.Key}={member.Value}")}"));

@@ -60,7 +60,7 @@ internal sealed class AgentProcess : IAsyncDisposable
         while (await input.ReadLineAsync() is { } line)
         {
             var asked = JsonElement.Parse(line);
-            var entry = await execution.RunAsync(asked.GetProperty("operation").GetString()!, asked.GetProperty("request"), asked.GetProperty("check").GetBoolean(), CancellationToken.None);
+            var entry = await execution.RunAsync(asked.GetProperty("operation").GetString()!, Encoding.UTF8.GetBytes(asked.GetProperty("request").GetRawText()), asked.GetProperty("check").GetBoolean(), CancellationToken.None);
             ArrayBufferWriter<byte> json = new();
             await using (Utf8JsonWriter writer = new(json))
                 entry.Write(writer);

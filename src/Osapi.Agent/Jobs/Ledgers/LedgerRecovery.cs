@@ -71,7 +71,7 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
     {
         Hostname = identity.Hostname,
         Outcome = Outcome.Unknown,
-        Error = JobRunner.UnknownOutcomeError,
+        Error = JobClaims.UnknownOutcomeError,
         ErrorType = ErrorType.Unknown,
     });
 

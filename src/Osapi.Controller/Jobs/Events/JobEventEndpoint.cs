@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Osapi.Controller.Auth;
 using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
@@ -18,21 +19,24 @@ namespace Osapi.Controller.Jobs.Events;
 internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, JobFollower follower, IHostApplicationLifetime lifetime)
 {
     private const string LastEventId = "Last-Event-ID";
+    private const string Replies = "replies";
     private static readonly ReadOnlyMemory<byte> Heartbeat = ": nothing new\n\n"u8.ToArray();
 
     public async Task StreamJobAsync(HttpContext context)
     {
         List<Problem> problems = [];
         var after = ReadAfter(context.Request, problems);
+        var withReplies = CallParameters.ReadFlag(context.Request, Replies, problems);
         if (!JobId.TryParse(PathMembers.Of(context.Request, "id"), out var id))
             problems.Add(new("id", "must be " + JobIdConverter.JobIdRule.Description));
         else if (problems.Count == 0)
         {
-            var job = await lookup.FindAsync(id, context.RequestAborted);
+            // A caller that wants the replies as they come asks while the job is being accepted.
+            var job = await (withReplies ? lookup.FindOrWaitAsync(id, context.RequestAborted) : lookup.FindAsync(id, context.RequestAborted));
             // An id that the log does not have, because it was recreated, is not the end of a stream of this job.
             if (after is not null && !await lookup.ReachAsync(after.Value, context.RequestAborted))
                 after = null;
-            await AnswerAsync(context, after, job.Record.Id);
+            await AnswerAsync(context, after, job.Record.Id, withReplies);
             return;
         }
 
@@ -51,10 +55,10 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
 
         if (after is null || !await lookup.ReachAsync(after.Value, context.RequestAborted))
             after = follower.Position;
-        await AnswerAsync(context, after, id: null);
+        await AnswerAsync(context, after, id: null, withReplies: false);
     }
 
-    private async Task AnswerAsync(HttpContext context, long? after, JobId? id)
+    private async Task AnswerAsync(HttpContext context, long? after, JobId? id, bool withReplies)
     {
         // A stopping controller does not wait for readers; they resume at another one.
         if (HttpMethods.IsHead(context.Request.Method))
@@ -64,7 +68,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         }
 
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        var updates = id is { } job ? stream.OfAsync(job, after ?? 0, linked.Token) : stream.OfAllAsync(after!.Value, linked.Token);
+        var updates = id is { } job ? stream.OfAsync(job, after ?? 0, withReplies ? Visible : null, linked.Token) : stream.OfAllAsync(after!.Value, linked.Token);
         try
         {
             await WriteAsync(context, updates, id, isResumed: after is not null, linked.Token);
@@ -73,6 +77,8 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         {
             // A response that ends before the job has ended makes the reader reconnect.
         }
+
+        HostReply Visible(HostReply reply) => context.MaySeeFileContent() ? reply : reply.WithoutFileContent();
     }
 
     private static async Task WriteAsync(HttpContext context, IAsyncEnumerable<IReadOnlyList<JobEventText>> batches, JobId? id, bool isResumed, CancellationToken cancellationToken)

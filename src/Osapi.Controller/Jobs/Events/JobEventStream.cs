@@ -22,7 +22,12 @@ internal sealed class JobEventStream(JobIndex index, ActiveJobs activeJobs, JobF
     private static readonly TimeSpan DelayPerStream = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Enumerates the changes of one job after a sequence; ends when the job is finished or deleted.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<JobEventText>> OfAsync(JobId id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="id">The job.</param>
+    /// <param name="after">The sequence.</param>
+    /// <param name="visible">Returns the part of a host's reply that the reader may see; null to leave replies out.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    public async IAsyncEnumerable<IReadOnlyList<JobEventText>> OfAsync(
+        JobId id, long after, Func<HostReply, HostReply>? visible, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -31,11 +36,11 @@ internal sealed class JobEventStream(JobIndex index, ActiveJobs activeJobs, JobF
             var change = job?.NextChange;
             if (job is { IsFinished: true })
                 change = null;
-            var updates = index.Updates(id, after);
+            var updates = index.Updates(id, after, withReplies: visible is not null);
             if (updates.Count > 0)
             {
                 after = updates[^1].Sequence;
-                yield return [.. updates.Select(JobEventText.Of)];
+                yield return [.. updates.Select(update => JobEventText.Of(update.Reply is { } reply ? update with { Reply = visible!(reply) } : update))];
                 await ThrottleAsync(cancellationToken);
             }
             else if (change is null)

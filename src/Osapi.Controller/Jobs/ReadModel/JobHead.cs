@@ -13,10 +13,8 @@ internal static class JobHead
     /// <summary>The maximum number of characters of an error in an event; the job itself has all of it.</summary>
     public const int MaxErrorLength = 4096;
 
-    private static readonly JsonElement NoRequest = JsonElement.Parse("{}");
-
     /// <summary>Creates the head of a record: without its request.</summary>
-    public static byte[] Of(JobRecord record) => JobJson.Bytes(record with { Request = NoRequest });
+    public static byte[] Of(JobRecord record) => JobJson.Bytes(record with { Request = JobRecord.NoRequest });
 
     /// <summary>Creates the head of a state, whose entry has only host, outcome and error.</summary>
     public static byte[] Of(JobEvent state) =>

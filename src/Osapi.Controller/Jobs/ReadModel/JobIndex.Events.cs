@@ -10,6 +10,7 @@ internal sealed partial class JobIndex
 {
     // A head may have the names of many hosts, and an error.
     private const int Page = 64;
+    private const int PageOfReplies = 16;
 
     private const string OfJobs = """
         SELECT seq, id AS job, NULL AS executor, created AS time, status, NULL AS event, head FROM job WHERE seq > $after
@@ -17,6 +18,11 @@ internal sealed partial class JobIndex
 
     private const string OfStates = """
         SELECT state.seq, state.job, state.executor, state.time, state.status, state.head, job.head FROM state JOIN job ON job.id = state.job WHERE state.seq > $after
+        """;
+
+    // With the results of the hosts.
+    private const string OfWholeStates = """
+        SELECT state.seq, state.job, state.executor, state.time, state.status, state.event, job.head FROM state JOIN job ON job.id = state.job WHERE state.seq > $after
         """;
 
     private const string OfTombstones = """
@@ -27,13 +33,18 @@ internal sealed partial class JobIndex
 
     /// <summary>Gets the next changes of all jobs after a sequence; empty when there are none yet.</summary>
     public IReadOnlyList<JobUpdate> Updates(long after) =>
-        Updates($"{OfJobs} UNION ALL {OfStates} UNION ALL {OfTombstones} {InOrder}", ("$after", after), ("$page", Page));
+        Updates($"{OfJobs} UNION ALL {OfStates} UNION ALL {OfTombstones} {InOrder}", withReplies: false, ("$after", after), ("$page", Page));
 
     /// <summary>Gets the next changes of one job after a sequence; empty when there are none yet.</summary>
-    public IReadOnlyList<JobUpdate> Updates(JobId id, long after) =>
-        Updates($"{OfJobs} AND id = $id UNION ALL {OfStates} AND state.job = $id UNION ALL {OfTombstones} AND job = $id {InOrder}", ("$after", after), ("$id", id), ("$page", Page));
+    /// <param name="id">The job.</param>
+    /// <param name="after">The sequence.</param>
+    /// <param name="withReplies">True to include the replies of hosts that have ended, unless they are stored as objects.</param>
+    public IReadOnlyList<JobUpdate> Updates(JobId id, long after, bool withReplies = false) => Updates(
+        $"{OfJobs} AND id = $id UNION ALL {(withReplies ? OfWholeStates : OfStates)} AND state.job = $id UNION ALL {OfTombstones} AND job = $id {InOrder}",
+        withReplies,
+        ("$after", after), ("$id", id), ("$page", withReplies ? PageOfReplies : Page));
 
-    private List<JobUpdate> Updates(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    private List<JobUpdate> Updates(string text, bool withReplies, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         lock (gate)
         {
@@ -41,12 +52,12 @@ internal sealed partial class JobIndex
             using var reader = command.ExecuteReader();
             List<JobUpdate> updates = [];
             while (reader.Read())
-                updates.Add(Update(reader));
+                updates.Add(Update(reader, withReplies));
             return updates;
         }
     }
 
-    private static JobUpdate Update(SqliteDataReader row)
+    private static JobUpdate Update(SqliteDataReader row, bool withReplies)
     {
         var record = JobJson.Record(row.GetFieldValue<byte[]>(6));
         var (sequence, time) = (row.GetInt64(0), Time(row.GetInt64(3)));
@@ -59,6 +70,7 @@ internal sealed partial class JobIndex
         {
             Outcome = state.Event.Kind == JobEventKind.Start ? null : global::Osapi.Transport.Jobs.JobStatusRules.OutcomeOf(state.Event),
             Error = state.Event.Entry is { } entry ? HostReply.Read(entry).Error : null,
+            Reply = withReplies && state.Event is not { Kind: JobEventKind.Start } and not { ObjectName: not null } ? JobStatusRules.EntryOf(record, row.GetString(2), state.Event) : null,
         };
     }
 

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Osapi.Controller.Agents;
 using Osapi.Controller.Jobs.Active;
 using Osapi.Operations;
 using Osapi.Transport;
@@ -10,17 +12,29 @@ namespace Osapi.Controller.Jobs.Supervision;
 /// <summary>Expires jobs that no host started in time.</summary>
 /// <remarks>
 /// The append succeeds only for an executor without a state, so an expired job can never start, and a started one never
-/// expires; every controller may try.
+/// expires; every controller may try. A second before the deadline the hosts that have not started are asked for a heartbeat, so that the
+/// state says whether they can be reached, and no job expires later for it.
 /// </remarks>
-internal sealed partial class JobDeadlines(ITransport transport, ActiveJobs activeJobs, TimeProvider time, ILogger<JobDeadlines> logger) : BackgroundService
+internal sealed partial class JobDeadlines(
+    ITransport transport, ActiveJobs activeJobs, HeartbeatRequests heartbeats, TimeProvider time, ILogger<JobDeadlines> logger) : BackgroundService
 {
     private static readonly JobEvent Expired = new() { Kind = JobEventKind.Expired };
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    // Most jobs start at once: those with the shortest bound are not asked before they had a moment for it.
+    private const double MaxRequestShare = 0.75;
+
     private readonly DeadlineQueue due = new(transport, time);
+    private readonly DeadlineQueue almostDue = new(transport, time);
+    private readonly ConcurrentDictionary<JobId, long> asked = new();
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        activeJobs.Added += job => due.Add(job.Record.Id, job.Record.Deadline);
+        activeJobs.Added += job =>
+        {
+            due.Add(job.Record.Id, job.Record.Deadline);
+            if (!job.Record.AnyHost)
+                almostDue.Add(job.Record.Id, job.Record.Deadline - TimeSpan.FromSeconds(Math.Min(HeartbeatRequests.AnswerTimeout.TotalSeconds, job.Record.StartWithin * MaxRequestShare)));
+        };
         return base.StartAsync(cancellationToken);
     }
 
@@ -34,20 +48,46 @@ internal sealed partial class JobDeadlines(ITransport transport, ActiveJobs acti
             await ExpireAsync(job, cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(ExpireAllAsync(stoppingToken), AskAllAsync(stoppingToken));
+
+    private async Task ExpireAllAsync(CancellationToken cancellationToken)
     {
-        await foreach (var id in due.ReadAsync(stoppingToken))
-            if (activeJobs.Find(id) is { } job && !await ExpireAsync(job, stoppingToken))
+        await foreach (var id in due.ReadAsync(cancellationToken))
+            if (activeJobs.Find(id) is { } job && !await ExpireAsync(job, cancellationToken))
                 due.Add(id, transport.ServerNow + RetryDelay);
+            else
+                asked.TryRemove(id, out _);
+    }
+
+    private async Task AskAllAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var id in almostDue.ReadAsync(cancellationToken))
+            if (activeJobs.Find(id) is { } job && Unstarted(job).ToList() is { Count: > 0 } hosts && transport.ServerNow < job.Record.Deadline)
+                await AskAsync(id, hosts, cancellationToken);
+    }
+
+    private async Task AskAsync(JobId id, IReadOnlyList<string> hosts, CancellationToken cancellationToken)
+    {
+        asked[id] = time.GetTimestamp();
+        try
+        {
+            await heartbeats.SendAsync(hosts, cancellationToken);
+        }
+        catch (TransportException)
+        {
+            // Then it is not known whether they can be reached.
+            asked.TryRemove(id, out _);
+        }
     }
 
     private async Task<bool> ExpireAsync(ActiveJob job, CancellationToken cancellationToken)
     {
         // All at once, so that the expiry of a broadcast is few commits of the store.
-        var unstarted = job.Record.Executors.Where(executor => !job.States.ContainsKey(executor));
+        long? timestamp = asked.TryGetValue(job.Record.Id, out var at) ? at : null;
         try
         {
-            await Task.WhenAll(unstarted.Select(executor => new ExecutorLog(transport, job.FoldOf(executor)).AppendAsync(Expired, condition: null, cancellationToken)));
+            await Task.WhenAll(Unstarted(job).Select(executor => new ExecutorLog(transport, job.FoldOf(executor)).AppendAsync(
+                executor == HostKey.Any ? Expired : Expired with { Reachable = heartbeats.IsReachable(executor, timestamp) }, condition: null, cancellationToken)));
             return true;
         }
         catch (TransportException exception)
@@ -56,6 +96,8 @@ internal sealed partial class JobDeadlines(ITransport transport, ActiveJobs acti
             return false;
         }
     }
+
+    private static IEnumerable<string> Unstarted(ActiveJob job) => job.Record.Executors.Where(executor => !job.States.ContainsKey(executor));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} could not be expired, trying again: {Reason}")]
     private partial void LogNotExpired(JobId jobId, string reason);

@@ -12,11 +12,15 @@ namespace Osapi.Controller.Jobs.Supervision;
 /// <summary>Marks jobs lost that an agent started and will not finish.</summary>
 /// <remarks>
 /// An agent registers a new session only after it has published everything in its ledger, so the outcome of a job that
-/// an earlier session still holds is unknown.
+/// an earlier session still holds is unknown. A silent agent is asked for a heartbeat before its jobs count as lost.
 /// </remarks>
-internal sealed partial class LostJobDetector(ITransport transport, AgentRegistry agents, ActiveJobs activeJobs, TimeProvider time, ILogger<LostJobDetector> logger) : BackgroundService
+internal sealed partial class LostJobDetector(
+    ITransport transport, AgentRegistry agents, ActiveJobs activeJobs, HeartbeatRequests heartbeats, TimeProvider time, ILogger<LostJobDetector> logger) : BackgroundService
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
+
+    // Its second heartbeat is missing, and there are two checks before the third one is.
+    private static readonly TimeSpan AskAfter = AgentRegistry.LostAfter - 2 * CheckInterval;
     private readonly Channel<AgentInfo> registered = Channel.CreateUnbounded<AgentInfo>(new() { SingleReader = true });
 
     /// <summary>The timestamp of the last complete check; null before the first.</summary>
@@ -48,9 +52,29 @@ internal sealed partial class LostJobDetector(ITransport transport, AgentRegistr
 
             foreach (var job in activeJobs.Active)
                 foreach (var (executor, state) in job.States)
-                    if (state.Event is { Kind: JobEventKind.Start } start && await IsSessionOverAsync(start, stoppingToken))
-                        await MarkLostAsync(job.FoldOf(executor), start, stoppingToken);
+                    if (state.Event is { Kind: JobEventKind.Start } start)
+                        await CheckAsync(job.FoldOf(executor), start, stoppingToken);
             checkedAt = time.GetTimestamp();
+        }
+    }
+
+    private async Task CheckAsync(ExecutorFold known, JobEvent start, CancellationToken cancellationToken)
+    {
+        if (await IsSessionOverAsync(start, cancellationToken))
+            await MarkLostAsync(known, start, cancellationToken);
+        else if (start.Host is { } host && agents.TimeSinceHeartbeat(host) >= AskAfter)
+            await AskAsync(HostKey.Of(host), cancellationToken);
+    }
+
+    private async Task AskAsync(string hostKey, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await heartbeats.SendAsync([hostKey], cancellationToken);
+        }
+        catch (TransportException)
+        {
+            // It is asked again at the next check.
         }
     }
 
@@ -82,7 +106,7 @@ internal sealed partial class LostJobDetector(ITransport transport, AgentRegistr
         try
         {
             // Only for the checked start: another session of the agent may have taken the job over meanwhile.
-            if (await new ExecutorLog(transport, known).AppendAsync(start with { Kind = JobEventKind.Lost }, state => state == start, cancellationToken))
+            if (await new ExecutorLog(transport, known).AppendAsync(start with { Kind = JobEventKind.Lost, Reachable = IsReachable(start.Host!) }, state => state == start, cancellationToken))
                 LogLost(known.JobId, start.Host!);
         }
         catch (TransportException exception)
@@ -90,6 +114,8 @@ internal sealed partial class LostJobDetector(ITransport transport, AgentRegistr
             LogNotMarked(known.JobId, exception.Message);
         }
     }
+
+    private bool IsReachable(string host) => agents.Find(host) is { } agent && agents.IsReachable(agent);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} is lost: the agent on {Host} stopped while it ran")]
     private partial void LogLost(JobId jobId, string host);

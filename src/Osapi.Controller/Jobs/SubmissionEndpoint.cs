@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Auth;
+using Osapi.Controller.Limits;
+using Osapi.Controller.Operations;
+using Osapi.Controller.Problems;
+using Osapi.Operations;
+using Osapi.Operations.Json;
+
+namespace Osapi.Controller.Jobs;
+
+/// <summary>The endpoint that calls any operation on hosts, under an id that the caller chose: for lists of hosts, which do not fit a path.</summary>
+internal sealed class SubmissionEndpoint(RequestBodies bodies, RequestMembers members, HostOperationEndpoint calls, ControllerOptions options)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        List<Problem> problems = [];
+        if (!JobId.TryParse(PathMembers.Of(context.Request, "id"), out var id) || id.IsEmpty)
+            problems.Add(new("id", "must be " + JobIdConverter.JobIdRule.Description));
+        problems.AddRange(context.Request.Query.Keys.Select(name => new Problem(name, "is unknown in the query: a job takes its members from the body")));
+        RequestMembers.RequireJson(context.Request);
+        var (body, binding) = await bodies.ReadAsync(context.Request, options.MaxRequestBytes, bytes => Read(context, bytes));
+        problems.AddRange(body.Problems);
+        if (binding is not null)
+            problems.AddRange(binding.Problems);
+        var target = body.Job is null ? null : body.ReadTarget(problems);
+        if (problems.Count > 0)
+        {
+            await ProblemBody.WriteAsync(context, problems);
+            return;
+        }
+
+        var (operation, job) = (body.Operation!, body.Job!);
+        var check = job.Check ?? false;
+        await calls.AnswerAsync(
+            context,
+            new()
+            {
+                Id = id,
+                Operation = operation,
+                Request = binding!.Json,
+                Target = target!,
+                Check = check,
+                FileContent = check && context.MaySeeFileContent(),
+                StartWithin = job.StartWithin is { } seconds ? TimeSpan.FromSeconds(seconds) : CallParameters.DefaultStartWithin,
+                Timeout = operation.TimeoutOf(binding.Value!),
+                Caller = context.User.FindFirst("sub")?.Value,
+            },
+            CallParameters.ReadRespondAsync(context.Request),
+            job.CancelOnDisconnect ?? false);
+    }
+
+    private (SubmissionBody Body, Binding? Binding) Read(HttpContext context, ReadOnlyMemory<byte> bytes)
+    {
+        var body = SubmissionBody.Parse(bytes);
+        if (body.Operation is not { } operation)
+            return (body, null);
+        // Whoever may not call the operation does not learn what else is wrong.
+        if (operation.Permission is { } permission && !Roles.Permit(context.User, permission))
+            throw new BadHttpRequestException($"insufficient permissions: {permission} is required", StatusCodes.Status403Forbidden);
+        if (members.MaxBytesOf(operation) is var max && body.Request.Length > max)
+            throw new BadHttpRequestException($"the request of {operation.Id} is too large: {body.Request.Length} bytes, at most {max}", StatusCodes.Status413PayloadTooLarge);
+        return (body, body.BindRequest());
+    }
+}
