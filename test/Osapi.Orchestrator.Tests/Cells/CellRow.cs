@@ -35,6 +35,9 @@ internal sealed class CellRow(FleetTask task, IReadOnlyList<OracleCell> cells)
 
     public IReadOnlyList<OracleCell> Cells { get; } = cells;
 
+    /// <summary>True when the row has no cell and was cancelled.</summary>
+    public bool IsCancelled { get; init; }
+
     /// <summary>True when the row has no cell and a dependency is in F.</summary>
     public bool IsEmptyInF { get; set; }
 

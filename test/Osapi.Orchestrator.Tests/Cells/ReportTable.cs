@@ -9,7 +9,7 @@ internal static class ReportTable
         foreach (var task in run.Plan.Tasks)
         {
             var result = run.Report.Get($"t{task.Id}")!;
-            oracle.Finish(oracle.Add(new(task, task.IsSingle ? [Single(task, result)] : [.. result.HostResults.Select(Cell)])));
+            oracle.Finish(oracle.Add(new(task, task.IsSingle ? [Single(task, result)] : [.. result.HostResults.Select(Cell)]) { IsCancelled = result.Status == Status.Cancelled }));
         }
 
         return oracle;
