@@ -127,5 +127,5 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
 
     private static bool Same(JobRecord record, JobRequest request) =>
         record.Operation == request.Operation.Id && record.Target == request.Target.Text && record.Check == request.Check && record.RetryOf == request.RetryOf
-        && RecordedRequest.AreSame(request.Operation, record.Request, request.Request);
+        && (record.Request.Span.SequenceEqual(request.Request.Span) || RecordedRequest.AreSame(request.Operation, record.Request, request.Request));
 }
