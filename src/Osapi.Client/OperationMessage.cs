@@ -21,8 +21,8 @@ internal static class OperationMessage
     {
         var route = operation.Route;
         var isBody = route is { HasBody: true, IsForm: false };
-        // Read only when the route takes a part of it.
-        var members = !isBody || route.Members.Any(name => name != HttpRoute.TargetMember) ? JsonElement.Parse(request.Span) : default;
+        var takesMembers = route.Members.Any(name => name != HttpRoute.TargetMember) || (!isBody && operation.RequestInfo.Properties.Count > 0);
+        var members = takesMembers ? JsonElement.Parse(request.Span) : default;
         StringBuilder url = new(Path(operation, members, target));
         List<string> query = [];
         if (options.StartWithin is { } bound)
@@ -31,7 +31,7 @@ internal static class OperationMessage
             query.Add("check=true");
         if (options.CancelOnDisconnect)
             query.Add("cancel_on_disconnect=true");
-        if (!isBody)
+        if (takesMembers && !isBody)
             query.AddRange(members.EnumerateObject()
                 .Where(member => route.IsForm ? route.QueryMembers.Contains(member.Name) : !route.Members.Contains(member.Name))
                 .SelectMany(QueryOf));
@@ -45,7 +45,7 @@ internal static class OperationMessage
         if (route.IsForm)
             message.Content = FormMessage.Create(operation, form!, members);
         else if (isBody)
-            message.Content = new ReadOnlyMemoryContent(members.ValueKind == JsonValueKind.Object ? WithoutPath(route, request) : request)
+            message.Content = new ReadOnlyMemoryContent(takesMembers ? WithoutPath(route, request) : request)
             {
                 Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
             };

@@ -58,7 +58,7 @@ internal static class ControllerServices
         services.AddRunning<RosterReconciler>();
         services.AddRunning<AgentRegistry>();
         services.AddRunning<AgentExpiry>();
-        services.AddSingleton<HeartbeatRequests>();
+        services.AddSingleton<ReachabilityProbe>();
         services.AddRunning<JobFollower>();
         services.AddRunning<JobStartup>();
         services.AddRunning<JobRetention>();

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Osapi.Operations;
@@ -60,6 +61,32 @@ public sealed class RequestTests
         Assert.Equal("application/json", request.Headers["Content-Type"]);
         Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse("""{"command":"ls","args":["x"],"timeout":5,"env":{},"fallbacks":[],"mounts":[],"then":[]}"""), JsonNode.Parse(request.Body!)));
+    }
+
+    [Fact]
+    public async Task A_request_that_is_json_already_is_the_body_as_it_is()
+    {
+        const string Json = """ {"command" : ["ls"],"env":["A=1.10"] } """;
+        using var client = Client();
+
+        await client.SendJsonAsync(Osapi.Operations.Command.CommandOperations.Exec, Encoding.UTF8.GetBytes(Json), "_any", null, Token);
+        await client.SendJsonAsync(Osapi.Operations.Docker.DockerOperations.Exec, """{"command" : ["ls"],"id":"web/1"}"""u8.ToArray(), "_any", null, Token);
+
+        Assert.Equal(
+            [("http://host/node/_any/command/exec", Json), ("http://host/node/_any/container/docker/web%2F1/exec", """{"command":["ls"]}""")],
+            handler.Requests.Select(request => (request.Url, request.Body!)));
+        Assert.All(handler.Requests, request => Assert.Equal("application/json", request.Headers["Content-Type"]));
+    }
+
+    [Fact]
+    public async Task A_client_of_an_invoker_gives_it_the_value_of_the_json()
+    {
+        using var client = Client();
+        using OsapiClient around = new((IOperationInvoker)client);
+
+        await around.SendJsonAsync(Osapi.Operations.Docker.DockerOperations.Start, """{"id":"web"}"""u8.ToArray(), "_any", null, Token);
+
+        Assert.Equal("http://host/node/_any/container/docker/web/start", Assert.Single(handler.Requests).Url);
     }
 
     [Fact]

@@ -71,7 +71,7 @@ internal static class JobViews
     {
         Terminal.Out.Styled($"job [bold]{job.Id}[/]  [{JobStatusStyle.Of(job.Status)}]{JobStatusStyle.Text(job.Status)}[/]");
         PrintLine("operation", OperationText(job.Operation.Type, job.Check));
-        PrintLine("target", job.Target);
+        PrintLine("target", job.Hosts is { } hosts ? string.Join(", ", hosts) : job.Target);
         PrintLine("caller", job.Caller);
         PrintLine("retries", job.RetryOf?.ToString());
         PrintLine("retried by", job.Retries.Count == 0 ? null : string.Join(", ", job.Retries));

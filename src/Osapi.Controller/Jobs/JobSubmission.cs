@@ -131,7 +131,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
 
     private static bool Same(JobRecord record, JobRequest request) =>
         record.Operation == request.Operation.Id && IsSameTarget(record, request.Target) && record.Check == request.Check && record.RetryOf == request.RetryOf
-        && RecordedRequest.AreSame(request.Operation, record.Request, request.Request);
+        && (record.Request.Span.SequenceEqual(request.Request.Span) || RecordedRequest.AreSame(request.Operation, record.Request, request.Request));
 
     private static bool IsSameTarget(JobRecord record, Target target) => target.Kind == TargetKind.Hosts
         ? record.Target == JobRecord.HostList && record.ExpectedHosts.Select(HostKey.Of).ToHashSet().SetEquals(target.Hostnames.Select(HostKey.Of))

@@ -21,9 +21,9 @@ internal static class RecordedRequest
             ? Written(operation, record.Request)
             : JsonElement.Parse(record.Request.Span);
 
-    /// <summary>Determines whether two requests for an operation are the same.</summary>
+    /// <summary>Determines whether different bytes are the same request for an operation.</summary>
     public static bool AreSame(Operation operation, ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second) =>
-        first.Span.SequenceEqual(second.Span) || JsonElement.DeepEquals(Written(operation, first), Written(operation, second));
+        JsonElement.DeepEquals(Written(operation, first), Written(operation, second));
 
     // The contract may have changed since the job was accepted.
     private static JsonElement Written(Operation operation, ReadOnlyMemory<byte> request) =>

@@ -10,10 +10,10 @@ namespace Osapi.Operations.Jobs;
 internal sealed record SubmitJob : IValidatable
 {
     /// <summary>The id of the operation, such as <c>file.deploy.execute</c>.</summary>
-    public required string Operation { get; init; }
+    [NoNul] public required string Operation { get; init; }
 
     /// <summary>The target: <c>_any</c>, <c>_all</c>, a host name, or a label <c>key:value</c>; null with <see cref="Hosts"/>.</summary>
-    public string? Target { get; init; }
+    [NoNul] public string? Target { get; init; }
 
     /// <summary>The names of the hosts, which must all be registered; null with <see cref="Target"/>. One host is the same as that host as the target.</summary>
     [Length(1, 10_000)] public IReadOnlyList<string>? Hosts { get; init; }

@@ -1,13 +1,15 @@
+using Osapi.Operations.Json;
+
 namespace Osapi.Operations.Targets;
 
 /// <summary>Returns the hosts that a call of an operation to a target would reach. The caller needs the permission of that operation.</summary>
 public sealed record ResolveTarget
 {
     /// <summary>The target: <c>_any</c>, <c>_all</c>, a host name, a label <c>key:value</c>, or host names separated by commas.</summary>
-    public required string Target { get; init; }
+    [NoNul] public required string Target { get; init; }
 
     /// <summary>The id of the operation, such as <c>file.deploy.execute</c>.</summary>
-    public required string Operation { get; init; }
+    [NoNul] public required string Operation { get; init; }
 }
 
 public static partial class TargetOperations

@@ -96,7 +96,7 @@ internal sealed partial class PlanRun
             RetryOrFail(call, [index], answer);
     }
 
-    private static void Take(ref Cell cell, HostAttempt? attempt, HostAnswer answer)
+    private void Take(ref Cell cell, HostAttempt? attempt, HostAnswer answer)
     {
         if (attempt is not null)
             cell.Last = attempt.After(cell.Last);
@@ -104,6 +104,12 @@ internal sealed partial class PlanRun
             cell.Last = cell.Last?.With(error, answer.JobId);
         if (cell.Last is { Reply.IsChange: true })
             cell.Flags |= CellFlags.Changed;
+        if (cell.Host < 0 || attempt is null)
+            return;
+        if (attempt.Reply.Reachable == false)
+            table.Unreachable.TryAdd(cell.Host, At(Clock.GetTimestamp()));
+        else if (attempt.Reply.Outcome is not (Outcome.Expired or Outcome.Running))
+            table.Unreachable.Remove(cell.Host);
     }
 
     /// <summary>Returns the status of a cell whose host has ended; null when it failed.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Osapi.Operations;
 
 namespace Osapi.Orchestrator.Engine;
@@ -8,6 +9,8 @@ internal sealed partial class PlanRun
     {
         var task = graph.Tasks[index];
         var call = NextDue(index) ?? FirstCall(task);
+        if (call is null)
+            return;
         if (rows[index].FirstAdmitted >= 0 || (due.Count > 0 && due.ContainsKey(index)))
             queued.Add(index);
         if (IsHalted(call))
@@ -49,24 +52,51 @@ internal sealed partial class PlanRun
         return call;
     }
 
-    private CellCall FirstCall(PlanTask task)
+    // Null when no cell is left to be called.
+    private CellCall? FirstCall(PlanTask task)
     {
         ref var row = ref rows[task.Index];
         var call = task.RunsOnHosts ? FirstHostsCall(task, ref row) : new CellCall(this, task, row.Start, tokens.For(task));
-        row.FirstAdmitted = -1;
+        if (!task.RunsOnHosts)
+            row.FirstAdmitted = -1;
+        if (call is null)
+            return null;
         foreach (var cell in call.Cells)
             table[cell].Call = call;
         return call;
     }
 
-    private HostsCall FirstHostsCall(PlanTask task, ref TaskRow row)
+    private HostsCall? FirstHostsCall(PlanTask task, ref TaskRow row)
     {
-        var cells = row.Count == 1 ? [row.FirstAdmitted] : table.TakeAll(ref row.FirstAdmitted);
+        var cells = table.TakeAll(ref row.FirstAdmitted);
+        if (table.Unreachable.Count > 0 && !IsAborted && !stopped)
+            cells = Reachable(task, cells);
+        if (cells.Length == 0)
+            return null;
         HostsCall call = new(this, task, cells, tokens.For(task)) { Hosts = HostsOf(cells) };
         // The run's own tokens do not stop a recovery whose task has failed as a whole.
         if (row.Count > 1 && (task.RequiresFailure || task.RunsAlways))
             call.MakeCancellable();
         return call;
+    }
+
+    // Another task has waited for these hosts in vain; this one does not wait again.
+    private int[] Reachable(PlanTask task, int[] cells)
+    {
+        List<int> reachable = [];
+        foreach (var index in cells)
+            if (table[index].Host < 0 || !table.Unreachable.TryGetValue(table[index].Host, out var since))
+            {
+                reachable.Add(index);
+            }
+            else
+            {
+                var error = string.Create(CultureInfo.InvariantCulture, $"host unreachable since {since:HH:mm:ss}");
+                table[index].Last = new(new() { Hostname = table.NameOf(table[index].Host), Outcome = Outcome.Expired, Error = error, ErrorType = ErrorType.Expired, Reachable = false });
+                EndCell(task.Index, index, Status.Failed, new TaskFailedException(error));
+            }
+
+        return [.. reachable];
     }
 
     /// <summary>Returns the hosts of cells; null while they are not known, so that the task's own target is called.</summary>
@@ -104,8 +134,8 @@ internal sealed partial class PlanRun
             List<CellCall> calls = [];
             while (NextDue(task) is { } call)
                 calls.Add(call);
-            if (rows[task].FirstAdmitted >= 0)
-                calls.Add(FirstCall(graph.Tasks[task]));
+            if (rows[task].FirstAdmitted >= 0 && FirstCall(graph.Tasks[task]) is { } first)
+                calls.Add(first);
             foreach (var call in calls)
                 if (IsHalted(call))
                     CancelCells(call);

@@ -134,7 +134,7 @@ public sealed class BadRequestTests : IAsyncLifetime
             $"GET /node/_any/hostname HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {fixture.Admin}\r\nIdempotency-Key: {Guid.NewGuid()}\r\nIdempotency-Key: {Guid.NewGuid()}\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
-        Assert.Contains("Idempotency-Key must be one UUID", answer, StringComparison.Ordinal);
+        Assert.Contains("Idempotency-Key must be a single UUID", answer, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -87,5 +87,23 @@ public sealed class HostConditionTests
         Assert.True(report.Succeeded);
     }
 
+    [Fact]
+    public async Task A_host_that_did_not_answer_is_not_waited_for_again_by_other_tasks_until_it_answers()
+    {
+        ScriptedFleet fleet = new("web-01", "web-02");
+        fleet.Script("first", "web-02", "expired unreachable", "expired unreachable");
+        var plan = FleetPlans.Over(fleet, new() { MaxParallelism = 1 });
+        plan.On("first", "_all").OnError(ErrorStrategy.Retry(1));
+        plan.On("second", "_all");
+
+        var report = await plan.ToEndAsync();
+
+        // Its own retry asks it again.
+        Assert.Equal(["first web-01,web-02", "first web-02", "second web-01"], fleet.Calls.Order(StringComparer.Ordinal));
+        Assert.Equal("web-01 unchanged, web-02 failed", report.Cells("second"));
+        Assert.StartsWith("host unreachable since ", report.Get("second")!.HostResults[1].Error, StringComparison.Ordinal);
+        Assert.Equal(0, report.Get("second")!.HostResults[1].Attempts);
+    }
+
     private static PlanTarget PlanTargetOf(string host) => host;
 }

@@ -16,7 +16,7 @@ namespace Osapi.Controller.Jobs.Supervision;
 /// state says whether they can be reached, and no job expires later for it.
 /// </remarks>
 internal sealed partial class JobDeadlines(
-    ITransport transport, ActiveJobs activeJobs, HeartbeatRequests heartbeats, TimeProvider time, ILogger<JobDeadlines> logger) : BackgroundService
+    ITransport transport, ActiveJobs activeJobs, ReachabilityProbe probe, TimeProvider time, ILogger<JobDeadlines> logger) : BackgroundService
 {
     private static readonly JobEvent Expired = new() { Kind = JobEventKind.Expired };
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -33,7 +33,7 @@ internal sealed partial class JobDeadlines(
         {
             due.Add(job.Record.Id, job.Record.Deadline);
             if (!job.Record.AnyHost)
-                almostDue.Add(job.Record.Id, job.Record.Deadline - TimeSpan.FromSeconds(Math.Min(HeartbeatRequests.AnswerTimeout.TotalSeconds, job.Record.StartWithin * MaxRequestShare)));
+                almostDue.Add(job.Record.Id, job.Record.Deadline - TimeSpan.FromSeconds(Math.Min(ReachabilityProbe.AnswerTimeout.TotalSeconds, job.Record.StartWithin * MaxRequestShare)));
         };
         return base.StartAsync(cancellationToken);
     }
@@ -71,7 +71,7 @@ internal sealed partial class JobDeadlines(
         asked[id] = time.GetTimestamp();
         try
         {
-            await heartbeats.SendAsync(hosts, cancellationToken);
+            await probe.SendAsync(hosts, cancellationToken);
         }
         catch (TransportException)
         {
@@ -87,7 +87,7 @@ internal sealed partial class JobDeadlines(
         try
         {
             await Task.WhenAll(Unstarted(job).Select(executor => new ExecutorLog(transport, job.FoldOf(executor)).AppendAsync(
-                executor == HostKey.Any ? Expired : Expired with { Reachable = heartbeats.IsReachable(executor, timestamp) }, condition: null, cancellationToken)));
+                executor == HostKey.Any ? Expired : Expired with { Reachable = probe.IsReachable(executor, timestamp) }, condition: null, cancellationToken)));
             return true;
         }
         catch (TransportException exception)

@@ -15,7 +15,7 @@ namespace Osapi.Controller.Jobs.Supervision;
 /// an earlier session still holds is unknown. A silent agent is asked for a heartbeat before its jobs count as lost.
 /// </remarks>
 internal sealed partial class LostJobDetector(
-    ITransport transport, AgentRegistry agents, ActiveJobs activeJobs, HeartbeatRequests heartbeats, TimeProvider time, ILogger<LostJobDetector> logger) : BackgroundService
+    ITransport transport, AgentRegistry agents, ActiveJobs activeJobs, ReachabilityProbe probe, TimeProvider time, ILogger<LostJobDetector> logger) : BackgroundService
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
@@ -70,7 +70,7 @@ internal sealed partial class LostJobDetector(
     {
         try
         {
-            await heartbeats.SendAsync([hostKey], cancellationToken);
+            await probe.SendAsync([hostKey], cancellationToken);
         }
         catch (TransportException)
         {

@@ -9,7 +9,7 @@ namespace Osapi.Controller.Agents;
 /// The request is the signal with which an agent asks whether its name is taken, so that agents of every version answer it, and only the
 /// agent that has the name does. Several requests to one host at almost the same time are one.
 /// </remarks>
-internal sealed class HeartbeatRequests(ITransport transport, AgentRegistry agents, TimeProvider time)
+internal sealed class ReachabilityProbe(ITransport transport, AgentRegistry agents, TimeProvider time)
 {
     /// <summary>The time that an agent has to answer.</summary>
     public static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
