@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Operations;
+using Osapi.Operations.Agents;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
