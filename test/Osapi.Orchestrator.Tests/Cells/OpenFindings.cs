@@ -1,0 +1,11 @@
+namespace Osapi.Orchestrator.Tests.Cells;
+
+/// <summary>The differences between engine and rules that are known and not mended yet. Each is true until it is mended.</summary>
+internal static class OpenFindings
+{
+    /// <summary>Gets whether a percentage of failed hosts is judged only when a host fails, not when a later one is skipped.</summary>
+    public static bool PercentBeforeSkips { get; } = true;
+
+    /// <summary>Gets whether, in the flow by host, a task on the same hosts as one that started nowhere hides the failure before it.</summary>
+    public static bool AbsentHostsHideFailure { get; } = true;
+}
