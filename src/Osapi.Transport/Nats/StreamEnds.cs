@@ -3,8 +3,9 @@ using NATS.Client.JetStream.Models;
 namespace Osapi.Transport.Nats;
 
 /// <summary>
-/// The ends of streams, as servers told them. A replica that was cut off answers for its stream with what it had then, when it is back and the
-/// stream has no leader: so that a stream of a cluster ends sooner than it did counts only when that is all that is said of it for a while.
+/// The ends of streams, as servers reported them. A replica that was cut off answers with what it had then, while the stream has no leader: such an
+/// answer never counts. A new leader answers before it has applied all that it has. So an earlier end of a stream in a cluster counts only when
+/// nothing else is reported for a while.
 /// </summary>
 internal sealed class StreamEnds(TimeProvider time)
 {
@@ -24,6 +25,8 @@ internal sealed class StreamEnds(TimeProvider time)
     /// <exception cref="NoResponseException">It is not to be believed yet.</exception>
     public void Take(string stream, StreamInfo found, long seen = 0)
     {
+        if (found.Cluster is { } cluster && string.IsNullOrEmpty(cluster.Leader))
+            throw new NoResponseException($"{stream} has no leader.");
         lock (gate)
         {
             var (now, last) = (time.GetTimestamp(), (long)found.State.LastSeq);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
@@ -16,11 +15,10 @@ internal sealed partial class JobFollower(
     private const int BatchSize = 500;
     private const string RecreatedReason = "the log of jobs was recreated";
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> markers = new();
+    private readonly LogMarkers markers = new(transport);
+    private readonly IndexWriter writer = new(index, health, time, logger);
     private readonly AsyncSignal advanced = new();
     private long position;
-    private long renewedAt;
-    private bool renewing;
     private bool hasFollowed;
 
     /// <summary>The sequence up to which the log was read.</summary>
@@ -44,18 +42,12 @@ internal sealed partial class JobFollower(
     }
 
     /// <summary>Waits until everything that is now in the log has been read.</summary>
-    /// <remarks>
-    /// The end of the log is marked by a message, because there is no other way to find it: the newest messages may
-    /// have been removed long ago. The marker stays, so that every follower reaches the last sequence of the log.
-    /// </remarks>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        var marker = $"{JobLogEntry.MarkerPrefix}{Guid.NewGuid():N}";
-        var seen = markers[marker] = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await transport.AppendAsync([new(StreamName.Jobs, marker, ReadOnlyMemory<byte>.Empty)], cancellationToken);
+        var seen = await markers.AppendAwaitedAsync(cancellationToken);
         var running = ExecuteTask ?? throw new InvalidOperationException("The follower has not started.");
         var problem = health.ProblemDetected;
-        var ended = await Task.WhenAny(seen.Task, running, problem).WaitAsync(cancellationToken);
+        var ended = await Task.WhenAny(seen, running, problem).WaitAsync(cancellationToken);
         await ended;
         if (ended == problem)
             throw new TransportException(await problem);
@@ -80,9 +72,7 @@ internal sealed partial class JobFollower(
                 }
                 catch (SqliteException exception) when (JobIndexHealth.IsDamage(exception))
                 {
-                    renewing = true;
-                    health.ReportProblem($"{JobIndexHealth.Describe(exception)}; it is rebuilt from the log");
-                    await PersistAsync(() => LogRenewed(index.Renew(), JobIndexHealth.Describe(exception)), stoppingToken);
+                    await writer.RenewAsync(exception, stoppingToken);
                 }
         }
         finally
@@ -93,14 +83,14 @@ internal sealed partial class JobFollower(
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        var log = await transport.StateAsync(StreamName.Jobs, cancellationToken);
-        await PersistAsync(() => Find(log), cancellationToken);
+        var log = await FindLogAsync(cancellationToken);
+        await writer.RunAsync(() => Find(log), cancellationToken);
         IReadOnlyList<IndexedJob> unfinished = [];
-        await PersistAsync(() => unfinished = index.Unfinished(), cancellationToken);
+        await writer.RunAsync(() => unfinished = index.Unfinished(), cancellationToken);
         foreach (var job in unfinished)
             activeJobs.Add(new ActiveJob(job));
-        if (renewing)
-            renewedAt = (await transport.AppendAsync([new(StreamName.Jobs, $"mark.{Guid.NewGuid():N}", ReadOnlyMemory<byte>.Empty)], cancellationToken)).Sequence;
+        if (writer.IsRebuilding)
+            writer.RebuildUpTo(await markers.AppendAsync(cancellationToken));
 
         // The reader of the log only fills the channel, so that a burst becomes few commits of the read model.
         var received = Channel.CreateBounded<Message>(new BoundedChannelOptions(4 * BatchSize) { SingleReader = true, SingleWriter = true });
@@ -124,13 +114,20 @@ internal sealed partial class JobFollower(
         }
     }
 
-    // A marker in a log that is gone is never read.
-    private void ForgetMarkers()
+    // A server that was cut off reports an earlier end, or another log, until it has caught up. Nothing that is known is
+    // dropped before the log has taken in a marker, which its leader decides.
+    private async Task<StreamState> FindLogAsync(CancellationToken cancellationToken)
     {
-        advanced.Set();
-        foreach (var marker in markers.Keys)
-            if (markers.TryRemove(marker, out var seen))
-                seen.TrySetException(new TransportException(RecreatedReason));
+        var log = await transport.StateAsync(StreamName.Jobs, cancellationToken);
+        var isContinued = true;
+        await writer.RunAsync(() => isContinued = index.IsContinuedBy(log), cancellationToken);
+        if (isContinued)
+            return log;
+        var marker = await markers.AppendAsync(cancellationToken);
+        log = await transport.StateAsync(StreamName.Jobs, cancellationToken);
+        return log.LastSequence >= marker
+            ? log with { LastSequence = marker - 1 }
+            : throw new TransportException($"a server reports that it ends at {log.LastSequence}, but it already has {marker}");
     }
 
     private async Task ReadAsync(long after, ChannelWriter<Message> received, CancellationToken cancellationToken)
@@ -151,15 +148,10 @@ internal sealed partial class JobFollower(
     {
         LogBatch batch = new(index, activeJobs);
         foreach (var message in messages)
-            await PersistAsync(() => batch.Add(message), cancellationToken);
-        await PersistAsync(() => index.Apply(batch.Messages, batch.Touched), cancellationToken);
+            await writer.RunAsync(() => batch.Add(message), cancellationToken);
+        await writer.RunAsync(() => index.Apply(batch.Messages, batch.Touched), cancellationToken);
         Volatile.Write(ref position, messages[^1].Message.Sequence);
-        if (renewing && position >= renewedAt)
-        {
-            renewing = false;
-            health.ReportRecovery();
-        }
-
+        writer.Reach(position);
         foreach (var id in batch.Deleted)
             activeJobs.Remove(id);
         foreach (var job in batch.Touched)
@@ -169,8 +161,7 @@ internal sealed partial class JobFollower(
         {
             if (message.PassedOver is { } reason)
                 skipped.Add("jobs", message.Executor ?? message.JobId?.ToString() ?? "", message.Message.Subject, message.Message.Sequence, reason);
-            if (markers.TryRemove(message.Message.Subject, out var seen))
-                seen.TrySetResult();
+            markers.Observe(message.Message.Subject);
         }
     }
 
@@ -180,7 +171,7 @@ internal sealed partial class JobFollower(
         var (before, known) = (Position, index.Counts().Values.Sum());
         var next = index.Position(log);
         Volatile.Write(ref position, next);
-        if (renewing)
+        if (writer.IsRebuilding)
         {
             activeJobs.Clear("the read model is being rebuilt from the log");
         }
@@ -191,43 +182,17 @@ internal sealed partial class JobFollower(
             activeJobs.Clear("the store lost it, and its outcome is unknown");
             // At the start, an existing marker belongs to the current log.
             if (hasFollowed)
-                ForgetMarkers();
+            {
+                advanced.Set();
+                markers.Fail(RecreatedReason);
+            }
         }
 
         hasFollowed = true;
     }
 
-    // Repeated until it succeeds, because no message of the log may be skipped. Each step checks before it changes
-    // anything in memory, or is one commit.
-    private async Task PersistAsync(Action step, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                step();
-                if (!renewing)
-                    health.ReportRecovery();
-                return;
-            }
-            catch (SqliteException exception) when (!JobIndexHealth.IsDamage(exception))
-            {
-                health.ReportProblem(JobIndexHealth.Describe(exception));
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                health.ReportProblem($"the read model cannot be created: {exception.Message}");
-            }
-
-            await Task.Delay(RetryDelay, time, cancellationToken);
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Error, Message = "The log of jobs was recreated, or restored from an older copy: {Count} jobs are forgotten")]
     private partial void LogRecreated(long count);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The damaged read model was moved to {Path}; it is rebuilt from the log: {Reason}")]
-    private partial void LogRenewed(string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The log of jobs cannot be read, trying again: {Reason}")]
     private partial void LogNotRead(string reason);
