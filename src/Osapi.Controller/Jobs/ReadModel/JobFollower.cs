@@ -14,12 +14,13 @@ internal sealed partial class JobFollower(
 {
     private const int BatchSize = 500;
     private const string RecreatedReason = "the log of jobs was recreated";
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private readonly LogMarkers markers = new(transport);
     private readonly IndexWriter writer = new(index, health, time, logger);
     private readonly AsyncSignal advanced = new();
+    private readonly TaskCompletionSource logFound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long position;
-    private bool hasFollowed;
 
     /// <summary>The sequence up to which the log was read.</summary>
     public long Position => Volatile.Read(ref position);
@@ -44,15 +45,9 @@ internal sealed partial class JobFollower(
     /// <summary>Waits until everything that is now in the log has been read.</summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        var seen = await markers.AppendAwaitedAsync(cancellationToken);
-        var running = ExecuteTask ?? throw new InvalidOperationException("The follower has not started.");
-        var problem = health.ProblemDetected;
-        var ended = await Task.WhenAny(seen, running, problem).WaitAsync(cancellationToken);
-        await ended;
-        if (ended == problem)
-            throw new TransportException(await problem);
-        if (ended == running)
-            throw new OperationCanceledException("The controller stopped before it had read its log.");
+        // A marker before that would hide that the log ends earlier than the read model.
+        await WaitAsync(logFound.Task, cancellationToken);
+        await WaitAsync(await markers.AppendAwaitedAsync(cancellationToken), cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -79,6 +74,18 @@ internal sealed partial class JobFollower(
         {
             activeJobs.Close();
         }
+    }
+
+    private async Task WaitAsync(Task reached, CancellationToken cancellationToken)
+    {
+        var running = ExecuteTask ?? throw new InvalidOperationException("The follower has not started.");
+        var problem = health.ProblemDetected;
+        var ended = await Task.WhenAny(reached, running, problem).WaitAsync(cancellationToken);
+        await ended;
+        if (ended == problem)
+            throw new TransportException(await problem);
+        if (ended == running)
+            throw new OperationCanceledException("The controller stopped before it had read its log.");
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)
@@ -180,15 +187,11 @@ internal sealed partial class JobFollower(
             if (known > 0)
                 LogRecreated(known);
             activeJobs.Clear("the store lost it, and its outcome is unknown");
-            // At the start, an existing marker belongs to the current log.
-            if (hasFollowed)
-            {
-                advanced.Set();
-                markers.Fail(RecreatedReason);
-            }
+            advanced.Set();
+            markers.Fail(RecreatedReason);
         }
 
-        hasFollowed = true;
+        logFound.TrySetResult();
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The log of jobs was recreated, or restored from an older copy: {Count} jobs are forgotten")]
