@@ -159,10 +159,7 @@ internal sealed partial class JobFollower(
         await writer.RunAsync(() => index.Apply(batch.Messages, batch.Touched), cancellationToken);
         Volatile.Write(ref position, messages[^1].Message.Sequence);
         writer.Reach(position);
-        foreach (var id in batch.Deleted)
-            activeJobs.Remove(id);
-        foreach (var job in batch.Touched)
-            activeJobs.Publish(job);
+        batch.Publish();
         advanced.Set();
         foreach (var (message, _) in batch.Messages)
         {

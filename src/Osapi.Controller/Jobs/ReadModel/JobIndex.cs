@@ -167,7 +167,9 @@ internal sealed partial class JobIndex : IDisposable
 
     private void InsertTombstone(JobRecord left, Deletion deletion, Message message)
     {
-        Remove(left.Id);
+        // After the first of its tombstones nothing is left of a job.
+        if (Has(left.Id))
+            Remove(left.Id);
         // The first tombstone has the time of the deletion; the second only records that it is complete.
         file.Execute(
             "INSERT INTO tombstone VALUES ($job, $seq, $time, $done, $record) ON CONFLICT (job) DO UPDATE SET done = max(done, $done)",
