@@ -63,6 +63,8 @@ internal sealed partial class JobFollower(
                 catch (TransportException exception)
                 {
                     LogNotRead(exception.Message);
+                    // Without its store a controller does not start.
+                    logFound.TrySetException(exception);
                     await Task.Delay(RetryDelay, time, stoppingToken);
                 }
                 catch (SqliteException exception) when (JobIndexHealth.IsDamage(exception))
@@ -90,7 +92,7 @@ internal sealed partial class JobFollower(
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        var log = await FindLogAsync(cancellationToken);
+        var log = await new LogFinder(transport, index, writer, markers, time, logger).FindAsync(cancellationToken);
         await writer.RunAsync(() => Find(log), cancellationToken);
         IReadOnlyList<IndexedJob> unfinished = [];
         await writer.RunAsync(() => unfinished = index.Unfinished(), cancellationToken);
@@ -119,22 +121,6 @@ internal sealed partial class JobFollower(
             await readCancellation.CancelAsync();
             await reading;
         }
-    }
-
-    // A server that was cut off reports an earlier end, or another log, until it has caught up. Nothing that is known is
-    // dropped before the log has taken in a marker, which its leader decides.
-    private async Task<StreamState> FindLogAsync(CancellationToken cancellationToken)
-    {
-        var log = await transport.StateAsync(StreamName.Jobs, cancellationToken);
-        var isContinued = true;
-        await writer.RunAsync(() => isContinued = index.IsContinuedBy(log), cancellationToken);
-        if (isContinued)
-            return log;
-        var marker = await markers.AppendAsync(cancellationToken);
-        log = await transport.StateAsync(StreamName.Jobs, cancellationToken);
-        return log.LastSequence >= marker
-            ? log with { LastSequence = marker - 1 }
-            : throw new TransportException($"a server reports that it ends at {log.LastSequence}, but it already has {marker}");
     }
 
     private async Task ReadAsync(long after, ChannelWriter<Message> received, CancellationToken cancellationToken)
