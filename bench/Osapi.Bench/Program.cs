@@ -9,6 +9,9 @@ switch (args)
     case ["engine", var size]:
         await EngineCost.RunAsync(int.Parse(size, CultureInfo.InvariantCulture));
         return 0;
+    case ["hosts"]:
+        await HostFlow.RunAsync(1_000, 10);
+        return 0;
     case ["fleet"]:
         await FleetGrowth.RunAsync(1, 10, 100, 1_000);
         return 0;
@@ -17,6 +20,7 @@ switch (args)
         return 0;
     default:
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- engine    cost per task beside a hand-written Task.WhenAll");
+        Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- hosts     a plan over 1,000 simulated hosts, by host and by task");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- fleet     a broadcast with 1 to 1,000 agents, beside a bare request; needs nats-server");
         return args.Length == 0 ? 0 : 2;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Osapi.Operations;
 
 namespace Osapi.Orchestrator;
@@ -21,6 +22,7 @@ public sealed class PlanTarget
     }
 
     /// <summary>Converts a target, so that a task can have one.</summary>
+    [return: NotNullIfNotNull(nameof(target))]
     public static implicit operator PlanTarget?(Target? target) => target is null ? null : new(target, task: null);
 
     /// <summary>Parses a target, so that a task can simply say <c>"_any"</c>.</summary>

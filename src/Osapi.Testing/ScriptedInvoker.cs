@@ -38,7 +38,7 @@ public sealed partial class ScriptedInvoker : IOperationInvoker
     /// <summary>The existing hosts: <c>_any</c> is the first, and <c>_all</c> and every label are all of them. <c>web-01</c> when not set.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = ["web-01"];
 
-    /// <summary>The calls so far, in order, including rejected ones.</summary>
+    /// <summary>The calls so far, in order, including rejected ones. Not the resolution of targets, with which every plan begins.</summary>
     public IReadOnlyList<ScriptedCall> Calls => [.. calls];
 
     /// <summary>Gets the requests of an operation so far, in order.</summary>
@@ -62,7 +62,9 @@ public sealed partial class ScriptedInvoker : IOperationInvoker
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
         ScriptedCall call = new(operation, request, target, options ?? new());
-        calls.Enqueue(call);
+        // A plan resolves its targets by itself.
+        if (operation != TargetOperations.Resolve)
+            calls.Enqueue(call);
         if (operation.RunsOn == RunsOn.Host)
             ArgumentNullException.ThrowIfNull(target);
         ThrowIfInvalid(operation, request);

@@ -50,6 +50,10 @@ public sealed class StartTests : IAsyncLifetime
 
         ended.With(ExitCode.Ok);
         Assert.DoesNotContain("fail", ended.Error, StringComparison.OrdinalIgnoreCase);
+        // The stop is one line, and nothing comes after it.
+        var stop = Assert.Single(ended.ErrorLines, line => line.Contains("stop", StringComparison.OrdinalIgnoreCase));
+        Assert.EndsWith($"Stopping: {(signal == RunningProgram.Terminate ? "SIGTERM" : "SIGINT")}", stop, StringComparison.Ordinal);
+        Assert.Equal(stop, ended.ErrorLines[^1]);
         Assert.False(File.Exists(Path.Combine(fixture.StateDirectory, "osapi.sock")));
     }
 

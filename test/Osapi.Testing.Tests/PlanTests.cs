@@ -46,7 +46,7 @@ public sealed class PlanTests
 
         Assert.True(report.Succeeded);
         Assert.Equal(2, report.Get("deploy")!.Attempts);
-        Assert.Equal(["file.deploy.execute _all", "file.deploy.execute web-02"], hosts.Calls.Select(call => call.ToString()));
+        Assert.Equal(["file.deploy.execute web-01,web-02", "file.deploy.execute web-02"], hosts.Calls.Select(call => call.ToString()));
     }
 
     [Fact]

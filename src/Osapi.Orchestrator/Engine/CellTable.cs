@@ -6,6 +6,8 @@ internal sealed class CellTable(int tasks)
     private readonly Dictionary<string, int> indexes = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> names = [];
     private Cell[] cells = CreateCells(tasks);
+
+    // For a cell of a list the cell that follows it, plus one; 0 for the last.
     private int[] next = [];
 
     // The first cells are one for each task.
@@ -73,7 +75,7 @@ internal sealed class CellTable(int tasks)
     {
         // Only a task with several cells has a successor to remember.
         if (next.Length > 0)
-            next[cell] = first;
+            next[cell] = first + 1;
         first = cell;
     }
 
@@ -81,7 +83,7 @@ internal sealed class CellTable(int tasks)
     public int[] TakeAll(ref int first)
     {
         List<int> taken = [];
-        for (; first >= 0; first = next.Length > 0 ? next[first] : -1)
+        for (; first >= 0; first = next.Length > 0 ? next[first] - 1 : -1)
             taken.Add(first);
         taken.Sort();
         return [.. taken];

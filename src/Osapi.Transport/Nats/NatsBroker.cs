@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 
@@ -10,12 +8,10 @@ namespace Osapi.Transport.Nats;
 /// The connection, and calls that are repeated through elections and interruptions but never hang: the client library
 /// itself waits for ever while the broker is away.
 /// </summary>
-internal sealed partial class NatsBroker : IAsyncDisposable
+internal sealed class NatsBroker : IAsyncDisposable
 {
     /// <summary>The time for which a call is repeated: longer than the election of a new leader. In a caller's request, the rest of its <see cref="WaitBudget"/>.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
-
-    private const int MaxPermissionErrors = 1000;
 
     // The answer of a server that lost its link, or its lead, never comes: the call is repeated as soon as another may have it.
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(2);
@@ -24,36 +20,18 @@ internal sealed partial class NatsBroker : IAsyncDisposable
     // A server that is alone elects nobody: what it does not answer within this time it will not.
     private static readonly TimeSpan ElectionTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, (string Error, long At)> forbidden = new();
     private readonly CancellationTokenSource closing = new();
-    private readonly ILogger logger;
-    private readonly ReconnectPolicy comeback;
+    private readonly BrokerConnection link;
     private readonly UnwritableStreams unwritable;
-    private CancellationTokenSource interruption = new();
 
     public NatsBroker(NatsOptions options)
     {
         Options = options;
         Names = new(options.Prefix);
-        logger = options.Logger;
-        comeback = new(options);
-        unwritable = new(logger);
+        unwritable = new(options.Logger);
         Ends = new(options.TimeProvider);
-        Connection = new(NatsClientOptions.For(options));
+        link = new(options, Closing);
         JetStream = new(Connection, new NatsJSOpts(Connection.Opts, apiPrefix: options.ApiPrefix));
-        Connection.OnConnectingAsync = server => comeback.BeforeConnectAsync(server, Closing);
-        Connection.OnSocketAvailableAsync = WatchAsync;
-        Connection.ConnectionOpened += (_, _) => Invoke(() =>
-        {
-            comeback.Connected();
-            LogConnected(Connection.ServerInfo?.Name ?? "", Connection.ServerInfo?.Version ?? "");
-        });
-        Connection.ConnectionDisconnected += (_, what) => Invoke(() =>
-        {
-            LogInterrupted(what.Message);
-            Interlocked.Exchange(ref interruption, new()).Cancel();
-        });
-        Connection.ServerError += (_, what) => Invoke(() => HandleServerError(what));
     }
 
     public NatsOptions Options { get; }
@@ -69,7 +47,7 @@ internal sealed partial class NatsBroker : IAsyncDisposable
     /// </summary>
     public bool ReadsOwnSubjectsOnly => !Options.CreateStreams;
 
-    public NatsConnection Connection { get; }
+    public NatsConnection Connection => link.Client;
 
     public NatsJSContext JetStream { get; }
 
@@ -80,13 +58,13 @@ internal sealed partial class NatsBroker : IAsyncDisposable
     /// <summary>The transport is being closed.</summary>
     public CancellationToken Closing => closing.Token;
 
-    /// <summary>Is cancelled when the connection that stands now is interrupted: requests that wait at the broker are lost with it.</summary>
-    public CancellationToken Interruption => Volatile.Read(ref interruption).Token;
+    /// <inheritdoc cref="BrokerConnection.Interruption"/>
+    public CancellationToken Interruption => link.Interruption;
 
     /// <summary>True when the broker was not there at the first attempt to connect.</summary>
     public bool WasUnavailableAtStart { get; set; }
 
-    public bool IsConnected => Connection.ConnectionState == NatsConnectionState.Open;
+    public bool IsConnected => link.IsOpen;
 
     /// <summary>True when the last that was heard of a stream is that nothing can be written to it.</summary>
     public bool IsUnwritable(string stream) => unwritable.Contains(stream);
@@ -98,14 +76,7 @@ internal sealed partial class NatsBroker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
-        try
-        {
-            await Connection.DisposeAsync();
-        }
-        catch (NatsException)
-        {
-            // It says goodbye to the broker for each of its subscriptions, and waits in vain for one that is gone.
-        }
+        await link.DisposeAsync();
     }
 
     /// <summary>Asks the broker about no stream in particular, repeatedly while it does not answer.</summary>
@@ -171,8 +142,8 @@ internal sealed partial class NatsBroker : IAsyncDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, typeof(NatsTransport));
-            if (forbidden.TryGetValue(subject, out var refusal) && refusal.At >= began)
-                throw new TransportException($"The broker does not allow it: {refusal.Error}", failure);
+            if (link.FindRefusal(subject, since: began) is { } refusal)
+                throw new TransportException($"The broker does not allow it: {refusal}", failure);
             if (failure is OperationCanceledException or ObjectDisposedException)
                 throw connection.IsCancellationRequested ? new NoResponseException("the connection was interrupted.", failure) : new NoResponseException("it was silent.", failure) { WasSilent = true };
             if (NatsErrors.IsTransient(failure))
@@ -200,37 +171,4 @@ internal sealed partial class NatsBroker : IAsyncDisposable
             return false;
         }
     }
-
-    private static ValueTask<INatsSocketConnection> WatchAsync(INatsSocketConnection connection)
-    {
-        if (connection is INatsTlsUpgradeableSocketConnection { Socket: { } socket })
-            DeadPeerDetection.Enable(socket);
-        return ValueTask.FromResult(connection);
-    }
-
-    private void HandleServerError(NatsServerErrorEventArgs what)
-    {
-        LogServerError(what.Error);
-        // 'Permissions Violation for Publish to "subject"'
-        if (what.Kind != NatsServerErrorKind.PermissionsViolation || what.Error.Split('"') is not [_, var subject, ..])
-            return;
-        if (forbidden.Count >= MaxPermissionErrors)
-            forbidden.Clear();
-        forbidden[subject] = (what.Error, Time.GetTimestamp());
-    }
-
-    private static ValueTask Invoke(Action tell)
-    {
-        tell();
-        return ValueTask.CompletedTask;
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Connected to the broker {Server}, version {Version}")]
-    private partial void LogConnected(string server, string version);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to the broker is interrupted: {Reason}")]
-    private partial void LogInterrupted(string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker says: {Error}")]
-    private partial void LogServerError(string error);
 }

@@ -13,18 +13,15 @@ namespace Osapi.Transport.Nats;
 /// </remarks>
 internal sealed partial class OrderedReader(NatsBroker broker, string stream, string? filter, ConsumerSettings settings)
 {
-    private const int Few = 100;
-
-    private static readonly TimeSpan InactiveThreshold = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ILogger logger = broker.Options.Logger;
-    private readonly StreamStore streams = new(broker);
+    private readonly ReaderConsumers consumers = new(broker, stream, filter, settings);
+    private readonly DeliveryCheck check = new(broker, stream, filter);
     private DateTimeOffset? created;
     private long position;
     private ulong left;
     private bool interruptionLogged;
-    private string? consumerName;
 
     /// <summary>
     /// Enumerates the messages after a sequence, then each new one; with <paramref name="toEnd"/>, only the messages
@@ -50,7 +47,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
                 await using var messages = opened;
                 for (ulong next = 1; !(toEnd && left == 0) && await TryReadNextAsync(messages, toEnd ? interrupted : null) && messages.Current.Metadata is { } metadata && metadata.Sequence.Consumer == next; next++)
                 {
-                    if (IsSuspect(metadata, next) && !await IsNextAsync((long)metadata.Sequence.Stream, interrupted.Token))
+                    if (!await check.IsNextAsync(position, metadata, isFirst: next == 1, interrupted.Token))
                         break;
                     // Messages after a gap are not lost: they are read again from here.
                     position = (long)metadata.Sequence.Stream;
@@ -74,18 +71,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
     }
 
     /// <summary>Removes the consumer, which the broker otherwise does after a while: for short-lived, frequent readers.</summary>
-    public async Task DeleteConsumerAsync()
-    {
-        try
-        {
-            if (consumerName is { } name)
-                await broker.AttemptAsync($"{broker.Api}.CONSUMER.DELETE.{stream}.{name}", token => broker.JetStream.DeleteConsumerAsync(stream, name, token), CloseTimeout, CancellationToken.None);
-        }
-        catch (Exception failure) when (failure is NoResponseException or TransportException or ObjectDisposedException)
-        {
-            LogConsumerNotDeleted(failure, name: consumerName!, stream);
-        }
-    }
+    public Task DeleteConsumerAsync() => consumers.DeleteAsync();
 
     private async Task<IAsyncEnumerator<INatsJSMsg<byte[]>>?> TryOpenAsync(CancellationTokenSource interrupted, bool toEnd)
     {
@@ -97,11 +83,9 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
             broker.Ends.Take(stream, found.Info, created is null ? 0 : position);
             CheckPosition(found.Info);
             isThere = true;
-            var consumer = await CreateAsync(interruptionLogged && broker.IsClustered ? settings.MaxParallelCreates : 1, waiting.AtMost(NatsBroker.RequestTimeout), interrupted.Token);
-            // A server that ignored the filter would send all messages to everybody.
-            if (consumer.Info.Config.FilterSubject != filter)
-                throw new TransportException($"The broker reads {stream} with the filter '{consumer.Info.Config.FilterSubject}' instead of '{filter}'.");
-            consumerName = consumer.Info.Name;
+            var consumer = await consumers.CreateAsync(position, interruptionLogged, waiting.AtMost(NatsBroker.RequestTimeout), interrupted.Token);
+            if (!await check.IsCompleteAsync(position, (long)found.Info.State.LastSeq, consumer.Info, interrupted.Token))
+                return null;
             left = consumer.Info.NumPending;
             if (interruptionLogged)
                 LogResumed(stream, position);
@@ -120,67 +104,6 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
         {
             return null;
-        }
-    }
-
-    // The cluster puts a reader on any of its servers, for many seconds also on one that was cut off, and then there is no answer: of
-    // several that are asked for the first counts. The others are forgotten by the broker.
-    private async Task<INatsJSConsumer> CreateAsync(int count, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        using var first = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var asked = Enumerable.Range(0, count).Select(_ => CreateOneAsync(limit, first.Token)).ToList();
-        try
-        {
-            while (true)
-            {
-                var ended = await Task.WhenAny(asked);
-                asked.Remove(ended);
-                if (ended.IsCompletedSuccessfully || asked.Count == 0)
-                    return await ended;
-            }
-        }
-        finally
-        {
-            await first.CancelAsync();
-            await ((Task)Task.WhenAll(asked)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private Task<INatsJSConsumer> CreateOneAsync(TimeSpan limit, CancellationToken cancellationToken)
-    {
-        ConsumerConfig config = new()
-        {
-            Name = $"r-{Guid.NewGuid():N}",
-            FilterSubject = filter,
-            DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence,
-            OptStartSeq = (ulong)position + 1,
-            AckPolicy = ConsumerConfigAckPolicy.None,
-            MemStorage = true,
-            NumReplicas = 1,
-            InactiveThreshold = InactiveThreshold,
-        };
-        var subject = $"{broker.Api}.CONSUMER.CREATE.{stream}.{config.Name}{(filter is null ? "" : $".{filter}")}";
-        return broker.AttemptAsync(subject, token => broker.JetStream.CreateConsumerAsync(stream, config, token), limit, cancellationToken);
-    }
-
-    // Messages are removed, so that sequences are missing; but a reader that was made while a server took the lead was seen to leave out the first
-    // message. Agents may not ask.
-    private bool IsSuspect(NatsJSMsgMetadata metadata, ulong next) =>
-        position > 0 && (long)metadata.Sequence.Stream > position + 1 && !broker.ReadsOwnSubjectsOnly && (next == 1 || (filter is null && metadata.NumPending < Few));
-
-    /// <summary>True when nothing stands between what was read and a sequence.</summary>
-    private async Task<bool> IsNextAsync(long sequence, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (await streams.NextAsync(stream, filter ?? ">", position + 1, cancellationToken) is not { } first || first.Sequence >= sequence)
-                return true;
-            LogLeftOut(stream, first.Sequence, sequence);
-            return false;
-        }
-        catch (Exception failure) when (failure is TransportException or OperationCanceledException or ObjectDisposedException)
-        {
-            return false;
         }
     }
 
@@ -212,7 +135,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
     {
         try
         {
-            idleTimeout?.CancelAfter(CloseTimeout);
+            idleTimeout?.CancelAfter(IdleTimeout);
             return await messages.MoveNextAsync();
         }
         catch (Exception failure) when (failure is OperationCanceledException or NatsException or ObjectDisposedException)
@@ -233,15 +156,9 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
     [LoggerMessage(Level = LogLevel.Warning, Message = "Reading {Stream} was interrupted after {Position}, trying again: {Reason}")]
     private partial void LogInterrupted(string stream, long position, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker's reader of {Stream} left out {Sequence} and went on at {Next}; it is read again from there")]
-    private partial void LogLeftOut(string stream, long sequence, long next);
-
     [LoggerMessage(Level = LogLevel.Debug, Message = "Reading {Stream} did not begin again, asked for {What}: {Reason}")]
     private partial void LogNotBegun(string stream, string what, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Reading {Stream} resumed after {Position}")]
     private partial void LogResumed(string stream, long position);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The consumer {Name} of {Stream} was not deleted; the broker removes it after a while")]
-    private partial void LogConsumerNotDeleted(Exception failure, string name, string stream);
 }

@@ -3,8 +3,9 @@ using NATS.Client.JetStream.Models;
 namespace Osapi.Transport.Nats;
 
 /// <summary>
-/// The last sequences of streams, as reported by servers. A replica that was disconnected may report its old state when it returns while the
-/// stream has no leader: a lower last sequence in a cluster is accepted only when it is reported consistently for a while.
+/// The ends of streams, as servers reported them. A replica that was cut off answers with what it had then, while the stream has no leader: such an
+/// answer never counts. A new leader answers before it has applied all that it has. So an earlier end of a stream in a cluster counts only when
+/// nothing else is reported for a while.
 /// </summary>
 internal sealed class StreamEnds(TimeProvider time)
 {
@@ -24,6 +25,8 @@ internal sealed class StreamEnds(TimeProvider time)
     /// <exception cref="NoResponseException">The state is not confirmed yet.</exception>
     public void Take(string stream, StreamInfo found, long seen = 0)
     {
+        if (found.Cluster is { } cluster && string.IsNullOrEmpty(cluster.Leader))
+            throw new NoResponseException($"{stream} has no leader.");
         lock (gate)
         {
             var (now, last) = (time.GetTimestamp(), (long)found.State.LastSeq);

@@ -149,7 +149,7 @@ public sealed class DrainTests : IAsyncLifetime
         fixture.Time.Advance(TimeSpan.FromSeconds(30));
         await DrainAsync();
         var call = fixture.GetAsync("/node/_all/hostname");
-        await fixture.WaitForJobAsync();
+        await fixture.WaitForWaitersAsync();
 
         fixture.Time.Advance(TimeSpan.FromSeconds(10));
 

@@ -32,6 +32,7 @@ public sealed class JobIndexTests : IAsyncLifetime
     [InlineData("of another version")]
     [InlineData("of another log")]
     [InlineData("ahead of the log")]
+    [InlineData("ahead of the log by one")]
     [InlineData("untouched")]
     public async Task It_is_rebuilt_from_the_log_when_it_is_damaged_or_foreign(string what)
     {
@@ -50,6 +51,7 @@ public sealed class JobIndexTests : IAsyncLifetime
             case "damaged in the middle": Damage(); break;
             case "of another version": Execute("PRAGMA user_version = 99; DROP TABLE state"); break;
             case "of another log": Execute("UPDATE meta SET value = value + 1 WHERE key = 'created'; UPDATE job SET status = 0"); break;
+            case "ahead of the log by one": Execute("UPDATE meta SET value = value + 1 WHERE key = 'position'; UPDATE job SET status = 0"); break;
             case "ahead of the log": Execute("UPDATE meta SET value = 1000000 WHERE key = 'position'; UPDATE job SET status = 0"); break;
         }
 

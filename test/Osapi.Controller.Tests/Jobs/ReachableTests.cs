@@ -25,6 +25,7 @@ public sealed class ReachableTests : IAsyncLifetime
     {
         var call = fixture.GetAsync("/node/web-01/hostname");
         var id = await fixture.WaitForJobAsync();
+        await fixture.WaitForWaitersAsync();
 
         await PassDeadlineAsync(_ => Task.CompletedTask);
 

@@ -1,10 +1,12 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Osapi.Controller.Tests.Limits;
 
-/// <summary>Tests of the cost of many large unfinished bodies, with nothing else running in the process.</summary>
+/// <summary>
+/// Tests of the memory that many large unfinished bodies hold, with nothing else running in the process. What they cost other callers is measured
+/// with processes, in the command line's tests.
+/// </summary>
 [CollectionDefinition(nameof(StalledBodyTests), DisableParallelization = true), Collection(nameof(StalledBodyTests))]
 public sealed class StalledBodyTests : IAsyncLifetime
 {
@@ -27,14 +29,13 @@ public sealed class StalledBodyTests : IAsyncLifetime
     [Theory]
     [InlineData("read", "/node/web-01/network/ping")]
     [InlineData("write", "/node/web-01/file/deploy")]
-    public async Task Sixty_bodies_one_byte_short_take_little_memory_and_do_not_slow_others(string role, string path)
+    public async Task Sixty_bodies_one_byte_short_take_little_memory_and_others_are_answered(string role, string path)
     {
         var token = fixture.Tokens.Generate("stalling", [role], [], TimeSpan.FromHours(1));
         var head = Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {Size}\r\n\r\n{{");
         var rest = new byte[Size - 2];
         Array.Fill(rest, (byte)' ');
-        await MedianAsync();
-        var normal = await MedianAsync();
+        (await fixture.GetAsync("/node/web-01/hostname")).Assert2xx();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         List<TcpClient> clients = [];
         try
@@ -49,13 +50,11 @@ public sealed class StalledBodyTests : IAsyncLifetime
             }
 
             await Task.WhenAll(sending);
-            var during = await MedianAsync();
+            (await fixture.GetAsync("/node/web-01/hostname")).Assert2xx();
             var held = GC.GetTotalMemory(forceFullCollection: true) - before;
 
-            TestContext.Current.TestOutputHelper!.WriteLine($"{role}: {held / 1024 / 1024} MiB held; a call {normal.TotalMilliseconds:0.0} ms before, {during.TotalMilliseconds:0.0} ms during");
+            TestContext.Current.TestOutputHelper!.WriteLine($"{role}: {held / 1024 / 1024} MiB held");
             Assert.InRange(held, long.MinValue, 80L << 20);
-            // A generous factor: absolute times mean nothing on a shared machine.
-            Assert.InRange(during, TimeSpan.Zero, (normal * 4) + TimeSpan.FromMilliseconds(50));
         }
         finally
         {
@@ -78,18 +77,5 @@ public sealed class StalledBodyTests : IAsyncLifetime
         {
             // It was refused, and its connection closed or left unread.
         }
-    }
-
-    private async Task<TimeSpan> MedianAsync()
-    {
-        List<TimeSpan> times = [];
-        for (var i = 0; i < 41; i++)
-        {
-            var began = Stopwatch.GetTimestamp();
-            (await fixture.GetAsync("/node/web-01/hostname")).Assert2xx();
-            times.Add(Stopwatch.GetElapsedTime(began));
-        }
-
-        return times.Order().ElementAt(times.Count / 2);
     }
 }

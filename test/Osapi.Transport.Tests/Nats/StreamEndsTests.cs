@@ -73,11 +73,24 @@ public sealed class StreamEndsTests
         ends.Take("ALONE", Says(24, replicas: 0));
     }
 
-    private static StreamInfo Says(ulong last, DateTimeOffset? made = null, int replicas = 2) => new()
+    [Fact]
+    public void Without_a_leader_nothing_is_believed_not_even_the_first_answer_and_not_for_any_time()
+    {
+        for (var second = 0; second < 2 * StreamEnds.Confirmation.TotalSeconds; second++)
+        {
+            Assert.Throws<NoResponseException>(() => ends.Take("JOB", Says(24, leader: null)));
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        ends.Take("JOB", Says(100));
+        Assert.Throws<NoResponseException>(() => ends.Take("JOB", Says(100, leader: "")));
+    }
+
+    private static StreamInfo Says(ulong last, DateTimeOffset? made = null, int replicas = 2, string? leader = "b1") => new()
     {
         Config = new() { Name = "JOB" },
         Created = made ?? Made,
         State = new() { LastSeq = last },
-        Cluster = new() { Replicas = [.. Enumerable.Range(2, replicas).Select(i => new PeerInfo { Name = $"b{i}" })] },
+        Cluster = new() { Leader = leader, Replicas = [.. Enumerable.Range(2, replicas).Select(i => new PeerInfo { Name = $"b{i}" })] },
     };
 }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>A connection to a server that can be interrupted in one direction, or altogether.</summary>
+/// <summary>A connection to a server that can be interrupted in one direction, or altogether, and whose requests can be changed.</summary>
 internal sealed class TcpRelay : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -23,6 +23,9 @@ internal sealed class TcpRelay : IAsyncDisposable
     }
 
     public string Url => $"nats://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+
+    /// <summary>Changes the client's messages on their way, without changing their length.</summary>
+    public Action<Memory<byte>>? ChangeRequests { get; set; }
 
     /// <summary>Drops the server's messages from now on.</summary>
     public void SwallowAnswers() => swallowAnswers = true;
@@ -61,8 +64,8 @@ internal sealed class TcpRelay : IAsyncDisposable
                 lock (gate)
                     ends.AddRange([client, server]);
                 await server.ConnectAsync(IPAddress.Loopback, port, closing.Token);
-                pumps.Add(PumpAsync(client.GetStream(), server.GetStream(), () => swallowRequests));
-                pumps.Add(PumpAsync(server.GetStream(), client.GetStream(), () => swallowAnswers));
+                pumps.Add(PumpAsync(client.GetStream(), server.GetStream(), () => swallowRequests, bytes => ChangeRequests?.Invoke(bytes)));
+                pumps.Add(PumpAsync(server.GetStream(), client.GetStream(), () => swallowAnswers, _ => { }));
             }
         }
         catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
@@ -71,14 +74,17 @@ internal sealed class TcpRelay : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(NetworkStream from, NetworkStream to, Func<bool> swallow)
+    private async Task PumpAsync(NetworkStream from, NetworkStream to, Func<bool> swallow, Action<Memory<byte>> change)
     {
         var buffer = new byte[64 * 1024];
         try
         {
             while (await from.ReadAsync(buffer, closing.Token) is > 0 and var count)
+            {
+                change(buffer.AsMemory(0, count));
                 if (!swallow())
                     await to.WriteAsync(buffer.AsMemory(0, count), closing.Token);
+            }
         }
         catch (Exception ended) when (ended is OperationCanceledException or IOException or ObjectDisposedException)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -25,8 +26,13 @@ internal sealed partial class JobRetention(
     // A command may be as old as the retention of commands, and the store removes old ones at intervals.
     private static readonly TimeSpan SafetyMargin = TimeSpan.FromHours(1);
 
-    private const int BatchSize = 500;
-    private const int Share = 256;
+    // After each batch the follower has to reach the last tombstone, which under load takes a while whatever the size.
+    private const int BatchSize = 2000;
+
+    // Each chunk waits for the store in several steps. With one at a time, jobs would arrive faster than they are deleted.
+    private const int ParallelChunks = 8;
+    private const int JobsPerChunk = 32;
+    private const int MaxExecutors = 256;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -66,24 +72,39 @@ internal sealed partial class JobRetention(
     // True when there may be more.
     private async Task<bool> DeleteAsync(IReadOnlyList<JobId> ids, CancellationToken cancellationToken)
     {
-        var any = false;
-        // In chunks, because jobs may be large.
-        foreach (var chunk in Chunks(ids.Select(index.Find).OfType<IndexedJob>().Where(job => JobStatusRules.IsFinished(job.Record, job.States)), job => job.Record))
+        ConcurrentQueue<JobId> deleted = new();
+        ConcurrentQueue<long> tombstones = new();
+        await Parallel.ForEachAsync(
+            ids.Chunk(JobsPerChunk),
+            new ParallelOptions { MaxDegreeOfParallelism = ParallelChunks, CancellationToken = cancellationToken },
+            async (some, token) =>
+            {
+                foreach (var chunk in Chunks(some.Select(index.Find).OfType<IndexedJob>().Where(job => JobStatusRules.IsFinished(job.Record, job.States)), job => job.Record))
+                {
+                    tombstones.Enqueue(await DeleteChunkAsync(chunk, token));
+                    foreach (var job in chunk)
+                        deleted.Enqueue(job.Record.Id);
+                }
+            });
+        // Otherwise the same jobs would be found again at once.
+        await follower.ReachAsync(tombstones.DefaultIfEmpty().Max(), cancellationToken);
+        // For a young job that another controller deletes, the tombstone will arrive.
+        index.Forget([.. deleted.Where(index.Has)]);
+        return !deleted.IsEmpty;
+    }
+
+    // The sequence of the last tombstone; 0 without one.
+    private async Task<long> DeleteChunkAsync(IReadOnlyList<IndexedJob> chunk, CancellationToken cancellationToken)
+    {
+        var commandExpiry = transport.ServerNow - options.KeepCommands - SafetyMargin;
+        var old = chunk.Where(job => job.Record.Deadline < commandExpiry).ToList();
+        if (old.Count > 0)
         {
-            any = true;
-            var commandExpiry = transport.ServerNow - options.KeepCommands - SafetyMargin;
-            var old = chunk.Where(job => job.Record.Deadline < commandExpiry).ToList();
-            var recent = chunk.Except(old).ToList();
-            if (old.Count > 0)
-                await bulkDeletion.RemoveAsync(old, cancellationToken);
-            // Otherwise the same jobs would be found again at once.
-            if (recent.Count > 0)
-                await follower.ReachAsync(await bulkDeletion.DeleteAsync(recent, cancellationToken), cancellationToken);
-            // For a young job that another controller deletes, the tombstone will arrive.
-            index.Forget([.. chunk.Select(job => job.Record.Id)]);
+            await bulkDeletion.RemoveAsync(old, cancellationToken);
+            index.Forget([.. old.Select(job => job.Record.Id)]);
         }
 
-        return any;
+        return old.Count < chunk.Count ? await bulkDeletion.DeleteAsync([.. chunk.Except(old)], cancellationToken) : 0;
     }
 
     // Chunks of some hundred messages: a broadcast may have a thousand executors.
@@ -95,7 +116,7 @@ internal sealed partial class JobRetention(
         {
             chunk.Add(one);
             executors += 1 + record(one).Executors.Count();
-            if (executors < Share)
+            if (executors < MaxExecutors)
                 continue;
             yield return chunk;
             (chunk, executors) = ([], 0);

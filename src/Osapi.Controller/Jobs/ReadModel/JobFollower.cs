@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
@@ -15,13 +14,13 @@ internal sealed partial class JobFollower(
 {
     private const int BatchSize = 500;
     private const string RecreatedReason = "the log of jobs was recreated";
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> markers = new();
+    private readonly LogMarkers markers = new(transport);
+    private readonly IndexWriter writer = new(index, health, time, logger);
     private readonly AsyncSignal advanced = new();
+    private readonly TaskCompletionSource logFound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long position;
-    private long renewedAt;
-    private bool renewing;
-    private bool hasFollowed;
 
     /// <summary>The sequence up to which the log was read.</summary>
     public long Position => Volatile.Read(ref position);
@@ -44,23 +43,11 @@ internal sealed partial class JobFollower(
     }
 
     /// <summary>Waits until everything that is now in the log has been read.</summary>
-    /// <remarks>
-    /// The end of the log is marked by a message, because there is no other way to find it: the newest messages may
-    /// have been removed long ago. The marker stays, so that every follower reaches the last sequence of the log.
-    /// </remarks>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        var marker = $"{JobLogEntry.MarkerPrefix}{Guid.NewGuid():N}";
-        var seen = markers[marker] = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await transport.AppendAsync([new(StreamName.Jobs, marker, ReadOnlyMemory<byte>.Empty)], cancellationToken);
-        var running = ExecuteTask ?? throw new InvalidOperationException("The follower has not started.");
-        var problem = health.ProblemDetected;
-        var ended = await Task.WhenAny(seen.Task, running, problem).WaitAsync(cancellationToken);
-        await ended;
-        if (ended == problem)
-            throw new TransportException(await problem);
-        if (ended == running)
-            throw new OperationCanceledException("The controller stopped before it had read its log.");
+        // A marker before that would hide that the log ends earlier than the read model.
+        await WaitAsync(logFound.Task, cancellationToken);
+        await WaitAsync(await markers.AppendAwaitedAsync(cancellationToken), cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -76,13 +63,13 @@ internal sealed partial class JobFollower(
                 catch (TransportException exception)
                 {
                     LogNotRead(exception.Message);
+                    // Without its store a controller does not start.
+                    logFound.TrySetException(exception);
                     await Task.Delay(RetryDelay, time, stoppingToken);
                 }
                 catch (SqliteException exception) when (JobIndexHealth.IsDamage(exception))
                 {
-                    renewing = true;
-                    health.ReportProblem($"{JobIndexHealth.Describe(exception)}; it is rebuilt from the log");
-                    await PersistAsync(() => LogRenewed(index.Renew(), JobIndexHealth.Describe(exception)), stoppingToken);
+                    await writer.RenewAsync(exception, stoppingToken);
                 }
         }
         finally
@@ -91,16 +78,28 @@ internal sealed partial class JobFollower(
         }
     }
 
+    private async Task WaitAsync(Task reached, CancellationToken cancellationToken)
+    {
+        var running = ExecuteTask ?? throw new InvalidOperationException("The follower has not started.");
+        var problem = health.ProblemDetected;
+        var ended = await Task.WhenAny(reached, running, problem).WaitAsync(cancellationToken);
+        await ended;
+        if (ended == problem)
+            throw new TransportException(await problem);
+        if (ended == running)
+            throw new OperationCanceledException("The controller stopped before it had read its log.");
+    }
+
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        var log = await transport.StateAsync(StreamName.Jobs, cancellationToken);
-        await PersistAsync(() => Find(log), cancellationToken);
+        var log = await new LogFinder(transport, index, writer, markers, time, logger).FindAsync(cancellationToken);
+        await writer.RunAsync(() => Find(log), cancellationToken);
         IReadOnlyList<IndexedJob> unfinished = [];
-        await PersistAsync(() => unfinished = index.Unfinished(), cancellationToken);
+        await writer.RunAsync(() => unfinished = index.Unfinished(), cancellationToken);
         foreach (var job in unfinished)
             activeJobs.Add(new ActiveJob(job));
-        if (renewing)
-            renewedAt = (await transport.AppendAsync([new(StreamName.Jobs, $"mark.{Guid.NewGuid():N}", ReadOnlyMemory<byte>.Empty)], cancellationToken)).Sequence;
+        if (writer.IsRebuilding)
+            writer.RebuildUpTo(await markers.AppendAsync(cancellationToken));
 
         // The reader of the log only fills the channel, so that a burst becomes few commits of the read model.
         var received = Channel.CreateBounded<Message>(new BoundedChannelOptions(4 * BatchSize) { SingleReader = true, SingleWriter = true });
@@ -124,15 +123,6 @@ internal sealed partial class JobFollower(
         }
     }
 
-    // A marker in a log that is gone is never read.
-    private void ForgetMarkers()
-    {
-        advanced.Set();
-        foreach (var marker in markers.Keys)
-            if (markers.TryRemove(marker, out var seen))
-                seen.TrySetException(new TransportException(RecreatedReason));
-    }
-
     private async Task ReadAsync(long after, ChannelWriter<Message> received, CancellationToken cancellationToken)
     {
         try
@@ -151,26 +141,17 @@ internal sealed partial class JobFollower(
     {
         LogBatch batch = new(index, activeJobs);
         foreach (var message in messages)
-            await PersistAsync(() => batch.Add(message), cancellationToken);
-        await PersistAsync(() => index.Apply(batch.Messages, batch.Touched), cancellationToken);
+            await writer.RunAsync(() => batch.Add(message), cancellationToken);
+        await writer.RunAsync(() => index.Apply(batch.Messages, batch.Touched), cancellationToken);
         Volatile.Write(ref position, messages[^1].Message.Sequence);
-        if (renewing && position >= renewedAt)
-        {
-            renewing = false;
-            health.ReportRecovery();
-        }
-
-        foreach (var id in batch.Deleted)
-            activeJobs.Remove(id);
-        foreach (var job in batch.Touched)
-            activeJobs.Publish(job);
+        writer.Reach(position);
+        batch.Publish();
         advanced.Set();
         foreach (var (message, _) in batch.Messages)
         {
             if (message.SkipReason is { } reason)
                 skipped.Add("jobs", message.Executor ?? message.JobId?.ToString() ?? "", message.Message.Subject, message.Message.Sequence, reason);
-            if (markers.TryRemove(message.Message.Subject, out var seen))
-                seen.TrySetResult();
+            markers.Observe(message.Message.Subject);
         }
     }
 
@@ -180,7 +161,7 @@ internal sealed partial class JobFollower(
         var (before, known) = (Position, index.Counts().Values.Sum());
         var next = index.Position(log);
         Volatile.Write(ref position, next);
-        if (renewing)
+        if (writer.IsRebuilding)
         {
             activeJobs.Clear("the read model is being rebuilt from the log");
         }
@@ -189,45 +170,15 @@ internal sealed partial class JobFollower(
             if (known > 0)
                 LogRecreated(known);
             activeJobs.Clear("the store lost it, and its outcome is unknown");
-            // At the start, an existing marker belongs to the current log.
-            if (hasFollowed)
-                ForgetMarkers();
+            advanced.Set();
+            markers.Fail(RecreatedReason);
         }
 
-        hasFollowed = true;
-    }
-
-    // Repeated until it succeeds, because no message of the log may be skipped. Each step checks before it changes
-    // anything in memory, or is one commit.
-    private async Task PersistAsync(Action step, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                step();
-                if (!renewing)
-                    health.ReportRecovery();
-                return;
-            }
-            catch (SqliteException exception) when (!JobIndexHealth.IsDamage(exception))
-            {
-                health.ReportProblem(JobIndexHealth.Describe(exception));
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                health.ReportProblem($"the read model cannot be created: {exception.Message}");
-            }
-
-            await Task.Delay(RetryDelay, time, cancellationToken);
-        }
+        logFound.TrySetResult();
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The log of jobs was recreated, or restored from an older copy: {Count} jobs are forgotten")]
     private partial void LogRecreated(long count);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The damaged read model was moved to {Path}; it is rebuilt from the log: {Reason}")]
-    private partial void LogRenewed(string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The log of jobs cannot be read, trying again: {Reason}")]
     private partial void LogNotRead(string reason);

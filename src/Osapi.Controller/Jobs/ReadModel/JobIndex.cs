@@ -63,8 +63,7 @@ internal sealed partial class JobIndex : IDisposable
     {
         lock (gate)
         {
-            if (file.Scalar("SELECT value FROM meta WHERE key = 'created'") is long created && created == log.Created.UtcTicks
-                && file.Scalar("SELECT value FROM meta WHERE key = 'position'") is long position && position <= log.LastSequence)
+            if (Read("created") == log.Created.UtcTicks && Read("position") is { } position && position <= log.LastSequence)
                 return position;
             using var transaction = file.Begin();
             file.Execute("DELETE FROM job; DELETE FROM host; DELETE FROM state; DELETE FROM tombstone; DELETE FROM meta");
@@ -72,6 +71,13 @@ internal sealed partial class JobIndex : IDisposable
             transaction.Commit();
             return 0;
         }
+    }
+
+    /// <summary>True when <see cref="Position"/> would delete nothing that is known for this log.</summary>
+    public bool IsContinuedBy(StreamState log)
+    {
+        lock (gate)
+            return Read("position") is null or 0 || (Read("created") == log.Created.UtcTicks && Read("position") <= log.LastSequence);
     }
 
     /// <summary>Applies a batch of the log, in one commit.</summary>
@@ -123,6 +129,8 @@ internal sealed partial class JobIndex : IDisposable
             file.Dispose();
     }
 
+    private long? Read(string key) => (long?)file.Scalar("SELECT value FROM meta WHERE key = $key", ("$key", key));
+
     private void Apply(JobLogEntry logged, Osapi.Operations.Jobs.JobStatus phase)
     {
         if (logged.Record is { Deletion: { } deletion } left)
@@ -159,7 +167,9 @@ internal sealed partial class JobIndex : IDisposable
 
     private void InsertTombstone(JobRecord left, Deletion deletion, Message message)
     {
-        Remove(left.Id);
+        // After the first of its tombstones nothing is left of a job.
+        if (Has(left.Id))
+            Remove(left.Id);
         // The first tombstone has the time of the deletion; the second only records that it is complete.
         file.Execute(
             "INSERT INTO tombstone VALUES ($job, $seq, $time, $done, $record) ON CONFLICT (job) DO UPDATE SET done = max(done, $done)",

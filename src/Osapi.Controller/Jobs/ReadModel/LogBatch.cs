@@ -21,8 +21,6 @@ internal sealed class LogBatch(JobIndex index, ActiveJobs activeJobs)
     /// <summary>The changed jobs that still exist.</summary>
     public IReadOnlyCollection<ActiveJob> Touched => touched.Values;
 
-    public IReadOnlyCollection<JobId> Deleted => deleted;
-
     public void Add(JobLogEntry message) => messages.Add(message switch
     {
         { Record: { Deletion: not null } left } => Delete(message, left),
@@ -30,6 +28,15 @@ internal sealed class LogBatch(JobIndex index, ActiveJobs activeJobs)
         { Executor: { } executor } => Change(message, executor),
         _ => (message, default),
     });
+
+    /// <summary>Wakes the callers that wait for its jobs, once it is in the read model.</summary>
+    public void Publish()
+    {
+        foreach (var id in deleted)
+            activeJobs.Remove(id);
+        foreach (var job in touched.Values)
+            activeJobs.Publish(job);
+    }
 
     private (JobLogEntry, JobStatus) Delete(JobLogEntry message, JobRecord left)
     {
