@@ -5,11 +5,12 @@ namespace Osapi.Orchestrator.Tests.Cells;
 /// the cells it looks at, and about a row when its cells have ended.
 /// </summary>
 /// <remarks>
-/// Where the rules leave a choice, this is the reading of a careful author:
-/// a host that is drained is skipped before anything else is asked; such a cell, and a task without hosts, still is in F when a
-/// dependency is, as is anything skipped, but not a cell that started and whose host answered that it skipped the operation. A guard that throws makes a cell fail, but it has not started, so that OnlyIfFailed
-/// has nothing to recover from. When more cells failed than are allowed, none of them is excused, so that it does not depend on who failed first. A cell that did not run because its
-/// task had failed as a whole drops out of what depends on it, like one that failed. An _any task has the host that took it.
+/// Where the rules leave a choice, this is the reading of a careful author. A host that is drained is skipped before anything else is
+/// asked. Such a cell, and a task without hosts, is in F when a dependency is, as is anything skipped; a cell that started and whose host
+/// answered that it skipped the operation is not. A guard that throws makes a cell fail, but it has not started, so that OnlyIfFailed has
+/// nothing to recover from. When more cells failed than are allowed, none of them is excused: it must not depend on who failed first.
+/// A cell that did not run because its task had failed as a whole drops out of what depends on it, like one that failed. An _any task
+/// has the host that took it. A task ends after those before it, also if its own cells have ended earlier.
 /// </remarks>
 internal sealed class CellOracle(FleetPlan plan)
 {
