@@ -65,6 +65,7 @@ internal sealed class FleetInvoker(FleetPlan plan, FleetLog log, VirtualTime tim
     private void End(FleetAttempt attempt)
     {
         var reply = plan.Drained.Contains(attempt.Host) ? ScriptedReply.Skipped : plan.Script.Reply(attempt.Task, attempt.Column, attempt.Number);
+        attempt.IsUnreachable = plan.Probes && reply == ScriptedReply.Expired && attempt.Task.Target != FleetTarget.Any && plan.Script.IsUnreachable(attempt.Task, attempt.Column, attempt.Number);
         log.End(attempt, reply, FleetScript.IsChange(reply), cancelled: false, time.Elapsed.Ticks);
     }
 

@@ -14,6 +14,9 @@ internal sealed record FleetAttempt(FleetTask Task, int Column, int Host, int Nu
 
     public bool Changed { get; set; }
 
+    /// <summary>True when the host expired and did not answer a sign of life.</summary>
+    public bool IsUnreachable { get; set; }
+
     /// <summary>True when the engine cancelled the call before the host had ended.</summary>
     public bool IsCancelled { get; set; }
 

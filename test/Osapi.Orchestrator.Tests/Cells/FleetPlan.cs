@@ -29,6 +29,9 @@ internal sealed record FleetPlan
     /// <summary>True when the invoker cannot resolve targets.</summary>
     public bool IsOld { get; init; }
 
+    /// <summary>True when some hosts that expire did not answer a sign of life either.</summary>
+    public bool Probes { get; init; }
+
     public long? CancelAt { get; init; }
 
     public long? DeadlineAt { get; init; }
@@ -58,7 +61,7 @@ internal sealed record FleetPlan
     public override string ToString() =>
         $"{Tasks.Length} tasks, hosts {string.Join(",", Hosts)}, drained [{string.Join(",", Drained)}], {Script}, flow {Flow}"
         + (Barriers ? ", barriers" : "") + (MaxParallelism is { } limit ? $", parallelism {limit}" : "") + (Stops ? ", stops" : ", continues")
-        + (Streams ? ", streams" : "") + (Throws ? ", throws" : "") + (IsOld ? ", old controller" : "")
+        + (Streams ? ", streams" : "") + (Throws ? ", throws" : "") + (IsOld ? ", old controller" : "") + (Probes ? ", probes" : "")
         + (CancelAt is { } cancel ? $", cancelled at {cancel}" : "") + (DeadlineAt is { } deadline ? $", deadline {deadline}" : "")
         + (AbandonAt is { } abandon ? $", abandoned at {abandon}" : "") + (AlwaysTimeout is { } always ? $", always timeout {always}" : "")
         + "\n" + string.Join("\n", Tasks.Select(task => $"  {task}"));

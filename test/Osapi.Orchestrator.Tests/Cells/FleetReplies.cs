@@ -21,6 +21,7 @@ internal static class FleetReplies
             Error = outcome == Outcome.Ok ? null : outcome == Outcome.Skipped ? FleetScript.HostSkipReason : $"{attempt.Reply}",
             ErrorType = attempt.Reply == ScriptedReply.FailedForGood ? ErrorType.NotFound : null,
             Result = outcome == Outcome.Ok ? Written : null,
+            Reachable = attempt.IsUnreachable ? false : null,
         };
     }
 

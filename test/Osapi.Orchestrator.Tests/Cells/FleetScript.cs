@@ -57,6 +57,8 @@ internal sealed record FleetScript(ulong Seed, int FailurePercent)
     /// <summary>Gets whether a host that is cancelled while it works has changed something by then.</summary>
     public bool ChangesWhenCancelled(FleetTask task, int column, int attempt) => Of(task.Id, column, attempt, 3) % 4 == 0 && task.Idempotency != Idempotency.ReadOnly;
 
+    public bool IsUnreachable(FleetTask task, int column, int attempt) => Of(task.Id, column, attempt, 7) % 2 == 0;
+
     public bool IsInGroup(int host, int group) => (int)(Of(group, host, 0, 4) % 4) <= group % 4;
 
     public int AnyHost(FleetTask task, int[] hosts) => hosts[(int)(Of(task.Id, 0, 0, 5) % (ulong)hosts.Length)];

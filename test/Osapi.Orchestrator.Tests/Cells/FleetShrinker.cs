@@ -54,6 +54,7 @@ internal static class FleetShrinker
         plan with { Streams = false },
         plan with { Throws = false },
         plan with { IsOld = false },
+        plan with { Probes = false },
         plan with { CancelAt = null },
         plan with { DeadlineAt = null },
         plan with { AbandonAt = null },

@@ -43,6 +43,7 @@ internal static class RandomFleetPlan
             Streams = random.Next(2) == 0,
             Throws = random.Next(3) == 0,
             IsOld = random.Next(15) == 0,
+            Probes = random.Next(3) == 0,
             CancelAt = random.Next(5) == 0 ? random.NextInt64(span) : null,
             DeadlineAt = random.Next(8) == 0 ? 1 + random.NextInt64(span) : null,
             AbandonAt = random.Next(16) == 0 ? random.NextInt64(span) : null,
@@ -97,6 +98,7 @@ internal static class RandomFleetPlan
     {
         Stops = false,
         IsOld = false,
+        Probes = false,
         CancelAt = null,
         DeadlineAt = null,
         AbandonAt = null,

@@ -52,6 +52,10 @@ internal sealed class StopInvariants
 
     private string? Attempt(CellRow row, FleetAttempt attempt)
     {
+        var isUncertain = row.Task.Target == FleetTarget.Any || (OpenFindings.RepliesCountTwice && run.Plan is { Streams: true, Flow: PlanFlow.Task })
+            || (OpenFindings.QueuedCallsAskTheUnreachable && run.Plan.MaxParallelism is not null);
+        if (attempt.Number == 1 && !isUncertain && attempt.StartTime < Math.Min(stopAtLeast, cancel) && IsUnreachable(attempt.Host, attempt.StartOrder, any: false))
+            return "was asked although the host cannot be reached";
         var limit = row.Task.Always ? alwaysEnd : cancel;
         // The token of such a task with several hosts is linked to another: it is cancelled a moment later, which the clock cannot see.
         var endsLate = (row.Task.Always || row.Task.OnlyIfFailed) && row.Cells.Count > 1;
@@ -77,6 +81,9 @@ internal sealed class StopInvariants
             return Unfinished(row, cell);
         }
 
+        // R6: it is failed without having been asked.
+        if (decision == CellDecision.Run && cell.Status == Status.Failed)
+            return IsUnreachable(cell.Host, int.MaxValue, any: true) ? null : $"{cell.Text}, although it should run";
         if (cell.Status != Status.Cancelled)
         {
             if ((cell.Status, cell.Reason) != (decision.Status, decision.Reason))
@@ -92,6 +99,13 @@ internal sealed class StopInvariants
             return $"was cancelled although nothing stopped it; the rules say {decision}";
         // A recovery whose dependency failed still starts; it does not when the caller or the deadline came.
         return row.Task.OnlyIfFailed && decision == CellDecision.Run && cancel > end && !IsOver(row) ? "recovery did not run" : null;
+    }
+
+    // The last that was heard of a host, or anything, before an event.
+    private bool IsUnreachable(int host, int before, bool any)
+    {
+        var heard = run.Log.All.Where(attempt => attempt.Host == host && attempt.EndOrder < before && (attempt.IsUnreachable || attempt.Reply is not (ScriptedReply.Expired or ScriptedReply.Running)));
+        return run.Plan.Probes && (any ? heard.Any(attempt => attempt.IsUnreachable) : heard.MaxBy(attempt => attempt.EndOrder) is { IsUnreachable: true });
     }
 
     // A failure that may be followed by another attempt is, unless something stops it or the task allows it.
