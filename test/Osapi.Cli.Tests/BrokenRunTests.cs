@@ -40,6 +40,8 @@ public sealed class BrokenRunTests : IAsyncLifetime
         var plan = fixture.File("plan.yaml", "name: p\ntasks:\n- {name: a, op: node.load.get, target: _any}\n- {name: b, op: node.load.get, target: _any, depends_on: [a]}\n");
         var run = fixture.Start("run", plan, "--url", controller.Url, "--json");
         Assert.Equal("GET /health", await controller.RequestAsync());
+        // An older controller, which cannot resolve targets.
+        Assert.Equal("GET /target?target=_any&operation=node.load.get", await controller.RequestAsync());
         Assert.Equal("GET /node/_any/load", await controller.RequestAsync());
 
         run.Signal(signal);
@@ -89,14 +91,14 @@ public sealed class BrokenRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_host_that_is_not_there_fails_its_task_with_the_names_that_are()
+    public async Task A_host_that_is_not_there_is_a_mistake_of_the_plan()
     {
         await fixture.StartSystemAsync("--hostname", "web-01");
+        var plan = fixture.File("plan.yaml", PlanTexts.One("node.load.get", "web-02"));
 
-        var ended = (await fixture.RunAsync("run", fixture.File("plan.yaml", PlanTexts.One("node.load.get", "web-02")))).With(ExitCode.Failed);
+        var ended = (await fixture.RunAsync("run", plan)).With(ExitCode.BadInput);
 
-        Assert.Equal("1 task, 1 failed", ended.Lines[^1]);
-        Assert.Contains("web-01", ended.Output, StringComparison.Ordinal);
+        Assert.Equal([$"error: {plan}:3:5: task \"only\": target web-02 is not a registered host; did you mean 'web-01'?"], ended.ErrorLines);
     }
 
     [Fact]
@@ -110,7 +112,7 @@ public sealed class BrokenRunTests : IAsyncLifetime
             [
                 $"error: {plan}:3:10: cycle: a -> b -> a",
                 $"error: {plan}:3:17: there is no operation 'node.hostnme.get'; did you mean 'node.hostname.get'? (osapi operations lists them)",
-                $"error: {plan}:3:64: 'wth' is unknown; did you mean 'with'? (known: name, op, target, with, depends_on, when, only_if_changed, only_if_failed, on_error, timeout, allow_host_failures)",
+                $"error: {plan}:3:64: 'wth' is unknown; did you mean 'with'? (known: name, op, target, with, depends_on, when, only_if_changed, only_if_failed, on_error, timeout, allow_host_failures, max_host_failures, allow_empty)",
             ],
             ended.ErrorLines);
     }

@@ -15,6 +15,7 @@ internal sealed class VirtualTime : TimeProvider
     private long created;
     private int running = -1;
     private bool firing;
+    private int idle = -1;
     private int extra;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -51,11 +52,24 @@ internal sealed class VirtualTime : TimeProvider
     /// <summary>Changes the number of sleepers to wait for beyond one for each running body: a call of several hosts has one for each.</summary>
     public void Expect(int more) => Interlocked.Add(ref extra, more);
 
+    /// <summary>Lets time go on after a sleeper that has ended without a signal to the loop.</summary>
+    public void Resume()
+    {
+        lock (gate)
+            running = idle;
+        GoOn();
+    }
+
     /// <summary>The callback for <see cref="PlanOptions.WhenIdle"/>.</summary>
     public void Idle(int runningBodies)
     {
         lock (gate)
+        {
             running = runningBodies;
+            if (runningBodies >= 0)
+                idle = runningBodies;
+        }
+
         GoOn();
     }
 

@@ -42,6 +42,20 @@ public sealed record LocalFile : IStringValue<LocalFile>
         ? new FileStream(Value, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous)
         : new NonClosingStream(content);
 
+    /// <summary>Returns the reason that the content cannot be read; null when it can.</summary>
+    internal string? Problem()
+    {
+        try
+        {
+            using var stream = Open();
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.Message;
+        }
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Value;
 

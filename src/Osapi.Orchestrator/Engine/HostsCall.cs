@@ -30,6 +30,9 @@ internal sealed class HostsCall : CellCall
     /// <summary>The hosts to call; null to call the target of the task.</summary>
     public Target? Hosts { get; set; }
 
+    /// <summary>True when the end of each host matters before the end of all: following a job costs a stream of events.</summary>
+    public bool Follows => cells.Length > 1 && (Plan.Options.Flow == PlanFlow.Host || Task.FailedHostsLimit is not null || Task.AllowedHostFailures is not null);
+
     /// <summary>The answer of the hosts; null while there is none.</summary>
     public HostAnswer? Answer { get; set; }
 

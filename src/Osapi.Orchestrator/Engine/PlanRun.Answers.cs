@@ -51,11 +51,15 @@ internal sealed partial class PlanRun
             // A cell that has left the call has ended before, or is retried already.
             if (cell.Call != call)
                 continue;
-            if (!cell.Is(CellFlags.Reported))
-                cell.EndedAt = call.EndedAt;
-            cell.Flags &= ~CellFlags.Reported;
             var attempt = answer.Hosts.Count == 1 && cell.Host < 0 ? answer.Hosts[0] : cell.Host < 0 ? null : answer.Find(table.NameOf(cell.Host));
-            Take(ref cell, attempt, answer);
+            // A reply that came before the others was taken then.
+            if (!cell.Is(CellFlags.Reported))
+            {
+                cell.EndedAt = call.EndedAt;
+                Take(ref cell, attempt, answer);
+            }
+
+            cell.Flags &= ~CellFlags.Reported;
             if (EndStatus(call, cell, attempt, answer) is { } status)
                 EndCell(call, index, status, status == Status.Skipped ? attempt!.Reply.Error : answer.Failure);
             else

@@ -36,7 +36,8 @@ internal sealed partial class PlanRun
         if (cell.Is(CellFlags.Changed))
             row.Flags |= RowFlags.Changed;
 
-        if (status == Status.Failed && LimitOf(graph.Tasks[task]) is { } limit && row.Failed > limit.Of(Expected(task)))
+        // A percentage is one of the cells that are not skipped, so that a skipped one may decide.
+        if (row.Failed > 0 && LimitOf(graph.Tasks[task]) is { } limit && row.Failed > limit.Of(Expected(task)))
             FailAsWhole(graph.Tasks[task]);
         flow?.CellEnded(task, cell.Host, ready);
         if (CanEnd(task))
@@ -171,6 +172,8 @@ internal sealed partial class PlanRun
             return row.Is(RowFlags.Changed) ? Status.Changed : Status.Unchanged;
         // All cells are absent.
         row.Flags |= RowFlags.Empty;
+        if (Look(task, host: -1).Unexcused)
+            row.Flags |= RowFlags.InFailure;
         return Status.Skipped;
     }
 

@@ -69,7 +69,7 @@ internal sealed partial class PlanRun
     private HostsCall? FirstHostsCall(PlanTask task, ref TaskRow row)
     {
         var cells = table.TakeAll(ref row.FirstAdmitted);
-        if (table.Unreachable.Count > 0 && !IsAborted && !stopped)
+        if (table.Unreachable.Count > 0)
             cells = Reachable(task, cells);
         if (cells.Length == 0)
             return null;
@@ -129,26 +129,38 @@ internal sealed partial class PlanRun
         }
 
         List<CellCall> remaining = [];
+        List<int> unstarted = [];
         while (queued.TryTake(out var task))
         {
-            List<CellCall> calls = [];
             while (NextDue(task) is { } call)
-                calls.Add(call);
-            if (rows[task].FirstAdmitted >= 0 && FirstCall(graph.Tasks[task]) is { } first)
-                calls.Add(first);
-            foreach (var call in calls)
                 if (IsHalted(call))
                     CancelCells(call);
                 else
                     remaining.Add(call);
+            if (rows[task].FirstAdmitted is not (>= 0 and var first))
+                continue;
+            if (IsHalted(task, first))
+                CancelAdmitted(task);
+            else
+                unstarted.Add(task);
         }
 
         remaining.ForEach(Queue);
+        unstarted.ForEach(queued.Add);
     }
 
+    private bool IsHalted(CellCall call) => IsHalted(call.Task.Index, call.Cells[0]);
+
     // Nothing is looked up while nothing has stopped.
-    private bool IsHalted(CellCall call) => (stopped || IsAborted || rows[call.Task.Index].Is(RowFlags.FailedAsWhole))
-        && IsHalted(call.Task.Index, Look(call.Task, table[call.Cells[0]].Host));
+    private bool IsHalted(int task, int cell) => (stopped || IsAborted || rows[task].Is(RowFlags.FailedAsWhole))
+        && IsHalted(task, Look(graph.Tasks[task], table[cell].Host));
+
+    private void CancelAdmitted(int task)
+    {
+        ref var row = ref rows[task];
+        foreach (var cell in table.TakeAll(ref row.FirstAdmitted))
+            EndCell(task, cell, Status.Cancelled);
+    }
 
     // The cells of a call that will not start.
     private void CancelCells(CellCall call)

@@ -21,7 +21,7 @@ internal sealed class HostCall(OperationBody body, HostsCall call, TimeProvider 
     {
         try
         {
-            CallOptions options = new() { JobId = call.JobId, HostEnded = call.OnHostEnded };
+            CallOptions options = new() { JobId = call.JobId, HostEnded = call.Follows ? call.OnHostEnded : null };
             var reply = await call.Invoker.SendAsync(body.Operation, body.Request, call.Hosts ?? body.Target!, options, call.Token).ConfigureAwait(false);
             return new() { Hosts = [.. reply.Hosts.Select(host => Attempt(host, reply.JobId))], JobId = reply.JobId, Reply = reply };
         }

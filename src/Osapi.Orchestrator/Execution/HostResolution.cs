@@ -1,10 +1,11 @@
 using Osapi.Client;
 using Osapi.Operations;
+using Osapi.Operations.Files;
 using Osapi.Operations.Targets;
 
 namespace Osapi.Orchestrator.Execution;
 
-/// <summary>Resolves the targets of a plan before it runs, so that a wrong one is an error before anything changes.</summary>
+/// <summary>Checks what a plan needs before it runs, so that a wrong target or a missing file is an error before anything changes.</summary>
 internal static class HostResolution
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -12,11 +13,11 @@ internal static class HostResolution
     public static async Task<(PlanHosts Hosts, IReadOnlyList<PlanError> Errors)> ResolveAsync(Plan plan, CancellationToken cancellationToken)
     {
         var targets = plan.Tasks.Where(task => task is { RunsOnHosts: true, Target: not null }).ToLookup(task => (task.Target!.Text, task.Operation!.Permission));
+        List<PlanError> errors = [.. plan.Tasks.Where(task => task.Operation is not null).SelectMany(UnreadableFiles)];
         if (targets.Count == 0 || plan.Invoker is not { } invoker)
-            return (PlanHosts.Unknown, []);
+            return (PlanHosts.Unknown, errors);
         var answers = await Task.WhenAll(targets.Select(async tasks => (Tasks: tasks, Answer: await AskAsync(plan, invoker, tasks.First(), cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
         var hosts = new IReadOnlyList<ResolvedHost>?[plan.Tasks.Count];
-        List<PlanError> errors = [];
         foreach (var (tasks, answer) in answers)
             foreach (var task in tasks)
             {
@@ -28,8 +29,16 @@ internal static class HostResolution
         return (new(hosts), [.. errors.OrderBy(error => plan.Tasks.First(task => task.Name == error.Task).Index)]);
     }
 
+    // A file that is missing now would fail its task after others have changed hosts.
+    private static IEnumerable<PlanError> UnreadableFiles(PlanTask task) =>
+        from property in task.Operation!.RequestInfo.Properties
+        where property.PropertyType == typeof(LocalFile)
+        let problem = (property.Get!(((OperationBody)task.Body).Request) as LocalFile)?.Problem()
+        where problem is not null
+        select new PlanError(task.Name, $"task \"{task.Name}\" uploads a file that cannot be read: {problem}");
+
     // Without an answer nothing is refused: the hosts of a task are those of its first reply, and the report tells what failed.
-    private static async Task<Answer> AskAsync(Plan plan, IOperationInvoker invoker, PlanTask task, CancellationToken cancellationToken)
+    private static async Task<Resolution> AskAsync(Plan plan, IOperationInvoker invoker, PlanTask task, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = new(Timeout, plan.Options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -49,5 +58,5 @@ internal static class HostResolution
         }
     }
 
-    private readonly record struct Answer(IReadOnlyList<ResolvedHost>? Hosts, string? Error, bool IsEmpty, Exception? Cause = null);
+    private readonly record struct Resolution(IReadOnlyList<ResolvedHost>? Hosts, string? Error, bool IsEmpty, Exception? Cause = null);
 }

@@ -28,15 +28,15 @@ public sealed class PlanMistakeTests
 
         Assert.Equal(
             [
-                "2:1: 'tusks' is unknown; did you mean 'tasks'? (known: name, on_error, max_parallelism, deadline, tasks)",
+                "2:1: 'tusks' is unknown; did you mean 'tasks'? (known: name, on_error, max_parallelism, deadline, flow, tasks)",
                 "5:9: there is no operation 'node.hostnam.get'; did you mean 'node.hostname.get'? (osapi operations lists them)",
                 "9:13: target '_some' is unknown: names with a leading underscore are reserved, and only _any and _all exist",
-                "10:5: 'depend_on' is unknown; did you mean 'depends_on'? (known: name, op, target, with, depends_on, when, only_if_changed, only_if_failed, on_error, timeout, allow_host_failures)",
+                "10:5: 'depend_on' is unknown; did you mean 'depends_on'? (known: name, op, target, with, depends_on, when, only_if_changed, only_if_failed, on_error, timeout, allow_host_failures, max_host_failures, allow_empty)",
                 "11:5: target is required: _any, _all, a host name or key:value",
                 "11:11: there is another task 'b'; names must be unique",
                 "13:18: depends_on: there is no task 'aa'; did you mean 'a'?",
                 "16:13: health.liveness.get runs on the controller and takes no target",
-                "17:5: a task is a mapping with name, op, target, with, depends_on, when, only_if_changed, only_if_failed, on_error, timeout, allow_host_failures",
+                "17:5: a task is a mapping with name, op, target, with, depends_on, when, only_if_changed, only_if_failed, on_error, timeout, allow_host_failures, max_host_failures, allow_empty",
             ],
             problems);
     }
@@ -54,7 +54,8 @@ public sealed class PlanMistakeTests
     [InlineData("name: p\ntasks: [{op: health.liveness.get}]\n", "2:9: 'name' is required")]
     [InlineData("name: p\ntasks: [{name: a}]\n", "2:9: 'op' is required")]
     [InlineData("name: p\ntasks: [{name: a, op: [x]}]\n", "2:23: 'op' must be text")]
-    [InlineData("name: p\ntasks: [{name: a, op: node.load.get, target: {x: y}}]\n", "2:46: 'target' must be text")]
+    [InlineData("name: p\ntasks: [{name: a, op: node.load.get, target: {x: y}}]\n", "2:46: 'same_as' is required", "2:47: 'x' is unknown (known: same_as)")]
+    [InlineData("name: p\ntasks: [{name: a, op: node.load.get, target: [x]}]\n", "2:46: 'target' must be text")]
     [InlineData("name: p\ntasks: [{name: a, op: health.liveness.get, depends_on: {x: y}}]\n", "2:56: 'depends_on' must be a list of texts")]
     [InlineData("name: p\ntasks: [{name: a, op: health.liveness.get, depends_on: [a, [b]]}]\n", "2:16: cycle: a -> a", "2:60: 'depends_on' must be a list of texts")]
     [InlineData("name: p\ntasks: [{name: a, op: health.liveness.get, with: [x]}]\n", "2:50: 'with' must be a mapping of the operation's members")]

@@ -58,7 +58,7 @@ public sealed class SubmissionTests : IAsyncLifetime
 
         Assert.Equal(first.Body, (await PutAsync("""{"request": {"address": "127.0.0.1"}, "check": true, "hosts": ["WEB-02","web-01"], "operation": "network.ping.do"}""")).Assert2xx().Body);
         foreach (var other in (string[])[Body.Replace("web-02", "web-03"), Body.Replace("true", "false"), Body.Replace("0.1\"", "0.2\""), Body.Replace("\"hosts\":[\"web-01\",\"web-02\"]", "\"target\":\"_all\"")])
-            (await PutAsync(other)).AssertProblem(HttpStatusCode.Conflict, $"job {id} exists already with another request");
+            (await PutAsync(other)).AssertProblem(HttpStatusCode.Conflict, $"job {id} already exists with a different request");
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class RequestBytesTests
         (await SubmitAsync(other, key)).Assert2xx(HttpStatusCode.Accepted);
 
         Assert.Equal(key, (await SubmitAsync("""{"interface_name":"eth0","servers":["2001:db8::1"]}""", key)).Assert2xx(HttpStatusCode.Accepted).JobId);
-        (await SubmitAsync("""{"interface_name":"eth0","servers":["2001:db8::2"]}""", key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} exists already with another request");
+        (await SubmitAsync("""{"interface_name":"eth0","servers":["2001:db8::2"]}""", key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} already exists with a different request");
         var shown = (await fixture.GetAsync($"/job/{key}")).Json.GetProperty("operation").GetProperty("data");
         Assert.Equal("""{"interface_name":"eth0","servers":["2001:db8::1"]}""", shown.GetRawText());
     }

@@ -55,9 +55,7 @@ internal sealed class CellOracle(FleetPlan plan)
     public void Finish(CellRow row)
     {
         var task = row.Task;
-        var isHidden = OpenFindings.AbsentHostsHideFailure && plan.Flow == PlanFlow.Host && task.Target == FleetTarget.SameAs
-            && Origin(task).Target != FleetTarget.Any && plan.HostsOf(Origin(task)) is not [];
-        row.IsEmptyInF = !isHidden && row.Cells.Count == 0 && !row.IsCancelled && task.Dependencies.Any(dependency => rows[dependency].Whole.IsInF);
+        row.IsEmptyInF = row.Cells.Count == 0 && !row.IsCancelled && task.Dependencies.Any(dependency => rows[dependency].Whole.IsInF);
         var counted = row.Cells.Count(cell => cell.Status != Status.Skipped);
         var failed = row.Cells.Count(cell => cell.Status == Status.Failed);
         foreach (var cell in row.Cells)

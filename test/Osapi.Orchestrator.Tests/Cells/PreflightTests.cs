@@ -21,6 +21,21 @@ public sealed class PreflightTests
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_read_is_told_before_anything_runs()
+    {
+        ScriptedFleet fleet = new("web-01");
+        var plan = FleetPlans.Over(fleet);
+        plan.On("first", "_all");
+        plan.Task("upload", Osapi.Operations.Files.FileOperations.Upload, new() { Name = "app.conf", Path = "/nothing/here.conf" });
+
+        var error = Assert.Single((await Assert.ThrowsAsync<InvalidPlanException>(plan.ToEndAsync)).Errors);
+
+        Assert.Equal("upload", error.Task);
+        Assert.Contains("/nothing/here.conf", error.Message, StringComparison.Ordinal);
+        Assert.Empty(fleet.Calls);
+    }
+
+    [Fact]
     public async Task A_target_may_be_empty_if_the_task_says_so()
     {
         ScriptedFleet fleet = new("web-01");

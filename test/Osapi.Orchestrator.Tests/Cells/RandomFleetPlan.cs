@@ -129,5 +129,5 @@ internal static class RandomFleetPlan
         return all;
     }
 
-    private static FleetLimit Limit(Random random) => random.Next(2) == 0 ? new(random.Next(0, 4), IsPercent: false) : new(OpenFindings.PercentBeforeSkips ? random.Next(0, 2) * 100 : random.Next(0, 101), IsPercent: true);
+    private static FleetLimit Limit(Random random) => random.Next(2) == 0 ? new(random.Next(0, 4), IsPercent: false) : new(random.Next(0, 101), IsPercent: true);
 }

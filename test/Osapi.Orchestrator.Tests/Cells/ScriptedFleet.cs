@@ -51,8 +51,11 @@ internal sealed class ScriptedFleet(params IReadOnlyList<string> hosts) : IOpera
         {
             if (Latency is not null)
                 await Latency(task, host, cancellationToken);
-            if (Interlocked.Decrement(ref waiting) > 0)
+            var isLast = Interlocked.Decrement(ref waiting) == 0;
+            if (!isLast)
                 Time?.Expect(-1);
+            if (!isLast && (!Streams || options.HostEnded is null))
+                Time?.Resume();
             var words = (script.TryGetValue((task, host), out var attempts) && attempts.TryDequeue(out var line) ? line : "ok").Split(' ');
             var reply = new HostReply
             {

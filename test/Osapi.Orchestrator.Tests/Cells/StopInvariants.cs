@@ -52,8 +52,7 @@ internal sealed class StopInvariants
 
     private string? Attempt(CellRow row, FleetAttempt attempt)
     {
-        var isUncertain = row.Task.Target == FleetTarget.Any || (OpenFindings.RepliesCountTwice && run.Plan is { Streams: true, Flow: PlanFlow.Task })
-            || (OpenFindings.QueuedCallsAskTheUnreachable && run.Plan.MaxParallelism is not null);
+        var isUncertain = row.Task.Target == FleetTarget.Any;
         if (attempt.Number == 1 && !isUncertain && attempt.StartTime < Math.Min(stopAtLeast, cancel) && IsUnreachable(attempt.Host, attempt.StartOrder, any: false))
             return "was asked although the host cannot be reached";
         var limit = row.Task.Always ? alwaysEnd : cancel;
