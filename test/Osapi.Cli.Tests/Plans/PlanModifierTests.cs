@@ -81,23 +81,24 @@ public sealed class PlanModifierTests
             name: p
             flow: hosts
             tasks:
-              - {name: a, op: health.liveness.get, when: always}
+              - {name: a, op: health.liveness.get}
               - {name: b, op: node.hostname.get, target: {same_as: a}, depends_on: a}
               - {name: c, op: node.hostname.get, target: {same_as: b}}
               - {name: d, op: node.hostname.get, target: {same: b}, max_host_failures: many}
               - {name: e, op: node.hostname.get, target: _any, depends_on: a, when: always, only_if_changed: true}
+              - {name: f, op: health.liveness.get, when: always}
             """);
 
         Assert.Equal(
             [
                 "2:7: 'flow' must be task or host; did you mean 'host'?",
-                "4:44: 'when: always' requires tasks in 'depends_on'",
-                "5:55: same_as: 'a' does not run on hosts",
-                "6:55: same_as: 'c' does not depend on 'b': add it to 'depends_on'",
+                "5:56: same_as: 'a' does not run on hosts",
+                "6:56: same_as: 'c' does not depend on 'b': add it to 'depends_on'",
                 "7:46: 'same_as' is required",
                 "7:47: 'same' is unknown (known: same_as)",
-                "7:77: 'max_host_failures' must be a number of hosts or a percentage, such as 2 or 20%",
-                "8:96: 'only_if_changed' and 'when: always' exclude each other",
+                "7:76: 'max_host_failures' must be a number of hosts or a percentage, such as 2 or 20%",
+                "8:98: 'only_if_changed' and 'when: always' exclude each other",
+                "9:46: 'when: always' requires tasks in 'depends_on'",
             ],
             problems);
     }

@@ -110,7 +110,7 @@ public sealed class ProvisionTests(NatsServerFixture fixture) : IClassFixture<Na
         // The answer of a server that does not know the setting: the consumer is there, with a default.
         var refusal = await Assert.ThrowsAsync<TransportException>(() => NatsTransport.ConnectAsync(options with { AcknowledgeTimeout = TimeSpan.FromSeconds(3) }, Token));
 
-        Assert.Contains("time to acknowledge 00:00:10 instead of 00:00:03", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("acknowledgement timeout 00:00:10 instead of 00:00:03", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
