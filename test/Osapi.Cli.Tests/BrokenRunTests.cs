@@ -102,6 +102,17 @@ public sealed class BrokenRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_template_that_cannot_be_parsed_is_a_mistake_of_the_plan()
+    {
+        fixture.File("bad.conf.tmpl", "port = {{ vars.port }}\n{% if vars.tls %}tls\n");
+        var plan = fixture.File("plan.yaml", "name: p\ntasks:\n- {name: a, op: file.upload, with: {name: bad, path: bad.conf.tmpl, content_type: template}}\n");
+
+        var ended = (await fixture.RunAsync("run", plan, "--url", "http://127.0.0.1:1")).With(ExitCode.BadInput);
+
+        Assert.StartsWith($"error: {plan}:3:3: the template {Path.Combine(Path.GetDirectoryName(plan)!, "bad.conf.tmpl")} cannot be parsed: ", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_mistakes_of_a_plan_are_reported_like_a_compilers()
     {
         var plan = fixture.File("plan.yaml", "name: p\ntasks:\n- {name: a, op: node.hostnme.get, target: _any, depends_on: b, wth: {}}\n- {name: b, op: node.load.get, target: _any, depends_on: [a]}\n");

@@ -27,16 +27,18 @@ internal static class RunCommand
     public static Command Create(ConnectionOptions connection)
     {
         Command command = new(Name, "Run a plan file and report the result of each host") { File, Json, Check, Why };
-        command.SetAction((result, _) =>
+        command.SetAction(async (result, _) =>
         {
             List<string> problems = [];
             var settings = connection.Read(result, problems);
             var path = result.GetValue(File)!;
             var file = Read(path, problems);
+            if (file is not null)
+                problems.AddRange((await PlanTemplates.ProblemsAsync(file)).Select(problem => $"{path}:{problem}"));
             var why = result.GetValue(Why);
             if (file is not null && why is not null)
                 problems.AddRange(CellReasons.ProblemsOf(why, file));
-            return problems.Count > 0 ? throw CommandException.BadInput(problems) : RunAsync(path, file!, new(result.GetValue(Json), result.GetValue(Check), why), settings);
+            return problems.Count > 0 ? throw CommandException.BadInput(problems) : await RunAsync(path, file!, new(result.GetValue(Json), result.GetValue(Check), why), settings);
         });
         return command;
     }

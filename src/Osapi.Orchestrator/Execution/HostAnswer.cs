@@ -23,5 +23,16 @@ internal sealed record HostAnswer
     /// <summary>The exception of an answer that is an error, when it is about a single host.</summary>
     public OsapiException? Refusal => Hosts is [{ Error: { } error }] ? error : null;
 
-    public HostAttempt? Find(string hostname) => Hosts.FirstOrDefault(host => string.Equals(host.Reply.Hostname, hostname, StringComparison.OrdinalIgnoreCase));
+    private Dictionary<string, HostAttempt> ByName => field ??= Index();
+
+    public HostAttempt? Find(string hostname) => ByName.GetValueOrDefault(hostname);
+
+    // The first reply of a host counts.
+    private Dictionary<string, HostAttempt> Index()
+    {
+        Dictionary<string, HostAttempt> index = new(Hosts.Count, StringComparer.OrdinalIgnoreCase);
+        foreach (var host in Hosts)
+            index.TryAdd(host.Reply.Hostname, host);
+        return index;
+    }
 }

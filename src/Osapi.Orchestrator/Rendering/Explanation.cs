@@ -26,6 +26,7 @@ internal static class Explanation
     public static string KindOf(PlanTask task) => task switch
     {
         { Operation: null } => "fn",
+        { SameHostsAs: { } origin } => $"{task.Operation.Id} same as {origin}",
         { Target: null } => task.Operation.Id,
         _ => $"{task.Operation.Id} {task.Target}",
     };
@@ -37,8 +38,14 @@ internal static class Explanation
             yield return "only-if-changed";
         if (task.RequiresFailure)
             yield return "only-if-failed";
+        if (task.RunsAlways)
+            yield return "always";
         if (task.HasGuard)
             yield return "when";
+        if (task.FailedHostsLimit is { } hosts)
+            yield return $"max-host-failures {hosts}";
+        if (task.AllowsNoHosts)
+            yield return "allow-empty";
     }
 
     private static string Line(PlanTask task)

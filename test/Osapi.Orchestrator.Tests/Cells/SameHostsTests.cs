@@ -44,6 +44,20 @@ public sealed class SameHostsTests
     }
 
     [Fact]
+    public void A_plan_is_explained_with_its_hosts()
+    {
+        ScriptedFleet fleet = new("web-01");
+        var plan = FleetPlans.Over(fleet);
+        var create = plan.On("create", "_any").AllowEmpty().MaxHostFailures(0);
+        plan.On("remove", PlanTarget.SameAs(create)).DependsOn(create).Always();
+
+        var text = plan.Explain();
+
+        Assert.Contains("create [test.write.execute _any] (max-host-failures 0, allow-empty)", text, StringComparison.Ordinal);
+        Assert.Contains("remove [test.write.execute same as create] <- create (always)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_task_must_be_a_dependency_on_hosts()
     {
         ScriptedFleet fleet = new("web-01");

@@ -48,6 +48,20 @@ internal static class FileTemplate
         });
     }
 
+    /// <summary>Returns the reason that a source is not a template; null when it is one. Its values are not looked at.</summary>
+    public static Task<string?> FindProblemAsync(byte[] source) => DeepStack.RunAsync<string?>(() =>
+    {
+        try
+        {
+            Parse(source);
+            return null;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return exception is InsufficientExecutionStackException ? "it is nested too deeply" : exception.Message.Split('\n')[0].Trim();
+        }
+    });
+
     private static FluidTemplate Parse(byte[] source)
     {
         string text;
