@@ -110,6 +110,8 @@ internal sealed class VirtualTime : TimeProvider
 
     private sealed class Entry(VirtualTime time) : ITimer, IComparable<Entry>
     {
+        private readonly long number = Interlocked.Increment(ref time.created);
+
         public required Action Wake { get; init; }
 
         public required long Order { get; init; }
@@ -120,7 +122,8 @@ internal sealed class VirtualTime : TimeProvider
 
         public long Due { get; set; }
 
-        public int CompareTo(Entry? other) => (Due, Order).CompareTo((other!.Due, other.Order));
+        // Two sleepers of one place may wake at the same time: without a third criterion the set would drop one.
+        public int CompareTo(Entry? other) => (Due, Order, number).CompareTo((other!.Due, other.Order, other.number));
 
         public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
 
