@@ -1,5 +1,4 @@
 using Osapi.Cli.Tests.Running;
-using Osapi.Controller.Tests;
 
 namespace Osapi.Cli.Tests.Hosting;
 
@@ -8,7 +7,7 @@ public sealed class FullDiskTests : CliTest
 {
     private SmallDisk disk = null!;
 
-    public override async ValueTask InitializeAsync() => disk = await SmallDisk.MountAsync(fixture.StateDirectory, megabytes: 4);
+    public override async ValueTask InitializeAsync() => disk = await SmallDisk.MountAsync(fixture.StateDirectory, size: "4m");
 
     public override async ValueTask DisposeAsync()
     {

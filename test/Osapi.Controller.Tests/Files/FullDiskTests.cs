@@ -12,7 +12,7 @@ public sealed class FullDiskTests
     public async Task An_upload_that_the_controller_cannot_keep_is_refused_with_the_cause(bool readOnly, string cause)
     {
         await using var fixture = await ControllerFixture.OpenAsync();
-        await using var disk = await SmallDisk.MountAsync(Path.Combine(fixture.Directory, "uploads"), megabytes: 2);
+        await using var disk = await SmallDisk.MountAsync(Path.Combine(fixture.Directory, "uploads"), size: "2m");
         if (readOnly)
             await disk.MakeReadOnlyAsync();
         else
@@ -37,7 +37,7 @@ public sealed class FullDiskTests
     public async Task An_upload_that_the_store_cannot_keep_is_refused_too()
     {
         await using var fixture = await ControllerFixture.OpenAsync();
-        await using var disk = await SmallDisk.MountAsync(Path.Combine(fixture.Directory, "objects"), megabytes: 2);
+        await using var disk = await SmallDisk.MountAsync(Path.Combine(fixture.Directory, "objects"), size: "2m");
         disk.Fill();
 
         var refused = await UploadAsync(fixture, "large", megabytes: 1);

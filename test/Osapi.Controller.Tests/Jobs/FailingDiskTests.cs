@@ -15,7 +15,7 @@ public sealed class FailingDiskTests
     public async Task On_a_full_disk_it_answers_from_what_it_knows_accepts_nothing_and_resumes_with_free_space()
     {
         await using var fixture = await ControllerFixture.OpenAsync();
-        await using var disk = await SmallDisk.MountAsync($"{fixture.Directory}-2", megabytes: 2);
+        await using var disk = await SmallDisk.MountAsync($"{fixture.Directory}-2", size: "2m");
         var agent = (await fixture.AgentAsync("web-01")).AnswersOk();
         var second = await fixture.AddControllerAsync();
         await second.WaitForAgentAsync("web-01");
@@ -52,7 +52,7 @@ public sealed class FailingDiskTests
     public async Task A_start_on_a_full_disk_names_the_cause()
     {
         await using var fixture = await ControllerFixture.OpenAsync();
-        await using var disk = await SmallDisk.MountAsync($"{fixture.Directory}-full", megabytes: 1);
+        await using var disk = await SmallDisk.MountAsync($"{fixture.Directory}-full", size: "1m");
         File.Copy(Path.Combine(fixture.Directory, "signing.key"), Path.Combine($"{fixture.Directory}-full", "key"));
         disk.Fill();
 
