@@ -3,14 +3,8 @@ using Osapi.Cli.Tests.Running;
 namespace Osapi.Cli.Tests;
 
 /// <summary>Tests of the agent commands' output for people.</summary>
-public sealed class AgentTests : IAsyncLifetime
+public sealed class AgentTests : CliTest
 {
-    private readonly CliFixture fixture = new();
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task The_list_is_a_table_and_drain_and_undrain_are_seen_in_it()
     {

@@ -5,14 +5,8 @@ using Osapi.Cli.Tests.Running;
 namespace Osapi.Cli.Tests;
 
 /// <summary>Tests that failing runs end soon, with a clear message.</summary>
-public sealed class BrokenRunTests : IAsyncLifetime
+public sealed class BrokenRunTests : CliTest
 {
-    private readonly CliFixture fixture = new();
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task A_controller_that_dies_in_the_middle_fails_the_task_that_waited_for_it()
     {

@@ -4,14 +4,8 @@ using Osapi.Cli.Tests.Running;
 namespace Osapi.Cli.Tests;
 
 /// <summary>Tests of a plan file with a failing task, run as a user runs it.</summary>
-public sealed class CleanupTests : IAsyncLifetime
+public sealed class CleanupTests : CliTest
 {
-    private readonly CliFixture fixture = new();
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task Dependents_of_the_failure_are_skipped_and_recovery_and_clean_up_run()
     {

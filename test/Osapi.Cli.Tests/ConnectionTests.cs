@@ -3,14 +3,8 @@ using Osapi.Cli.Tests.Running;
 namespace Osapi.Cli.Tests;
 
 /// <summary>Tests of the choice of controller, and of the messages when it cannot be reached.</summary>
-public sealed class ConnectionTests : IAsyncLifetime
+public sealed class ConnectionTests : CliTest
 {
-    private readonly CliFixture fixture = new();
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task A_controller_that_is_not_ready_is_a_failure_of_the_command_and_of_the_plan()
     {

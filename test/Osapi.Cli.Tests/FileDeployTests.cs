@@ -7,14 +7,9 @@ namespace Osapi.Cli.Tests;
 /// Tests of the deployment of a file: store a template, deploy it to all hosts, verify it there. As a plan file and as
 /// a program.
 /// </summary>
-public sealed class FileDeployTests : IAsyncLifetime
+public sealed class FileDeployTests : CliTest
 {
     private static readonly string Examples = Path.Combine(Programs.Repository, "examples");
-    private readonly CliFixture fixture = new();
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task The_plan_file_says_what_it_would_do_does_it_and_then_has_nothing_to_do()

@@ -9,23 +9,19 @@ namespace Osapi.Cli.Tests;
 /// <summary>
 /// Tests that the output of a host, a caller or a file can neither control a terminal nor imitate our own lines.
 /// </summary>
-public sealed class HostileOutputTests : IAsyncLifetime
+public sealed class HostileOutputTests : CliTest
 {
     // A title, a cleared screen, an overwritten line, a C1 CSI, a reversed direction, a line separator, DEL and a
     // colour, and a forged line.
     private const string Bytes = @"\033]0;owned\007\033[2J\033[Hsafe\roverwritten\302\2332Jc1\342\200\256txt.exe\342\200\250after\177\033[31mred\nchanged  deploy\n";
     private const string Shown = @"\u001b]0;owned\u0007\u001b[2J\u001b[Hsafe\roverwritten\u009b2Jc1\u202etxt.exe\u2028after\u007f\u001b[31mred";
 
-    private readonly CliFixture fixture = new();
-
-    public ValueTask InitializeAsync()
+    public override ValueTask InitializeAsync()
     {
         fixture.Environment["TERM"] = "xterm-256color";
         fixture.Environment["NO_COLOR"] = "1";
         return ValueTask.CompletedTask;
     }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task The_output_of_a_host_is_escaped_and_its_lines_stay_below_its_name()

@@ -5,13 +5,9 @@ using Osapi.Cli.Tests.Running;
 namespace Osapi.Cli.Tests;
 
 /// <summary>Tests of jobs as an operator works with them.</summary>
-public sealed partial class JobTests : IAsyncLifetime
+public sealed partial class JobTests : CliTest
 {
-    private readonly CliFixture fixture = new();
-
-    public async ValueTask InitializeAsync() => await fixture.StartSystemAsync("--hostname", "web-01");
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
+    public override async ValueTask InitializeAsync() => await fixture.StartSystemAsync("--hostname", "web-01");
 
     [Fact]
     public async Task A_job_is_listed_read_retried_and_deleted()

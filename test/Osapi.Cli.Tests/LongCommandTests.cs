@@ -5,18 +5,15 @@ using Osapi.Cli.Tests.Running;
 namespace Osapi.Cli.Tests;
 
 /// <summary>Tests of a running command when a process dies or the caller disconnects.</summary>
-public sealed class LongCommandTests : IAsyncLifetime
+public sealed class LongCommandTests : CliTest
 {
-    private readonly CliFixture fixture = new();
     private int process;
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         if (process != 0 && Runs(process))
             Process.GetProcessById(process).Kill();
-        await fixture.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     [Fact]

@@ -3,14 +3,9 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-public sealed class QuickStartTests : IAsyncLifetime
+public sealed class QuickStartTests : CliTest
 {
     private static readonly string[] Names = ["check-health", "get-disk", "get-hostname", "get-load", "get-memory"];
-    private readonly CliFixture fixture = new();
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task The_plan_shows_its_progress_then_each_host_and_ends_with_the_summary()

@@ -4,16 +4,10 @@ using Osapi.Cli.Tests.Running;
 namespace Osapi.Cli.Tests;
 
 /// <summary>Tests of standard streams that are full, closed, or not read.</summary>
-public sealed class StandardStreamTests : IAsyncLifetime
+public sealed class StandardStreamTests : CliTest
 {
     private const string Full = "error: standard output cannot be written: No space left on device; the rest of it is lost";
     private const string Closed = "error: standard output cannot be written: Bad file descriptor; the rest of it is lost";
-
-    private readonly CliFixture fixture = new();
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     [InlineData("version", "> /dev/full", Full)]

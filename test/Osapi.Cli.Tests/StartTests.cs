@@ -7,15 +7,9 @@ using Osapi.Cli.Tests.Running;
 namespace Osapi.Cli.Tests;
 
 /// <summary>Tests of <c>osapi start</c> with a terminal and curl.</summary>
-public sealed class StartTests : IAsyncLifetime
+public sealed class StartTests : CliTest
 {
-    private readonly CliFixture fixture = new();
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task It_serves_the_rest_interface_to_callers_with_a_token()

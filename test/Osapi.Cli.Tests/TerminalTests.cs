@@ -3,14 +3,9 @@ using Osapi.Cli.Tests.Running;
 namespace Osapi.Cli.Tests;
 
 /// <summary>Tests that only terminals get colours.</summary>
-public sealed class TerminalTests : IAsyncLifetime
+public sealed class TerminalTests : CliTest
 {
     private const char Escape = '\x1b';
-    private readonly CliFixture fixture = new();
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Output_that_is_not_a_terminal_never_has_colours()

@@ -7,15 +7,9 @@ using Osapi.Cli.Tests.Running;
 namespace Osapi.Cli.Tests;
 
 /// <summary>Tests of tokens, and that only the token command prints one.</summary>
-public sealed class TokenTests : IAsyncLifetime
+public sealed class TokenTests : CliTest
 {
-    private readonly CliFixture fixture = new();
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_token_contains_subject_roles_permissions_and_expiry()

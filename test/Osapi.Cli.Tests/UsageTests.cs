@@ -12,7 +12,7 @@ using Osapi.Tests;
 namespace Osapi.Cli.Tests;
 
 /// <summary>Tests of the commands, their help, and the messages after typing errors.</summary>
-public sealed class UsageTests
+public sealed class UsageTests : CliTest
 {
     [Fact]
     public async Task The_help_of_every_command_is_as_approved()
@@ -68,7 +68,6 @@ public sealed class UsageTests
     [Fact]
     public async Task An_invalid_command_line_exits_with_2_and_refers_to_help()
     {
-        await using CliFixture fixture = new();
 
         var ended = (await fixture.RunAsync("node", "hostname", "--targt")).With(ExitCode.BadInput);
 
@@ -79,7 +78,6 @@ public sealed class UsageTests
     [Fact]
     public async Task All_invalid_members_are_reported_at_once()
     {
-        await using CliFixture fixture = new();
 
         var list = (await fixture.RunAsync("job", "list", "--limit", "0", "--offset", "x", "--status", "done")).With(ExitCode.BadInput);
         var get = (await fixture.RunAsync("job", "get")).With(ExitCode.BadInput);
@@ -97,7 +95,6 @@ public sealed class UsageTests
     [Fact]
     public async Task An_unknown_option_hides_nothing_else()
     {
-        await using CliFixture fixture = new();
 
         var list = (await fixture.RunAsync("job", "list", "--limit", "0", "--staus", "done", "--offset", "x")).With(ExitCode.BadInput);
         var exec = (await fixture.RunAsync("command", "exec", "--comand", "ls", "--timeout", "x", "--target", "_al", "--start-within", "0")).With(ExitCode.BadInput);
@@ -118,7 +115,6 @@ public sealed class UsageTests
     [Fact]
     public async Task An_option_without_its_value_is_the_only_reported_problem()
     {
-        await using CliFixture fixture = new();
 
         Assert.Equal(["error: Required argument missing for option: '--offset'.", "see osapi job list --help"], (await fixture.RunAsync("job", "list", "--limit", "0", "--offset")).With(ExitCode.BadInput).ErrorLines);
     }
@@ -126,7 +122,6 @@ public sealed class UsageTests
     [Fact]
     public async Task A_value_of_a_map_without_a_key_is_reported_in_the_form_of_the_command_line()
     {
-        await using CliFixture fixture = new();
 
         var one = (await fixture.RunAsync("command", "exec", "--command", "env", "--env", "C")).With(ExitCode.BadInput);
         var more = (await fixture.RunAsync("command", "exec", "--command", "env", "--env", "A=1", "--env", "C", "--env", "=x", "--timeout", "0")).With(ExitCode.BadInput);
@@ -143,7 +138,6 @@ public sealed class UsageTests
     [Fact]
     public async Task An_empty_value_is_a_value_however_it_is_written()
     {
-        await using CliFixture fixture = new();
 
         foreach (var arguments in (string[][])[["--args=", "--args= ", "--args", "", "--args:", "--args=-x"], ["--args", "", "--args=\u0020", "--args=", "--args=", "--args", "-x"]])
         {
@@ -161,7 +155,6 @@ public sealed class UsageTests
     [Fact]
     public async Task The_version_is_the_same_in_both_ways_to_ask_for_it()
     {
-        await using CliFixture fixture = new();
 
         var command = (await fixture.RunAsync("version")).With(ExitCode.Ok);
         var option = (await fixture.RunAsync("--version")).With(ExitCode.Ok);
@@ -173,7 +166,6 @@ public sealed class UsageTests
     [Fact]
     public async Task The_catalog_is_listed_for_people_and_for_programs()
     {
-        await using CliFixture fixture = new();
 
         var table = (await fixture.RunAsync("operations")).With(ExitCode.Ok);
         using var json = JsonDocument.Parse((await fixture.RunAsync("operations", "--json")).With(ExitCode.Ok).Output);
@@ -189,7 +181,6 @@ public sealed class UsageTests
     [Fact]
     public async Task The_rest_interface_is_described_without_a_server()
     {
-        await using CliFixture fixture = new();
 
         using var document = JsonDocument.Parse((await fixture.RunAsync("openapi")).With(ExitCode.Ok).Output);
 

@@ -1,20 +1,13 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Osapi.Controller.Agents;
 using Osapi.Controller.Auth;
 using Osapi.Controller.Jobs.Active;
-using Osapi.Controller.Jobs.ReadModel;
-using Osapi.Controller.Jobs.Supervision;
-using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Embedded;
-using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests;
 
@@ -22,7 +15,7 @@ namespace Osapi.Controller.Tests;
 /// A fixture with a controller on a free port, a store in its own directory, and a clock that stands until it is
 /// advanced.
 /// </summary>
-internal sealed class ControllerFixture : IAsyncDisposable
+internal sealed partial class ControllerFixture : IAsyncDisposable
 {
     private readonly CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
@@ -42,6 +35,8 @@ internal sealed class ControllerFixture : IAsyncDisposable
 
     /// <summary>The controllers that joined, in order.</summary>
     private List<AdditionalController> Joined { get; } = [];
+
+    private List<ScriptedAgent> Agents { get; } = [];
 
     public Tokens Tokens => new(SigningKey.LoadOrCreate(Path.Combine(Directory, "signing.key")), Time);
 
@@ -98,7 +93,9 @@ internal sealed class ControllerFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var joined in Joined)
+        foreach (var agent in Enumerable.Reverse(Agents))
+            agent.Dispose();
+        foreach (var joined in Enumerable.Reverse(Joined))
             await joined.DisposeAsync();
         await StopAsync();
         System.IO.Directory.Delete(Directory, recursive: true);
@@ -108,7 +105,13 @@ internal sealed class ControllerFixture : IAsyncDisposable
     public string Token(IReadOnlyList<string> roles, params IReadOnlyList<string> permissions) =>
         Tokens.Generate("somebody", roles, permissions, TimeSpan.FromHours(1000));
 
-    public Task<ScriptedAgent> AgentAsync(string name, params (string Key, string Value)[] labels) => ScriptedAgent.RegisterAsync(this, name, labels);
+    /// <summary>Registers an agent that ends with the fixture.</summary>
+    public async Task<ScriptedAgent> AgentAsync(string name, params (string Key, string Value)[] labels)
+    {
+        var agent = await ScriptedAgent.RegisterAsync(this, name, labels);
+        Agents.Add(agent);
+        return agent;
+    }
 
     public Task<Answer> GetAsync(string path) => SendAsync("GET", path);
 
@@ -141,84 +144,6 @@ internal sealed class ControllerFixture : IAsyncDisposable
         return await reader.ReadToEndAsync(TestTimeout);
     }
 
-    /// <summary>Waits until the controller knows this session of the agent.</summary>
-    public async Task WaitForAgentAsync(string host, string session)
-    {
-        var registry = Controller.Services.GetRequiredService<AgentRegistry>();
-        TaskCompletionSource known = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        registry.Registered += Look;
-        Look(null);
-        await known.Task.WaitAsync(TestTimeout);
-        registry.Registered -= Look;
-
-        void Look(AgentInfo? _)
-        {
-            if (registry.Find(host)?.Session == session)
-                known.TrySetResult();
-        }
-    }
-
-    /// <summary>Waits for an active job, and gets its id.</summary>
-    public async Task<string> WaitForJobAsync()
-    {
-        await UntilAsync(() => ActiveJobs.Active.Any());
-        return ActiveJobs.Active.Single().Record.Id.ToString();
-    }
-
-    /// <summary>Waits until the controller has seen that many executors of a job in some state.</summary>
-    public Task WaitForStatesAsync(string jobId, int count) => UntilAsync(() => ActiveJobs.Find(JobId.Parse(jobId)) is not { } job || job.States.Count >= count);
-
-    /// <summary>Waits until the controller has received a heartbeat of the host at the current time of its clock.</summary>
-    public Task WaitForHeartbeatAsync(string host) => UntilAsync(() => Controller.Services.GetRequiredService<AgentRegistry>().TimeSinceHeartbeat(host) == TimeSpan.Zero);
-
-    /// <summary>Waits until the controller's view of the agent meets a condition.</summary>
-    public async Task WaitForAgentViewAsync(string host, Func<JsonElement, bool> wanted)
-    {
-        while (!wanted((await GetAsync($"/agent/{host}")).Assert2xx().Json))
-            TestTimeout.ThrowIfCancellationRequested();
-    }
-
-    public Task StoppingAsync()
-    {
-        TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Controller.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
-        return stopping.Task.WaitAsync(TestTimeout);
-    }
-
-    /// <summary>Waits until the controller has read everything that is now in the log.</summary>
-    public Task CatchUpAsync() => Controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(TestTimeout);
-
-    /// <summary>Waits until lost jobs were checked at the current time of the clock.</summary>
-    public Task WaitForLostJobCheckAsync()
-    {
-        var lost = Controller.Services.GetRequiredService<LostJobDetector>();
-        return UntilAsync(() => lost.LastCheck == Time.GetTimestamp());
-    }
-
-    /// <summary>Waits until a caller waits for a job to be added.</summary>
-    public Task WaitForExpectedAsync(string jobId) => UntilAsync(() => ActiveJobs.IsExpected(JobId.Parse(jobId)));
-
-    /// <summary>The number of callers that wait for the end of a job.</summary>
-    public int Waiting => Controller.Services.GetRequiredService<JobWait>().Waiting;
-
-    /// <summary>Waits until at least that many callers wait for the end of a job.</summary>
-    public Task WaitForWaitersAsync(int atLeast = 1) => UntilAsync(() => Waiting >= atLeast);
-
-    /// <summary>Advances the clock until a task completes, because it is not known when the task starts to wait.</summary>
-    public async Task<T> AdvanceUntilAsync<T>(Task<T> something, TimeSpan step)
-    {
-        while (await Task.WhenAny(something, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestTimeout)) != something)
-            Time.Advance(step);
-        return await something;
-    }
-
-    /// <summary>Waits until no caller waits for the end of a job.</summary>
-    public Task WaitForNoWaitersAsync()
-    {
-        var wait = Controller.Services.GetRequiredService<JobWait>();
-        return UntilAsync(() => wait.Waiting == 0);
-    }
-
     /// <summary>Gets the messages in the log of jobs, without the markers of its end.</summary>
     public async Task<IReadOnlyList<Message>> LogAsync()
     {
@@ -232,48 +157,11 @@ internal sealed class ControllerFixture : IAsyncDisposable
         return messages;
     }
 
-    /// <summary>Waits until the log of jobs has that many messages.</summary>
-    public async Task WaitForMessageCountAsync(int count)
-    {
-        while ((await LogAsync()).Count != count)
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestTimeout);
-    }
-
-    /// <summary>Waits until the read model has no jobs.</summary>
-    public Task WaitForNoJobsAsync() => CountAsync(0);
-
-    /// <summary>Waits until the read model has that many jobs.</summary>
-    public Task CountAsync(int jobs)
-    {
-        var index = Controller.Services.GetRequiredService<JobIndex>();
-        return UntilAsync(() => index.Counts().Values.Sum() == jobs);
-    }
-
-    public Task WaitForLogLineAsync(string text) => UntilAsync(() => Logs.Lines.Any(line => line.Contains(text, StringComparison.Ordinal)));
-
-    // Changes inside the controller have no signal of their own, so the condition is polled.
-    private async Task UntilAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            // Yields to others: the controller shares two cores with every other test.
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestTimeout);
-        }
-    }
-
     /// <summary>Submits a job and does not wait for it.</summary>
     public async Task<string> SubmitAsync(string target, string query = "", string? key = null)
     {
         var answer = await SendAsync("GET", $"/node/{target}/hostname{query}", key: key, prefer: "respond-async");
         return answer.Assert2xx(System.Net.HttpStatusCode.Accepted).JobId;
-    }
-
-    /// <summary>Waits until the job is finished, and gets it.</summary>
-    public async Task<Answer> WaitForEndAsync(string jobId)
-    {
-        if (ActiveJobs.Find(JobId.Parse(jobId)) is { } job)
-            await job.Completion.WaitAsync(TestTimeout);
-        return (await GetAsync($"/job/{jobId}")).Assert2xx();
     }
 
     public async Task<string> StatusOfAsync(string jobId) => (await GetAsync($"/job/{jobId}")).Json.GetProperty("status").GetString()!;

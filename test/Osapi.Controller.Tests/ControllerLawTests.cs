@@ -7,14 +7,8 @@ using Osapi.Operations;
 namespace Osapi.Controller.Tests;
 
 /// <summary>Tests of the rules of every operation of the catalog, including future ones.</summary>
-public sealed class ControllerLawTests : IAsyncLifetime
+public sealed class ControllerLawTests : ControllerTest
 {
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public void Each_operation_of_the_controller_has_exactly_one_handler_and_no_other_has_one() => Assert.Equal(
         OperationCatalog.Default.Where(operation => operation.RunsOn == RunsOn.Controller).Select(operation => operation.Id).Order(),

@@ -13,7 +13,7 @@ public sealed class CreateTests(SharedEngines engines)
     [Fact]
     public async Task Every_requested_option_is_set()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
         var directory = Directory.CreateTempSubdirectory("osapi-mount-").FullName;
         await File.WriteAllTextAsync(Path.Join(directory, "file"), "from the host", Token);
         var request = fixture.Sleeper() with
@@ -55,7 +55,7 @@ public sealed class CreateTests(SharedEngines engines)
     [Fact]
     public async Task Volumes_accept_and_report_the_options_of_the_engines_own_command()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
         var directory = Directory.CreateTempSubdirectory("osapi-mount-").FullName;
         string[] volumes = [$"{directory}:/a:z", $"{directory}:/b:ro,Z", $"{directory}:/c:rslave", $"{directory}:/d:ro,z,rshared", $"{fixture.Name("volume")}:/e:nocopy"];
 
@@ -79,7 +79,7 @@ public sealed class CreateTests(SharedEngines engines)
     [Fact]
     public async Task Ports_are_reported_as_requested()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
         await fixture.ResultAsync(DockerOperations.Create, fixture.Sleeper() with { AutoStart = false, Ports = ["8080:80", "127.0.0.1:53:53/udp", "[::1]:9001:9001"] });
 
         Assert.Equal(["127.0.0.1:53:53/udp", "8080:80", "[::1]:9001:9001"], (await fixture.InspectAsync()).Ports.Order(StringComparer.Ordinal));
@@ -89,7 +89,7 @@ public sealed class CreateTests(SharedEngines engines)
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task A_container_that_does_not_start_is_removed_again(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
 
         var error = await fixture.RefusalAsync(DockerOperations.Create, fixture.Sleeper(command: "nonsense"), ErrorType.NotFound);
 
@@ -101,7 +101,7 @@ public sealed class CreateTests(SharedEngines engines)
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task A_container_that_does_not_start_is_kept_on_request(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
 
         var entry = await fixture.RunAsync(DockerOperations.Create, fixture.Sleeper(command: "nonsense") with { KeepFailed = true });
 
@@ -113,7 +113,7 @@ public sealed class CreateTests(SharedEngines engines)
     [Fact]
     public async Task A_network_that_is_not_there_leaves_no_container()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
 
         Assert.Contains("nowhere", await fixture.RefusalAsync(DockerOperations.Create, fixture.Sleeper() with { Network = "nowhere" }, ErrorType.NotFound), StringComparison.Ordinal);
         Assert.Empty(await fixture.LeftAsync());
@@ -122,7 +122,7 @@ public sealed class CreateTests(SharedEngines engines)
     [Fact]
     public async Task A_path_of_the_host_that_does_not_exist_is_not_found_and_not_made()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
 
         Assert.Contains("/osapi-nowhere", await fixture.RefusalAsync(DockerOperations.Create, fixture.Sleeper() with { Volumes = ["/osapi-nowhere:/data"] }, ErrorType.NotFound), StringComparison.Ordinal);
         Assert.False(Path.Exists("/osapi-nowhere"));
@@ -132,7 +132,7 @@ public sealed class CreateTests(SharedEngines engines)
     [Fact]
     public async Task Requests_that_the_engine_rejects_are_invalid()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
 
         Assert.Contains("6MB", await fixture.RefusalAsync(DockerOperations.Create, fixture.Sleeper() with { Memory = "1k" }, ErrorType.Invalid), StringComparison.Ordinal);
     }
@@ -140,7 +140,7 @@ public sealed class CreateTests(SharedEngines engines)
     [Fact]
     public async Task Without_a_name_the_engine_makes_one_up()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
 
         var created = await fixture.ResultAsync(DockerOperations.Create, fixture.Sleeper() with { Name = null, AutoStart = false });
 
@@ -152,7 +152,7 @@ public sealed class CreateTests(SharedEngines engines)
     [Fact]
     public async Task A_cancelled_creation_leaves_nothing()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
         using CancellationTokenSource cancel = new();
         await cancel.CancelAsync();
 
@@ -165,7 +165,7 @@ public sealed class CreateTests(SharedEngines engines)
     [Fact]
     public async Task A_creation_that_is_cancelled_while_the_container_starts_removes_it()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
         var socket = Path.Join(Path.GetTempPath(), $"osapi-relay-{Guid.NewGuid():N}.sock");
         await using Relay relay = new(new UnixDomainSocketEndPoint(socket), new UnixDomainSocketEndPoint(fixture.Engine.Socket), hold: "/start");
         await using DockerFixture through = new(fixture.Engine) { Host = fixture.Host with { DockerHost = $"unix://{socket}" } };
@@ -180,6 +180,4 @@ public sealed class CreateTests(SharedEngines engines)
         Assert.Equal((Outcome.Cancelled, "cancelled while it ran, the created container was removed"), (entry.Outcome, entry.Error));
         Assert.Empty(await fixture.LeftAsync());
     }
-
-    private async Task<DockerFixture> RoomAsync(string kind = "dockerd") => new(await engines.EngineAsync(kind));
 }

@@ -50,7 +50,7 @@ public sealed class EngineGoneTests(SharedEngines engines)
     [Theory, MemberData(nameof(Operations))]
     public async Task When_the_engine_disconnects_during_an_operation_the_outcome_is_unknown_or_unavailable(string id, string hold)
     {
-        await using DockerFixture fixture = new(await engines.EngineAsync());
+        await using var fixture = await engines.FixtureAsync();
         await fixture.CreateAsync();
         if (id == "docker.start.execute")
             await fixture.ResultAsync(DockerOperations.Stop, new() { Id = fixture.Name(), Timeout = 0 });

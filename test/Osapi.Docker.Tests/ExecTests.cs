@@ -14,7 +14,7 @@ public sealed class ExecTests(SharedEngines engines)
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task The_two_streams_are_apart_and_the_exit_code_is_kept(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await WithContainerAsync(kind);
 
         var entry = await fixture.RunAsync(DockerOperations.Exec, fixture.Exec("sh", "-c", "echo to out; echo to err >&2; exit 3"));
         var allowed = await fixture.ResultAsync(DockerOperations.Exec, fixture.Exec("sh", "-c", "exit 3") with { AllowExitCodes = [0, 3] });
@@ -28,7 +28,7 @@ public sealed class ExecTests(SharedEngines engines)
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task Environment_and_directory_are_those_of_the_request(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await WithContainerAsync(kind);
 
         var result = await fixture.ResultAsync(DockerOperations.Exec, fixture.Exec("sh", "-c", "pwd; echo $A; echo \"$B\"") with { WorkingDir = "/etc", Env = ["A=1", "B=x y=z"] });
 
@@ -38,7 +38,7 @@ public sealed class ExecTests(SharedEngines engines)
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task A_program_that_the_container_does_not_have_is_not_found(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await WithContainerAsync(kind);
 
         var error = await fixture.RefusalAsync(DockerOperations.Exec, fixture.Exec("nonsense", "-x"), ErrorType.NotFound);
 
@@ -48,7 +48,7 @@ public sealed class ExecTests(SharedEngines engines)
     [Fact]
     public async Task A_file_that_is_no_program_is_a_conflict_and_a_missing_directory_not_found()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await WithContainerAsync();
 
         await fixture.RefusalAsync(DockerOperations.Exec, fixture.Exec("/etc/plain"), ErrorType.Conflict);
         await fixture.RefusalAsync(DockerOperations.Exec, fixture.Exec("true") with { WorkingDir = "/nowhere" }, ErrorType.NotFound);
@@ -57,7 +57,7 @@ public sealed class ExecTests(SharedEngines engines)
     [Fact]
     public async Task A_program_may_itself_exit_with_127()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await WithContainerAsync();
 
         Assert.Equal(127, (await fixture.ResultAsync(DockerOperations.Exec, fixture.Exec("sh", "-c", "exit 127") with { AllowExitCodes = [127] })).ExitCode);
     }
@@ -65,7 +65,7 @@ public sealed class ExecTests(SharedEngines engines)
     [Fact]
     public async Task Much_output_arrives_whole_and_too_much_is_cut_with_a_flag()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await WithContainerAsync();
         await using DockerFixture narrow = new(fixture.Engine) { Host = fixture.Host with { OutputLimit = 1000 } };
 
         var whole = await fixture.ResultAsync(DockerOperations.Exec, fixture.Exec("sh", "-c", "head -c 3000000 /dev/zero; echo end >&2"));
@@ -78,7 +78,7 @@ public sealed class ExecTests(SharedEngines engines)
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task A_cancelled_program_ends_with_everything_that_it_started(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await WithContainerAsync(kind);
         using CancellationTokenSource cancel = new();
         // One that ignores the end of its parent, one that leaves its session, one without the marker in its environment.
         var running = fixture.RunAsync(DockerOperations.Exec, fixture.Exec("sh", "-c", "echo begun; sleep 3001 & (setsid sleep 3002 &); exec env -i /bin/sleep 3003") with { Timeout = 600 }, cancelled: cancel.Token);
@@ -96,7 +96,7 @@ public sealed class ExecTests(SharedEngines engines)
     [Fact]
     public async Task A_program_that_ignores_the_request_to_end_is_killed_when_its_time_is_up()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await WithContainerAsync();
 
         var entry = await fixture.RunAsync(DockerOperations.Exec, fixture.Exec("sh", "-c", "trap '' TERM; echo stubborn; while true; do sleep 3004; done") with { Timeout = 1 });
 
@@ -108,7 +108,7 @@ public sealed class ExecTests(SharedEngines engines)
     [Fact]
     public async Task A_program_that_closes_its_streams_is_waited_for()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await WithContainerAsync();
 
         var result = await fixture.ResultAsync(DockerOperations.Exec, fixture.Exec("sh", "-c", "echo seen; exec >&- 2>&-; sleep 1; exit 5") with { AllowExitCodes = [5] });
 
@@ -118,7 +118,7 @@ public sealed class ExecTests(SharedEngines engines)
     [Fact]
     public async Task Processes_left_by_a_program_continue()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await WithContainerAsync();
 
         var result = await fixture.ResultAsync(DockerOperations.Exec, fixture.Exec("sh", "-c", "sleep 3005 & echo left it"));
 
@@ -127,9 +127,9 @@ public sealed class ExecTests(SharedEngines engines)
     }
 
     // A container that waits.
-    private async Task<DockerFixture> RoomAsync(string kind = "dockerd")
+    private async Task<DockerFixture> WithContainerAsync(string kind = "dockerd")
     {
-        DockerFixture fixture = new(await engines.EngineAsync(kind));
+        var fixture = await engines.FixtureAsync(kind);
         await fixture.CreateAsync();
         return fixture;
     }

@@ -15,7 +15,7 @@ public sealed class IdempotencyTests(SharedEngines engines)
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task Start(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
         await fixture.ResultAsync(DockerOperations.Create, fixture.Sleeper() with { AutoStart = false });
 
         await LawAsync(fixture, DockerOperations.Start, new() { Id = fixture.Name() }, () => fixture.Engine.Client.Containers.KillContainerAsync(fixture.Name(), new() { Signal = "KILL" }, Token), "running", "exited");
@@ -24,7 +24,7 @@ public sealed class IdempotencyTests(SharedEngines engines)
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task Stop(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
         await fixture.CreateAsync();
 
         await LawAsync(fixture, DockerOperations.Stop, new() { Id = fixture.Name(), Timeout = 0 }, () => fixture.Engine.Client.Containers.StartContainerAsync(fixture.Name(), new(), Token), "exited", "running");
@@ -33,7 +33,7 @@ public sealed class IdempotencyTests(SharedEngines engines)
     [Fact]
     public async Task Pull()
     {
-        await using var fixture = await RoomAsync("dockerd");
+        await using var fixture = await engines.FixtureAsync("dockerd");
         var registry = await engines.RegistryAsync(withUser: false);
         ImageName image = $"{registry.Name}/law:1";
         await registry.PushAsync(fixture.Engine, "law:1", "law");
@@ -69,6 +69,4 @@ public sealed class IdempotencyTests(SharedEngines engines)
         for (var begin = TimeProvider.System.GetTimestamp(); !await isSoAsync(); await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token))
             Assert.True(TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromSeconds(30), "it did not come about");
     }
-
-    private async Task<DockerFixture> RoomAsync(string kind) => new(await engines.EngineAsync(kind));
 }

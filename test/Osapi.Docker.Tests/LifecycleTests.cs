@@ -12,7 +12,7 @@ public sealed class LifecycleTests(SharedEngines engines)
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_container_is_created_started_listed_stopped_and_removed(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
 
         var created = await fixture.CreateAsync();
         var listed = await fixture.ResultAsync(DockerOperations.List, new() { Limit = 100 });
@@ -35,7 +35,7 @@ public sealed class LifecycleTests(SharedEngines engines)
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_container_that_may_take_no_time_is_killed_at_once_and_stays_stopped(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
         // It ignores the termination signal, so that the engine's own ten seconds would pass.
         await fixture.ResultAsync(DockerOperations.Create, fixture.Sleeper("web", "sh", "-c", "trap '' TERM; sleep 3600 & wait; sleep 3600") with { Restart = "always" });
         var begin = TimeProvider.System.GetTimestamp();
@@ -51,7 +51,7 @@ public sealed class LifecycleTests(SharedEngines engines)
     [Theory, MemberData(nameof(Kinds))]
     public async Task Starting_what_runs_and_stopping_what_does_not_changes_nothing(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
         await fixture.CreateAsync();
 
         var started = await fixture.RunAsync(DockerOperations.Start, new() { Id = fixture.Name() });
@@ -65,7 +65,7 @@ public sealed class LifecycleTests(SharedEngines engines)
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_check_predicts_starting_and_stopping_and_changes_nothing(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
         await fixture.CreateAsync();
 
         var start = await fixture.RunAsync(DockerOperations.Start, new() { Id = fixture.Name() }, check: true);
@@ -81,7 +81,7 @@ public sealed class LifecycleTests(SharedEngines engines)
     [Theory, MemberData(nameof(Kinds))]
     public async Task Every_operation_on_a_missing_container_is_not_found(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
         ContainerName nothing = fixture.Name("nothing");
 
         Assert.Contains(nothing.Value, await fixture.RefusalAsync(DockerOperations.Inspect, new() { Id = nothing }, ErrorType.NotFound), StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class LifecycleTests(SharedEngines engines)
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_name_that_is_taken_and_a_container_that_runs_are_conflicts(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
         await fixture.CreateAsync();
 
         Assert.Contains("already in use", await fixture.RefusalAsync(DockerOperations.Create, fixture.Sleeper(), ErrorType.Conflict), StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class LifecycleTests(SharedEngines engines)
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_paused_container_is_not_started_and_can_be_removed_with_force(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
         await fixture.CreateAsync();
         await fixture.Engine.Client.Containers.PauseContainerAsync(fixture.Name(), TestContext.Current.CancellationToken);
 
@@ -123,7 +123,7 @@ public sealed class LifecycleTests(SharedEngines engines)
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_list_has_all_states_by_default_newest_first_up_to_the_limit(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
         await fixture.CreateAsync("runs");
         await fixture.CreateAsync("ended", "true");
         await fixture.ResultAsync(DockerOperations.Create, fixture.Sleeper("created") with { AutoStart = false });
@@ -142,7 +142,7 @@ public sealed class LifecycleTests(SharedEngines engines)
     [Theory, MemberData(nameof(Kinds))]
     public async Task An_image_loses_its_names_one_by_one_and_is_deleted_with_the_last(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
         await fixture.Engine.ImportAsync("localhost/osapi/two:1", $"{kind}-two");
         await fixture.Engine.Client.Images.TagImageAsync("localhost/osapi/two:1", new() { RepositoryName = "localhost/osapi/two", Tag = "2" }, TestContext.Current.CancellationToken);
 
@@ -153,6 +153,4 @@ public sealed class LifecycleTests(SharedEngines engines)
         Assert.NotEmpty(second.Deleted);
         await fixture.RefusalAsync(DockerOperations.RemoveImage, new() { Image = "localhost/osapi/two:2" }, ErrorType.NotFound);
     }
-
-    private async Task<DockerFixture> RoomAsync(string kind) => new(await engines.EngineAsync(kind));
 }

@@ -15,7 +15,7 @@ public sealed class PullTests(SharedEngines engines)
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task A_pull_changes_a_host_only_when_the_digest_moved(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
         var registry = await engines.RegistryAsync(withUser: false);
         ImageName image = $"{registry.Name}/moves-{kind}:1";
         await PushAsync(registry, $"moves-{kind}:1", "old");
@@ -38,7 +38,7 @@ public sealed class PullTests(SharedEngines engines)
     [Fact]
     public async Task A_check_asks_the_registry_and_pulls_nothing()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
         var registry = await engines.RegistryAsync(withUser: false);
         ImageName image = $"{registry.Name}/checked:1";
         await PushAsync(registry, "checked:1", "old");
@@ -59,7 +59,7 @@ public sealed class PullTests(SharedEngines engines)
     [Fact]
     public async Task An_engine_that_cannot_query_the_registry_cannot_predict_a_pull()
     {
-        await using var fixture = await RoomAsync("podman");
+        await using var fixture = await engines.FixtureAsync("podman");
         var registry = await engines.RegistryAsync(withUser: false);
         ImageName image = $"{registry.Name}/unforeseen:1";
         await PushAsync(registry, "unforeseen:1", "old");
@@ -75,7 +75,7 @@ public sealed class PullTests(SharedEngines engines)
     [Fact]
     public async Task An_image_can_be_requested_by_its_digest()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
         var registry = await engines.RegistryAsync(withUser: false);
         await PushAsync(registry, "exact:1", "old");
         var tagged = await fixture.ResultAsync(DockerOperations.Pull, new() { Image = $"{registry.Name}/exact:1" });
@@ -92,7 +92,7 @@ public sealed class PullTests(SharedEngines engines)
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task A_tag_or_a_repository_that_is_not_there_is_not_found(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
         var registry = await engines.RegistryAsync(withUser: false);
         await PushAsync(registry, $"there-{kind}:1", "old");
 
@@ -104,7 +104,7 @@ public sealed class PullTests(SharedEngines engines)
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task A_registry_that_is_down_is_unavailable_and_named(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
         var nowhere = Registry.Nowhere;
 
         // Podman would use TLS with an unknown registry; it is refused before that.
@@ -114,7 +114,7 @@ public sealed class PullTests(SharedEngines engines)
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task Credentials_come_from_a_file_on_the_host(string kind)
     {
-        await using var fixture = await RoomAsync(kind);
+        await using var fixture = await engines.FixtureAsync(kind);
         var registry = await engines.RegistryAsync(withUser: true);
         ImageName image = $"{registry.Name}/private-{kind}:1";
         await PushAsync(registry, $"private-{kind}:1", "secret");
@@ -133,7 +133,7 @@ public sealed class PullTests(SharedEngines engines)
     [Fact]
     public async Task Credentials_come_from_where_dockers_own_client_keeps_them()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
         var registry = await engines.RegistryAsync(withUser: true);
         ImageName image = $"{registry.Name}/default:1";
         await PushAsync(registry, "default:1", "secret");
@@ -155,7 +155,7 @@ public sealed class PullTests(SharedEngines engines)
     [Fact]
     public async Task Credentials_come_from_a_helper_that_the_file_names()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
         var registry = await engines.RegistryAsync(withUser: true);
         ImageName image = $"{registry.Name}/helped:1";
         await PushAsync(registry, "helped:1", "secret");
@@ -186,7 +186,7 @@ public sealed class PullTests(SharedEngines engines)
     [Fact]
     public async Task A_file_of_credentials_that_is_not_there_or_says_nothing_is_named_and_not_shown()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
         var file = Path.Join(Path.GetTempPath(), $"osapi-{Guid.NewGuid():N}.json");
         PullImage request = new() { Image = "127.0.0.1:1/app:1", CredentialsFile = file };
 
@@ -201,7 +201,7 @@ public sealed class PullTests(SharedEngines engines)
     [Fact]
     public async Task A_cancelled_pull_ends_at_once_and_leaves_no_image()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
         var registry = await engines.RegistryAsync(withUser: false);
         await PushAsync(registry, "slow:1", "slow");
         await using Relay relay = new(new IPEndPoint(IPAddress.Loopback, 0), IPEndPoint.Parse(registry.Name), hold: "/blobs/");
@@ -221,7 +221,7 @@ public sealed class PullTests(SharedEngines engines)
     [Fact]
     public async Task A_registry_that_disconnects_during_a_pull_is_an_error_although_the_stream_began()
     {
-        await using var fixture = await RoomAsync();
+        await using var fixture = await engines.FixtureAsync();
         var registry = await engines.RegistryAsync(withUser: false);
         await PushAsync(registry, "broken:1", "broken");
         registry.LoseLayers("broken");
@@ -240,6 +240,4 @@ public sealed class PullTests(SharedEngines engines)
         // The previous meaning of the tag.
         await fixture.RunAsync(DockerOperations.RemoveImage, new() { Image = (ImageName)id, Force = true });
     }
-
-    private async Task<DockerFixture> RoomAsync(string kind = "dockerd") => new(await engines.EngineAsync(kind));
 }

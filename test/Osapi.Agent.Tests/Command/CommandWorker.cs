@@ -11,14 +11,11 @@ internal static class CommandWorker
 
     public static async Task<int> RunAsync(string directory)
     {
-        await using var transport = await OpenAsync(directory, CancellationToken.None);
+        await using var transport = await WorkerStore.OpenAsync(directory, CancellationToken.None);
         await using var agent = await StartAgentAsync(transport, directory, CancellationToken.None);
         await agent.Completion;
         return 0;
     }
-
-    public static Task<EmbeddedTransport> OpenAsync(string directory, CancellationToken cancellationToken) =>
-        EmbeddedTransport.OpenAsync(new() { Directory = Path.Combine(directory, "state") }, cancellationToken);
 
     public static Task<OsapiAgent> StartAgentAsync(EmbeddedTransport transport, string directory, CancellationToken cancellationToken) =>
         OsapiAgent.StartAsync(new() { Transport = transport, StateDirectory = directory }, new() { Hostname = JobFixture.Host, MaxJobs = 1 }, NullLogger.Instance, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Osapi.Agent.Hosts.Processes;
+using Osapi.Agent.Tests.Jobs;
 using Osapi.Operations;
 using Osapi.Operations.Command;
 using Osapi.Transport;
@@ -27,7 +28,7 @@ public sealed class LeftoverTests : IDisposable
         var pids = await RunAndKillAsync(first.Length > 0 ? 3 : 2);
         var alive = pids.Count(Processes.Runs);
 
-        await using var transport = await CommandWorker.OpenAsync(fixture.Path(), Token);
+        await using var transport = await WorkerStore.OpenAsync(fixture.Path(), Token);
         await using var agent = await CommandWorker.StartAgentAsync(transport, fixture.Path(), Token);
 
         Assert.Equal(pids.Count, alive);
@@ -63,7 +64,7 @@ public sealed class LeftoverTests : IDisposable
         await worker.WaitForExitAsync(Token);
 
         await Processes.EndOfAsync(waiting);
-        await using var transport = await CommandWorker.OpenAsync(fixture.Path(), Token);
+        await using var transport = await WorkerStore.OpenAsync(fixture.Path(), Token);
         await using var agent = await CommandWorker.StartAgentAsync(transport, fixture.Path(), Token);
         var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(JobIds.Of(id), HostKey.Of(Jobs.JobFixture.Host)), Token);
         Assert.Equal(Outcome.Unknown, JobStatusRules.OutcomeOf(JobJson.Event(last!.Payload)));
@@ -76,7 +77,7 @@ public sealed class LeftoverTests : IDisposable
         await AcceptAsync("echo $$ >> pids; exec sleep 315");
         var pids = await RunAndKillAsync(1);
 
-        await using var transport = await CommandWorker.OpenAsync(fixture.Path(), Token);
+        await using var transport = await WorkerStore.OpenAsync(fixture.Path(), Token);
         await using var agent = await CommandWorker.StartAgentAsync(transport, fixture.Path(), Token);
 
         var daemon = Assert.Single(await Processes.ReadAsync(fixture.Path("daemon"), 1));
@@ -96,7 +97,7 @@ public sealed class LeftoverTests : IDisposable
     {
         var id = Guid.NewGuid().ToString();
         var request = JsonSerializer.SerializeToUtf8Bytes(new() { Command = line, Cwd = directory ?? fixture.Path() }, CommandOperations.Shell.Request);
-        await using var transport = await CommandWorker.OpenAsync(fixture.Path(), Token);
+        await using var transport = await WorkerStore.OpenAsync(fixture.Path(), Token);
         JobRecord record = new() { Id = JobIds.Of(id), Operation = CommandOperations.Shell.Id, Request = request, Target = Jobs.JobFixture.Host, Hosts = [Jobs.JobFixture.Host], AnyHost = false, Created = transport.ServerNow, StartWithin = 3600, Timeout = 60 };
         var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = JobIds.Of(id), Operation = record.Operation, Request = request, StartWithin = 3600 });
         await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(JobIds.Of(id)), JobJson.Bytes(record), 0), new(StreamName.Commands, Subjects.Command(HostKey.Of(Jobs.JobFixture.Host), JobIds.Of(id)), command)], Token);

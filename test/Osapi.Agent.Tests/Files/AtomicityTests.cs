@@ -2,15 +2,9 @@ using System.Diagnostics;
 
 namespace Osapi.Agent.Tests.Files;
 
-public sealed class AtomicityTests : IAsyncLifetime
+public sealed class AtomicityTests : FileTest
 {
-    private FileFixture fixture = null!;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => fixture = await FileFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_reader_sees_the_old_or_the_new_content_and_never_a_part()

@@ -3,14 +3,8 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Tests.Files;
 
-public sealed class DeployTests : IAsyncLifetime
+public sealed class DeployTests : FileTest
 {
-    private FileFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await FileFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task Writes_a_new_file_and_says_so()
     {

@@ -6,7 +6,7 @@ using Osapi.Operations.Files;
 namespace Osapi.Agent.Tests.Files;
 
 /// <summary>Tests that root deploys safely into a directory in which a user exchanges names.</summary>
-public sealed class ExchangeAttackTests : IAsyncLifetime
+public sealed class ExchangeAttackTests : FileTest
 {
     private const string Secret = "nobody but root may read this\n";
     private const uint Attacker = 1;
@@ -15,19 +15,16 @@ public sealed class ExchangeAttackTests : IAsyncLifetime
     private static readonly int Turns = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 3000 : 300;
 
     private readonly Dictionary<string, int> ends = [];
-    private FileFixture fixture = null!;
     private string home = "", outside = "";
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        fixture = await FileFixture.OpenAsync();
+        await base.InitializeAsync();
         await fixture.StoreAsync("a", "one\n");
         await fixture.StoreAsync("b", "two\n");
         home = Directory.CreateDirectory(fixture.PathOf("home")).FullName;
         outside = Directory.CreateDirectory(fixture.PathOf("outside")).FullName;
     }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Files_of_others_keep_owner_mode_and_content_and_no_backup_shows_them()

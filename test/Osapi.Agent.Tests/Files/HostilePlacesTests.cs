@@ -5,17 +5,13 @@ using Osapi.Operations;
 namespace Osapi.Agent.Tests.Files;
 
 /// <summary>Tests of places where a file cannot or must not be written, and of the state after a failure.</summary>
-public sealed class HostilePlacesTests : IAsyncLifetime
+public sealed class HostilePlacesTests : FileTest
 {
-    private FileFixture fixture = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        fixture = await FileFixture.OpenAsync();
+        await base.InitializeAsync();
         await fixture.StoreAsync("app.conf", "new");
     }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_symbolic_link_in_its_place_is_not_replaced_and_not_followed()

@@ -3,14 +3,8 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Tests.Files;
 
-public sealed class StatusTests : IAsyncLifetime
+public sealed class StatusTests : FileTest
 {
-    private FileFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await FileFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task Nothing_deployed_is_missing_also_where_a_file_is()
     {

@@ -3,14 +3,8 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Tests.Files;
 
-public sealed class UndeployTests : IAsyncLifetime
+public sealed class UndeployTests : FileTest
 {
-    private FileFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await FileFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task Removes_a_deployed_file_once_as_the_check_predicted()
     {

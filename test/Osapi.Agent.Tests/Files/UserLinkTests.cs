@@ -5,23 +5,19 @@ using Osapi.Operations.Files;
 namespace Osapi.Agent.Tests.Files;
 
 /// <summary>Tests of users' links and files on the path of an agent that runs as root.</summary>
-public sealed class UserLinkTests : IAsyncLifetime
+public sealed class UserLinkTests : FileTest
 {
-    private FileFixture fixture = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         if (!Environment.IsPrivilegedProcess)
             Assert.Skip("NOT TESTED: directories of other users, because that needs root.");
-        fixture = await FileFixture.OpenAsync();
+        await base.InitializeAsync();
         await fixture.StoreAsync("app.conf", "new");
         foreach (var name in (string[])["alice", "alice/own", "bob", "system"])
             Directory.CreateDirectory(fixture.PathOf(name));
         Run("chown", "-R", "daemon", fixture.PathOf("alice"));
         Run("chown", "-R", "bin", fixture.PathOf("bob"));
     }
-
-    public ValueTask DisposeAsync() => fixture?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Theory]
     [InlineData("bob", "daemon")]

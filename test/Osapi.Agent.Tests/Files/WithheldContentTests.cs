@@ -4,17 +4,13 @@ using Osapi.Operations.Files;
 namespace Osapi.Agent.Tests.Files;
 
 /// <summary>Tests of checks of files that are not world-readable.</summary>
-public sealed class WithheldContentTests : IAsyncLifetime
+public sealed class WithheldContentTests : FileTest
 {
-    private FileFixture fixture = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        fixture = await FileFixture.OpenAsync();
+        await base.InitializeAsync();
         await fixture.StoreAsync("app.conf", "new\n");
     }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     // The current mode, and the new mode.

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Osapi.Agent.Tests.Sample;
 using Osapi.Operations;
 using Osapi.Transport;
-using Osapi.Transport.Embedded;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Jobs;
@@ -59,7 +58,7 @@ public sealed class AgentKillTests(ITestOutputHelper output)
     private static async Task<IReadOnlyList<(string Id, string Name, string Executor)>> AcceptAsync(string directory, Random random)
     {
         Directory.CreateDirectory(Path.Combine(directory, "counters"));
-        await using var transport = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Combine(directory, "state") }, TestContext.Current.CancellationToken);
+        await using var transport = await WorkerStore.OpenAsync(directory, TestContext.Current.CancellationToken);
         List<(string, string, string)> jobs = [];
         List<Append> messages = [];
         for (var n = 0; n < JobsEach; n++)
@@ -122,7 +121,7 @@ public sealed class AgentKillTests(ITestOutputHelper output)
 
     private static async Task<IReadOnlyList<(string Name, Outcome Outcome, bool NeverStarted)>> ReadAsync(string directory, IReadOnlyList<(string Id, string Name, string Executor)> jobs)
     {
-        await using var transport = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Combine(directory, "state") }, TestContext.Current.CancellationToken);
+        await using var transport = await WorkerStore.OpenAsync(directory, TestContext.Current.CancellationToken);
         List<(string, Outcome, bool)> ends = [];
         foreach (var (id, name, executor) in jobs)
         {

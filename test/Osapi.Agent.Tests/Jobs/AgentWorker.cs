@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Tests.Sample;
 using Osapi.Transport;
-using Osapi.Transport.Embedded;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Jobs;
@@ -18,7 +17,7 @@ internal static class AgentWorker
 
     public static async Task<int> RunAsync(string directory)
     {
-        await using var transport = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Combine(directory, "state") }, CancellationToken.None);
+        await using var transport = await WorkerStore.OpenAsync(directory, CancellationToken.None);
         var open = await RecordsAsync(transport);
         HandlerTable handlers = new() { { WorkOperations.Act, (work, _, cancellationToken) => CountAsync(directory, work, cancellationToken) } };
         Say("ready");

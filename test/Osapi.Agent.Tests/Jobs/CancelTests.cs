@@ -5,14 +5,8 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Jobs;
 
-public sealed class CancelTests : IAsyncLifetime
+public sealed class CancelTests : JobTest
 {
-    private JobFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

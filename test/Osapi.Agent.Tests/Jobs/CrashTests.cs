@@ -9,14 +9,8 @@ namespace Osapi.Agent.Tests.Jobs;
 /// <summary>
 /// Tests of each instant at which an agent can crash, simulated by writing the state that it would leave behind.
 /// </summary>
-public sealed class CrashTests : IAsyncLifetime
+public sealed class CrashTests : JobTest
 {
-    private JobFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task Started_and_not_claimed_runs_within_its_time_and_in_the_name_of_the_new_run()
     {

@@ -5,14 +5,8 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Jobs;
 
-public sealed class FailingStoreTests : IAsyncLifetime
+public sealed class FailingStoreTests() : JobTest(new AcceleratedTimeProvider())
 {
-    private JobFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync(new AcceleratedTimeProvider());
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     public static TheoryData<int, bool> Faults
     {
         get

@@ -5,15 +5,9 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Jobs;
 
-public sealed class FullDiskTests : IAsyncLifetime
+public sealed class FullDiskTests() : JobTest(new AcceleratedTimeProvider())
 {
-    private JobFixture fixture = null!;
-
     private string LedgerFile => Path.Combine(fixture.LedgerDirectory(), "ledger");
-
-    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync(new AcceleratedTimeProvider());
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Nothing_runs_that_cannot_be_written_down_and_the_answer_says_why()

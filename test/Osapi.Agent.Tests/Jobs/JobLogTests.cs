@@ -1,14 +1,8 @@
 namespace Osapi.Agent.Tests.Jobs;
 
 /// <summary>An agent logs a line for each job: id, operation, outcome and the time it took.</summary>
-public sealed class JobLogTests : IAsyncLifetime
+public sealed class JobLogTests : JobTest
 {
-    private JobFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task A_job_that_ran_is_logged()
     {

@@ -5,14 +5,8 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Jobs;
 
-public sealed class JobLoopTests : IAsyncLifetime
+public sealed class JobLoopTests : JobTest
 {
-    private JobFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task A_directed_job_runs_once_and_publishes_its_result()
     {

@@ -1,38 +1,28 @@
-using System.Diagnostics;
 using Osapi.Agent.Jobs.Ledgers;
 
 namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class LedgerDiskFullTests : IDisposable
 {
-    private readonly DirectoryInfo disk = Directory.CreateTempSubdirectory("ledger-disk-");
-    private bool isMounted;
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("ledger-disk-");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private LedgerOptions Options => new() { Directory = Path.Combine(disk.FullName, "state") };
+    private LedgerOptions Options => new() { Directory = Path.Combine(directory.FullName, "state") };
 
     private string File => Path.Combine(Options.Directory, "ledger");
 
-    private string Filler => Path.Combine(disk.FullName, "filler");
-
-    public void Dispose()
-    {
-        // A process that another test is just starting may have its files open for a moment.
-        if (isMounted)
-            Assert.Equal(0, Run("umount", "--lazy", disk.FullName));
-        disk.Delete(recursive: true);
-    }
+    public void Dispose() => directory.Delete(recursive: true);
 
     [Fact]
     public async Task A_full_disk_refuses_claims_leaves_no_trace_of_them_and_recovers_with_the_space()
     {
-        Mount();
+        await using var disk = await SmallDisk.MountAsync(directory.FullName, size: "128k");
         List<string> acknowledged = [], refused = [];
         await using (var ledger = await Ledger.OpenAsync(Options, Token))
         {
             await ClaimAsync(ledger, "before");
-            Fill();
+            disk.Fill();
             for (var job = 0; refused.Count < 5; job++)
             {
                 var length = new FileInfo(File).Length;
@@ -43,7 +33,7 @@ public sealed class LedgerDiskFullTests : IDisposable
             await Assert.ThrowsAsync<LedgerException>(() => ledger.RecordFinishAsync(JobIds.Of("before"), new byte[20_000], Token));
             Assert.Equal(LedgerPhase.Claimed, ledger.Find(JobIds.Of("before"))?.Phase);
             AssertKnown(ledger);
-            System.IO.File.Delete(Filler);
+            disk.MakeRoom();
 
             await ClaimAsync(ledger, "after");
             await ClaimAsync(ledger, refused[0]);
@@ -53,10 +43,10 @@ public sealed class LedgerDiskFullTests : IDisposable
             AssertKnown(ledger);
         }
 
-        Fill();
+        disk.Fill();
         await using (var ledger = await Ledger.OpenAsync(Options, Token))
             AssertKnown(ledger);
-        System.IO.File.Delete(Filler);
+        disk.MakeRoom();
         await using (var ledger = await Ledger.OpenAsync(Options, Token))
         {
             AssertKnown(ledger);
@@ -88,9 +78,9 @@ public sealed class LedgerDiskFullTests : IDisposable
     [Fact]
     public async Task Claims_refused_together_are_all_refused()
     {
-        Mount();
+        await using var disk = await SmallDisk.MountAsync(directory.FullName, size: "128k");
         await using var ledger = await Ledger.OpenAsync(Options, Token);
-        Fill();
+        disk.Fill();
 
         var claims = Enumerable.Range(0, 2000).Select(job => (JobId: $"job-{job}", Task: ledger.RecordClaimAsync(JobIds.Of($"job-{job}"), "web-01", "node.uptime.get", job, Token))).ToList();
         foreach (var (jobId, task) in claims)
@@ -99,33 +89,5 @@ public sealed class LedgerDiskFullTests : IDisposable
         Assert.Contains(claims, claim => claim.Task.IsFaulted);
         Assert.All(claims, claim => Assert.Equal(claim.Task.IsCompletedSuccessfully, ledger.Find(JobIds.Of(claim.JobId)) is not null));
         Assert.All(claims.Where(claim => claim.Task.IsFaulted), claim => Assert.IsType<LedgerException>(claim.Task.Exception!.InnerException));
-    }
-
-    private void Mount()
-    {
-        if (!Environment.IsPrivilegedProcess)
-            Assert.Skip("NOT TESTED: a full disk, because mounting a small one needs root.");
-        if (Run("mount", "-t", "tmpfs", "-o", "size=128k", "ledger-test", disk.FullName) != 0)
-            Assert.Skip("NOT TESTED: a full disk, because mounting a small one is not possible here.");
-        isMounted = true;
-    }
-
-    private void Fill()
-    {
-        using FileStream filler = new(Filler, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        Assert.Throws<IOException>(WriteForever);
-
-        void WriteForever()
-        {
-            while (true)
-                filler.Write(new byte[4096]);
-        }
-    }
-
-    private static int Run(string command, params string[] arguments)
-    {
-        using var process = Process.Start(command, arguments);
-        process.WaitForExit();
-        return process.ExitCode;
     }
 }

@@ -5,14 +5,8 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Jobs;
 
-public sealed class SlotTests : IAsyncLifetime
+public sealed class SlotTests : JobTest
 {
-    private JobFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task The_only_slot_serves_commands_at_once_while_the_queue_is_idle()
     {

@@ -4,14 +4,8 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Jobs;
 
-public sealed class StopTests : IAsyncLifetime
+public sealed class StopTests : JobTest
 {
-    private JobFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task A_stopping_agent_lets_running_jobs_end()
     {

@@ -8,15 +8,9 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Tests.Registration;
 
 /// <summary>Tests of a copy of an agent's state directory, on this machine or another: only one of the two runs jobs.</summary>
-public sealed class CloneTests : IAsyncLifetime
+public sealed class CloneTests : JobTest
 {
     private const string OtherBoot = "00000000-0000-4000-8000-000000000000";
-
-    private JobFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_copy_is_refused_while_the_original_answers_and_does_not_affect_its_jobs()

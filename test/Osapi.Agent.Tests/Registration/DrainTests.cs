@@ -7,14 +7,9 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Tests.Registration;
 
 /// <summary>Tests of an agent's reaction to the operator's drain.</summary>
-public sealed class DrainTests : IAsyncLifetime
+public sealed class DrainTests : JobTest
 {
     private const string Other = "web-02";
-    private JobFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task It_finishes_what_it_has_takes_nothing_new_and_then_is_cordoned()

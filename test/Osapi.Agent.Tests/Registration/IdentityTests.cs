@@ -6,14 +6,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Tests.Registration;
 
 /// <summary>Tests that the ledger is the agent's identity, and its hostname only its name.</summary>
-public sealed class IdentityTests : IAsyncLifetime
+public sealed class IdentityTests : JobTest
 {
-    private JobFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task A_second_agent_of_a_name_is_refused_at_once_while_the_first_is_alive()
     {

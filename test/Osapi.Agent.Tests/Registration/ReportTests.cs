@@ -10,7 +10,7 @@ namespace Osapi.Agent.Tests.Registration;
 /// <summary>
 /// Tests of the facts and conditions that an agent publishes: in its record when they change, in its heartbeats always.
 /// </summary>
-public sealed class ReportTests : IAsyncLifetime
+public sealed class ReportTests : JobTest
 {
     private readonly PreparedTree tree = new PreparedTree()
         .With("proc/sys/kernel/hostname", "web-01\n").With("proc/sys/kernel/osrelease", "6.1.0\n").With("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n")
@@ -19,13 +19,9 @@ public sealed class ReportTests : IAsyncLifetime
         .With("proc/meminfo", "MemTotal: 100 kB\nMemFree: 40 kB\nMemAvailable: 49 kB\n")
         .With("proc/filesystems", "\text4\n").With("proc/self/mountinfo", "20 1 8:1 / / rw - ext4 /dev/sda1 rw\n").Mounted("/", 100, 40, 40);
 
-    private JobFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await fixture.DisposeAsync();
+        await base.DisposeAsync();
         tree.Dispose();
     }
 

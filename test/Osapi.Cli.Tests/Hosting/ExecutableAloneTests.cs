@@ -6,13 +6,11 @@ namespace Osapi.Cli.Tests.Hosting;
 /// Tests of the published executable in a root directory that has nothing else but the C library, OpenSSL and the
 /// devices.
 /// </summary>
-public sealed class ExecutableAloneTests : IAsyncLifetime
+public sealed class ExecutableAloneTests : CliTest
 {
     private static readonly string[] Crypto = ["libssl.so.3", "libcrypto.so.3"];
 
-    private readonly CliFixture fixture = new();
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(Environment.GetEnvironmentVariable("OSAPI_BIN") is not { Length: > 0 }, "NOT TESTED: OSAPI_BIN names no published executable");
         Assert.SkipWhen(Environment.UserName != "root", "NOT TESTED: a root directory of its own needs root");
@@ -23,8 +21,6 @@ public sealed class ExecutableAloneTests : IAsyncLifetime
         foreach (var library in await LibrariesAsync(Programs.Osapi))
             Bring(library);
     }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     private string Root => Path.Join(fixture.Directory, "root");
 

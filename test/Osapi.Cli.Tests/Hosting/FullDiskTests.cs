@@ -1,21 +1,19 @@
 using Osapi.Cli.Tests.Running;
-using Osapi.Controller.Tests;
 
 namespace Osapi.Cli.Tests.Hosting;
 
 /// <summary>A state directory that cannot be written: one line says so, and the exit code that the system cannot start.</summary>
-public sealed class FullDiskTests : IAsyncLifetime
+public sealed class FullDiskTests : CliTest
 {
-    private readonly CliFixture fixture = new();
     private SmallDisk disk = null!;
 
-    public async ValueTask InitializeAsync() => disk = await SmallDisk.MountAsync(fixture.StateDirectory, megabytes: 4);
+    public override async ValueTask InitializeAsync() => disk = await SmallDisk.MountAsync(fixture.StateDirectory, size: "4m");
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         if (disk is not null)
             await disk.DisposeAsync();
-        await fixture.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     [Fact]

@@ -6,14 +6,8 @@ using Osapi.Cli.Tests.Running;
 namespace Osapi.Cli.Tests.Hosting;
 
 /// <summary>Tests of the REST interface with a certificate.</summary>
-public sealed class HttpsTests : IAsyncLifetime
+public sealed class HttpsTests : CliTest
 {
-    private readonly CliFixture fixture = new();
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task It_answers_over_tls_with_the_certificate_of_the_configuration()
     {

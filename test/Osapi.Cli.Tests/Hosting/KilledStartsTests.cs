@@ -8,17 +8,11 @@ namespace Osapi.Cli.Tests.Hosting;
 /// <summary>
 /// Tests of a system that is killed at the moment it starts commands: nothing it leaves behind blocks the next one.
 /// </summary>
-public sealed class KilledStartsTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class KilledStartsTests(ITestOutputHelper output) : CliTest
 {
     private static readonly int Rounds = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 500 : 15;
 
-    private readonly CliFixture fixture = new();
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task It_starts_again_at_once_whenever_it_was_killed()

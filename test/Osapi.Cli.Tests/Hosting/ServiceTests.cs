@@ -3,16 +3,10 @@ using Osapi.Cli.Tests.Running;
 namespace Osapi.Cli.Tests.Hosting;
 
 /// <summary>Tests of a system as a service: its notifications to systemd, its journal, and its stop.</summary>
-public sealed class ServiceTests : IAsyncLifetime
+public sealed class ServiceTests : CliTest
 {
     // RFC 5737: no machine has it, so that nothing answers.
     private const string NoBroker = "nats://192.0.2.1:4222";
-
-    private readonly CliFixture fixture = new();
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Systemd_is_notified_of_readiness_watchdog_and_stop()

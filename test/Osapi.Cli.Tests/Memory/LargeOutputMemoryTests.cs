@@ -5,7 +5,7 @@ using Osapi.Cli.Tests.Running;
 namespace Osapi.Cli.Tests.Memory;
 
 /// <summary>Tests of the memory that commands with large output take in the processes involved.</summary>
-public sealed class LargeOutputMemoryTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class LargeOutputMemoryTests(ITestOutputHelper output) : CliTest
 {
     private const int Calls = 16;
     private const long MostResident = 300_000_000;
@@ -14,17 +14,13 @@ public sealed class LargeOutputMemoryTests(ITestOutputHelper output) : IAsyncLif
     // 23 MB of text.
     private const string Much = "seq 1 3000000";
 
-    private readonly CliFixture fixture = new();
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public ValueTask InitializeAsync()
+    public override ValueTask InitializeAsync()
     {
         ResidentMemory.NeedsPublished();
         return ValueTask.CompletedTask;
     }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Sixteen_of_them_cost_agent_and_controller_no_more_than_two()

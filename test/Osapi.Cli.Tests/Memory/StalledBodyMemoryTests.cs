@@ -3,25 +3,24 @@ using Osapi.Cli.Tests.Running;
 namespace Osapi.Cli.Tests.Memory;
 
 /// <summary>Tests of the memory that large unfinished request bodies take in a running system.</summary>
-public sealed class StalledBodyMemoryTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class StalledBodyMemoryTests(ITestOutputHelper output) : CliTest
 {
     private const long MostResident = 300_000_000;
 
-    private readonly CliFixture fixture = new();
     private readonly StalledBodies bodies = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public ValueTask InitializeAsync()
+    public override ValueTask InitializeAsync()
     {
         ResidentMemory.NeedsPublished();
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         bodies.Dispose();
-        await fixture.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace Osapi.Cli.Tests.Running;
 /// </summary>
 internal sealed class CliFixture : IAsyncDisposable
 {
-    private readonly DirectoryInfo root = System.IO.Directory.CreateTempSubdirectory("osapi-room-");
+    private readonly DirectoryInfo root = System.IO.Directory.CreateTempSubdirectory("osapi-cli-");
     private readonly List<RunningProgram> started = [];
 
     public CliFixture()

@@ -6,19 +6,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Agents;
 
 /// <summary>Tests of the controller's view of agents.</summary>
-public sealed class AgentResourceTests : IAsyncLifetime
+public sealed class AgentResourceTests() : ControllerTest(new AgentSetup("web-01", Group: "web.dev"))
 {
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        agent = await fixture.AgentAsync("web-01", ("group", "web.dev"));
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task The_list_has_every_agent_by_name_without_its_timeline()
     {

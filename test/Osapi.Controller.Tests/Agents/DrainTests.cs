@@ -5,20 +5,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Agents;
 
 /// <summary>Tests of draining a host.</summary>
-public sealed class DrainTests : IAsyncLifetime
+public sealed class DrainTests() : ControllerTest(new AgentSetup("web-01", Group: "web", AnswersOk: true))
 {
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        agent = await fixture.AgentAsync("web-01", ("group", "web"));
-        agent.AnswersOk();
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task Draining_and_undraining_say_what_they_did_and_doing_it_again_changes_nothing()
     {

@@ -3,20 +3,16 @@ using System.Net;
 namespace Osapi.Controller.Tests.Agents;
 
 /// <summary>Tests of <c>target.resolve.get</c>.</summary>
-public sealed class ResolveTargetTests : IAsyncLifetime
+public sealed class ResolveTargetTests() : ControllerTest(new AgentSetup("web-01", Group: "web.dev"))
 {
-    private ControllerFixture fixture = null!;
     private ScriptedAgent second = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        fixture = await ControllerFixture.OpenAsync();
-        await fixture.AgentAsync("web-01", ("group", "web.dev"));
+        await base.InitializeAsync();
         second = await fixture.AgentAsync("web-02", ("group", "web"));
         await fixture.AgentAsync("db-01", ("group", "db"));
     }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     [InlineData("_all", "db-01,web-01,web-02")]

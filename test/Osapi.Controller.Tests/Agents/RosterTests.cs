@@ -7,20 +7,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Agents;
 
 /// <summary>Tests of the roster: in the store, where agents cannot write, and on the controller's disk.</summary>
-public sealed class RosterTests : IAsyncLifetime
+public sealed class RosterTests() : ControllerTest(new AgentSetup("web-01", AnswersOk: true))
 {
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        agent = await fixture.AgentAsync("web-01");
-        agent.AnswersOk();
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task An_entry_has_a_version_that_grows_with_each_change()
     {

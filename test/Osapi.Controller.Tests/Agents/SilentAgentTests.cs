@@ -3,19 +3,8 @@ using System.Net;
 namespace Osapi.Controller.Tests.Agents;
 
 /// <summary>Tests of agents that become silent.</summary>
-public sealed class SilentAgentTests : IAsyncLifetime
+public sealed class SilentAgentTests() : ControllerTest(new AgentSetup("web-01"))
 {
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        agent = await fixture.AgentAsync("web-01");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task Its_silence_and_its_return_are_in_its_timeline_once()
     {

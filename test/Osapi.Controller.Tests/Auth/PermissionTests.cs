@@ -5,18 +5,8 @@ using Osapi.Operations;
 namespace Osapi.Controller.Tests.Auth;
 
 /// <summary>Tests of the permissions of a token: those of roles, and those in the token itself.</summary>
-public sealed class PermissionTests : IAsyncLifetime
+public sealed class PermissionTests() : ControllerTest(new AgentSetup("web-01", AnswersOk: true))
 {
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        (await fixture.AgentAsync("web-01")).AnswersOk();
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Theory]
     [InlineData("agent:read", "admin write read")]
     [InlineData("node:read", "admin write read")]

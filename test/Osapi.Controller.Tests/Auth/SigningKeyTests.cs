@@ -82,7 +82,7 @@ public sealed class SigningKeyTests : IDisposable
     [Fact]
     public async Task On_a_full_disk_no_half_key_is_left()
     {
-        await using var disk = await SmallDisk.MountAsync(Path.Combine(directory, "disk"), megabytes: 1);
+        await using var disk = await SmallDisk.MountAsync(Path.Combine(directory, "disk"), size: "1m");
         var path = Path.Combine(directory, "disk", "signing.key");
         disk.Fill();
 

@@ -7,14 +7,9 @@ using Osapi.Operations;
 namespace Osapi.Controller.Tests.Auth;
 
 /// <summary>Tests of authentication.</summary>
-public sealed class TokenTests : IAsyncLifetime
+public sealed class TokenTests : ControllerTest
 {
     private const string Secret = "nobody-but-the-owner-may-see-this";
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Every_operation_with_a_permission_refuses_a_call_without_a_token_before_any_other_check()

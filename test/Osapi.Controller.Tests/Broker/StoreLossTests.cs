@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Osapi.Agent;
 using Osapi.Client;
 using Osapi.Controller.Agents;
-using Osapi.Controller.Auth;
 using Osapi.Operations;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Command;
@@ -20,28 +17,15 @@ namespace Osapi.Controller.Tests.Broker;
 /// </summary>
 public sealed class StoreLossTests : IAsyncLifetime
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("osapi-loss-").FullName;
-    private readonly CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-    private readonly List<IAsyncDisposable> parts = [];
+    private readonly SystemParts parts = new(limit: TimeSpan.FromMinutes(3));
     private readonly ConcurrentBag<string> ranOn = [];
     private NatsServer server = null!;
 
-    private CancellationToken Token => limit.Token;
+    private CancellationToken Token => parts.Token;
 
-    public async ValueTask InitializeAsync()
-    {
-        limit.CancelAfter(TimeSpan.FromMinutes(3));
-        server = await NatsServer.StartAsync();
-    }
+    public async ValueTask InitializeAsync() => server = parts.Keep(await NatsServer.StartAsync());
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var part in Enumerable.Reverse(parts))
-            await part.DisposeAsync();
-        await server.DisposeAsync();
-        Directory.Delete(directory, recursive: true);
-        limit.Dispose();
-    }
+    public ValueTask DisposeAsync() => parts.DisposeAsync();
 
     [Fact]
     public async Task A_lost_store_is_recreated_waiting_calls_fail_and_a_drained_host_runs_nothing()
@@ -102,36 +86,25 @@ public sealed class StoreLossTests : IAsyncLifetime
     }
 
     private IEnumerable<long> Kept(string name) =>
-        new RosterFile(Path.Combine(directory, name, RosterFile.FileName), NullLogger<RosterFile>.Instance).Read().Entries.Select(entry => entry.Version);
+        new RosterFile(Path.Combine(parts.StateOf(name), RosterFile.FileName), NullLogger<RosterFile>.Instance).Read().Entries.Select(entry => entry.Version);
 
     private void Keep(string name, params RosterEntry[] entries)
     {
-        Directory.CreateDirectory(Path.Combine(directory, name));
-        new RosterFile(Path.Combine(directory, name, RosterFile.FileName), NullLogger<RosterFile>.Instance).Write(new() { Id = "lost", Entries = entries });
+        Directory.CreateDirectory(parts.StateOf(name));
+        new RosterFile(Path.Combine(parts.StateOf(name), RosterFile.FileName), NullLogger<RosterFile>.Instance).Write(new() { Id = "lost", Entries = entries });
     }
 
-    private async Task<Running> ControllerAsync(string name, string prefix = "osapi")
+    private async Task<RunningController> ControllerAsync(string name, string prefix = "osapi")
     {
-        var state = Directory.CreateDirectory(Path.Combine(directory, name)).FullName;
         Logs logs = new();
-        var transport = await NatsTransport.ConnectAsync(new() { Urls = [server.Url], Prefix = prefix, Logger = logs.CreateLogger("transport") }, Token);
-        parts.Add(transport);
-        var controller = await OsapiController.StartAsync(
-            new() { Transport = transport, StateDirectory = state }, new() { Urls = [new("http://127.0.0.1:0")] }, logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(logs), Token);
-        parts.Add(controller);
-        var token = new Tokens(SigningKey.LoadOrCreate(Path.Combine(state, SigningKey.FileName)), TimeProvider.System).Generate("operator", ["admin"], [], TimeSpan.FromHours(1));
-        return new(new(new Uri(controller.Urls.First()), token), logs);
+        return await parts.StartControllerAsync(await parts.ConnectAsync(new() { Urls = [server.Url], Prefix = prefix, Logger = logs.CreateLogger("transport") }), name, logs);
     }
 
-    private async Task AgentAsync(string name)
-    {
-        var transport = await NatsTransport.ConnectAsync(new() { Urls = [server.Url], CreateStreams = false }, Token);
-        parts.Add(transport);
-        parts.Add(await OsapiAgent.StartAsync(new() { Transport = transport, StateDirectory = Path.Combine(directory, $"agent-{name}") }, new() { Hostname = name }, NullLogger.Instance, Token));
-    }
+    private async Task AgentAsync(string name) =>
+        await parts.StartAgentAsync(await parts.ConnectAsync(new() { Urls = [server.Url], CreateStreams = false }), new() { Hostname = name }, $"agent-{name}");
 
     // Nothing when it is refused, or fails. Not cancelled, because that would cancel the job.
-    private static async Task<IReadOnlyList<HostReply<CommandResult>>> RunAsync(Running controller, string target)
+    private static async Task<IReadOnlyList<HostReply<CommandResult>>> RunAsync(RunningController controller, string target)
     {
         try
         {
@@ -143,7 +116,7 @@ public sealed class StoreLossTests : IAsyncLifetime
         }
     }
 
-    private async Task LoadAsync(Running controller, CancellationToken cancellationToken)
+    private async Task LoadAsync(RunningController controller, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
             try
@@ -171,6 +144,4 @@ public sealed class StoreLossTests : IAsyncLifetime
         while (!await condition())
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Token);
     }
-
-    private sealed record Running(OsapiClient Client, Logs Logs);
 }

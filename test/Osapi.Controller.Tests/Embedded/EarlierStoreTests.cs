@@ -6,18 +6,14 @@ using Osapi.Operations.Jobs;
 namespace Osapi.Controller.Tests.Embedded;
 
 /// <summary>Tests that a store written by version 0.1.0, with its log, read model, ledger and objects, is opened and read.</summary>
-public sealed class EarlierStoreTests : IDisposable
+public sealed class EarlierStoreTests : NodeTest
 {
-    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("osapi-");
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Its_jobs_and_files_are_listed_and_new_jobs_run()
     {
-        Copy(new(Path.Combine(ProjectDirectory, "Embedded", "StoreOf01")), directory);
+        Copy(new(Path.Combine(ProjectDirectory, "Embedded", "StoreOf01")), new(directory));
         // The jobs of the store get older while it lies here.
-        NodeOptions options = new() { StateDirectory = directory.FullName, Controller = new() { KeepJobs = TimeSpan.FromDays(3650) }, Agent = new() { Hostname = "web-01" } };
+        var options = Options with { StateDirectory = directory, Controller = new() { KeepJobs = TimeSpan.FromDays(3650) } };
         await using var node = await OsapiNode.StartAsync(options, Token);
         using var client = node.CreateClient();
 
@@ -30,8 +26,6 @@ public sealed class EarlierStoreTests : IDisposable
         Assert.Equal("app.conf", Assert.Single((await client.File.ListAsync(cancellationToken: Token)).Files).Name);
         Assert.True((await client.Node.HostnameAsync("web-01", cancellationToken: Token)).AllSucceeded);
     }
-
-    public void Dispose() => directory.Delete(recursive: true);
 
     private static string ProjectDirectory { get; } =
         typeof(EarlierStoreTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ProjectDirectory").Value!;

@@ -1,34 +1,31 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Osapi.Controller.Auth;
 using Osapi.Hosting;
 
 namespace Osapi.Controller.Tests.Embedded;
 
 /// <summary>Tests of the cost of many event streams for callers who run jobs, with nothing else running in the process.</summary>
 [CollectionDefinition(nameof(IdleStreamTests), DisableParallelization = true), Collection(nameof(IdleStreamTests))]
-public sealed class IdleStreamTests : IAsyncLifetime
+public sealed class IdleStreamTests : NodeTest, IAsyncLifetime
 {
     private static readonly int Streams = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 1000 : 200;
 
-    private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
     private OsapiNode system = null!;
     private HttpClient http = null!;
 
     public async ValueTask InitializeAsync()
     {
         system = await OsapiNode.StartAsync(
-            new() { StateDirectory = directory, Agent = new() { Hostname = "web-01" }, Controller = new() { Limits = new() { MaxEventStreams = Streams, MaxEventStreamsPerCaller = Streams } } }, TestContext.Current.CancellationToken);
-        var token = new Tokens(SigningKey.LoadOrCreate(Path.Combine(directory, SigningKey.FileName)), TimeProvider.System).Generate("somebody", ["admin"], [], TimeSpan.FromHours(1));
-        http = new(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new("http://localhost"), DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
+            Options with { Controller = new() { Limits = new() { MaxEventStreams = Streams, MaxEventStreamsPerCaller = Streams } } }, Token);
+        http = new(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new("http://localhost"), DefaultRequestHeaders = { Authorization = new("Bearer", AdminToken.Of(State)) } };
     }
 
     public async ValueTask DisposeAsync()
     {
         http.Dispose();
         await system.DisposeAsync();
-        Directory.Delete(directory, recursive: true);
+        Dispose();
     }
 
     [Fact]
@@ -40,7 +37,7 @@ public sealed class IdleStreamTests : IAsyncLifetime
         for (var i = 0; i < Streams; i++)
         {
             using HttpRequestMessage message = new(HttpMethod.Get, "/job/events");
-            streams.Add(await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken));
+            streams.Add(await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, Token));
             Assert.Equal(HttpStatusCode.OK, streams[^1].StatusCode);
         }
 
@@ -59,7 +56,7 @@ public sealed class IdleStreamTests : IAsyncLifetime
         for (var i = 0; i < 61; i++)
         {
             var began = Stopwatch.GetTimestamp();
-            using var answer = await http.GetAsync(new Uri("/node/_any/hostname", UriKind.Relative), TestContext.Current.CancellationToken);
+            using var answer = await http.GetAsync(new Uri("/node/_any/hostname", UriKind.Relative), Token);
             times.Add(Stopwatch.GetElapsedTime(began));
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }

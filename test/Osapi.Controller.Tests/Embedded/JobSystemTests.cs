@@ -10,16 +10,10 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Embedded;
 
 /// <summary>Tests of jobs from the client to the process on the host and back.</summary>
-public sealed class JobSystemTests : IDisposable
+public sealed class JobSystemTests : NodeTest
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     // One job at a time, so that a later job proves that the earlier ones were handled.
-    private NodeOptions Options => new() { StateDirectory = Path.Combine(directory, "state"), Agent = new() { Hostname = "web-01", MaxJobs = 1 } };
-
-    public void Dispose() => Directory.Delete(directory, recursive: true);
+    private protected override NodeOptions Options => base.Options with { Agent = new() { Hostname = "web-01", MaxJobs = 1 } };
 
     /// <summary>Tests the worst case: the command is redelivered, and the agent has lost its ledger.</summary>
     [Theory]
@@ -37,7 +31,7 @@ public sealed class JobSystemTests : IDisposable
             await Assert.ThrowsAsync<NotFoundException>(() => client.Job.GetAsync(JobId.Parse(id), cancellationToken: Token));
         }
 
-        Directory.Delete(Path.Combine(Options.StateDirectory, "ledger"), recursive: true);
+        Directory.Delete(Path.Combine(State, "ledger"), recursive: true);
         await CommandAgainAsync(id, target, $"echo x >> {counter}");
         await using (var system = await OsapiNode.StartAsync(Options, Token))
         {
@@ -98,7 +92,7 @@ public sealed class JobSystemTests : IDisposable
 
     private async Task CommandAgainAsync(string id, string target, string command)
     {
-        await using var store = await EmbeddedTransport.OpenAsync(new() { Directory = Options.StateDirectory }, Token);
+        await using var store = await EmbeddedTransport.OpenAsync(new() { Directory = State }, Token);
         var again = JobJson.Bytes(new JobCommand
         {
             Kind = CommandKind.Run,

@@ -7,12 +7,8 @@ using Osapi.Operations.Jobs;
 namespace Osapi.Controller.Tests.Embedded;
 
 /// <summary>Tests that accepted jobs survive kill -9.</summary>
-public sealed class KillTests : IDisposable
+public sealed class KillTests : NodeTest
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
-
-    public void Dispose() => Directory.Delete(directory, recursive: true);
-
     [Fact]
     public async Task Every_accepted_job_is_there_after_a_kill_and_ends()
     {
@@ -23,7 +19,7 @@ public sealed class KillTests : IDisposable
         for (var round = 0; round < rounds; round++)
             accepted.AddRange(await AcceptUntilKilledAsync(random.Next(1, 150)));
 
-        await using var system = await OsapiNode.StartAsync(new() { StateDirectory = directory, Agent = new() { Hostname = "web-01" } }, TestContext.Current.CancellationToken);
+        await using var system = await OsapiNode.StartAsync(Options, Token);
         using var client = system.CreateClient();
         Dictionary<JobStatus, int> ends = [];
         foreach (var id in accepted)
@@ -48,14 +44,14 @@ public sealed class KillTests : IDisposable
     public async Task A_system_that_gets_a_signal_stops_cleanly(string signal)
     {
         // A program that a shell starts with "&" ignores SIGINT, and so would this one.
-        ProcessStartInfo start = new("env", ["--default-signal=INT", Environment.ProcessPath!, KilledSystem.WaitArgument, directory]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new("env", ["--default-signal=INT", Environment.ProcessPath!, KilledSystem.WaitArgument, State]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
-        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync(Token));
 
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         try
         {
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromMinutes(1), Token);
         }
         finally
         {
@@ -63,13 +59,13 @@ public sealed class KillTests : IDisposable
         }
 
         Assert.Equal(7, process.ExitCode);
-        Assert.False(File.Exists(Path.Combine(directory, "osapi.sock")));
+        Assert.False(File.Exists(Path.Combine(State, "osapi.sock")));
     }
 
     // Jobs that the last killed session had started are marked lost shortly after the new one has registered.
     private static async Task<JobDetail> WaitForEndAsync(OsapiClient client, string id)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Token);
         timeout.CancelAfter(TimeSpan.FromSeconds(30));
         while (true)
             if (await client.Job.GetAsync(JobId.Parse(id), cancellationToken: timeout.Token) is { Status: not (JobStatus.Submitted or JobStatus.Processing) } job)
@@ -82,15 +78,15 @@ public sealed class KillTests : IDisposable
     /// </summary>
     private async Task<List<string>> AcceptUntilKilledAsync(int jobs)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, [KilledSystem.Argument, directory]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(Environment.ProcessPath!, [KilledSystem.Argument, State]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         List<string> accepted = [];
-        while (accepted.Count < jobs && await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } id)
+        while (accepted.Count < jobs && await process.StandardOutput.ReadLineAsync(Token) is { } id)
             accepted.Add(id);
         process.Kill();
-        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } id)
+        while (await process.StandardOutput.ReadLineAsync(Token) is { } id)
             accepted.Add(id);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(Token);
         return accepted;
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
-using Osapi.Controller.Auth;
 using Osapi.Hosting;
 
 namespace Osapi.Controller.Tests.Embedded;
@@ -42,8 +41,7 @@ internal static class KilledSystem
     public static async Task<int> RunAsync(string directory)
     {
         await using var system = await OsapiNode.StartAsync(new() { StateDirectory = directory, Agent = new() { Hostname = "web-01" }, Controller = new() { Urls = [new("http://127.0.0.1:0")] } });
-        var token = new Tokens(SigningKey.LoadOrCreate(Path.Combine(directory, "signing.key")), TimeProvider.System).Generate("load", ["admin"], [], TimeSpan.FromHours(1));
-        using HttpClient http = new() { BaseAddress = new(system.Urls[0]), DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
+        using HttpClient http = new() { BaseAddress = new(system.Urls[0]), DefaultRequestHeaders = { Authorization = new("Bearer", AdminToken.Of(directory)) } };
         using var output = Console.OpenStandardOutput();
         Lock gate = new();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(caller => Task.Run(() => SubmitAsync(caller))));

@@ -4,14 +4,8 @@ using Osapi.Hosting;
 namespace Osapi.Controller.Tests.Embedded;
 
 /// <summary>A node runs the parts that its options name, and no others.</summary>
-public sealed class NodePartsTests : IDisposable
+public sealed class NodePartsTests : NodeTest
 {
-    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("osapi-");
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private NodeOptions Options => new() { StateDirectory = directory.FullName };
-
     [Fact]
     public async Task A_controller_without_an_agent_answers()
     {
@@ -27,11 +21,11 @@ public sealed class NodePartsTests : IDisposable
         using Logs logs = new();
 
         await using var node = await OsapiNode.StartAsync(
-            Options with { Agent = new() { Hostname = "web-01" }, Logging = logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(logs) }, Token);
+            Options with { Logging = logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(logs) }, Token);
 
         Assert.Equal(
             [
-                $"Information Started version {ProductVersion.Text} with its state in {directory.FullName} on the embedded transport",
+                $"Information Started version {ProductVersion.Text} with its state in {State} on the embedded transport",
                 $"Information The controller listens on {node.Socket}",
                 "Information The agent accepts jobs for web-01, at most 10 at the same time",
             ],
@@ -45,6 +39,4 @@ public sealed class NodePartsTests : IDisposable
     [Fact]
     public Task An_agent_alone_needs_a_broker() =>
         Assert.ThrowsAsync<ArgumentException>(() => OsapiNode.StartAsync(Options with { Controller = null }, Token));
-
-    public void Dispose() => directory.Delete(recursive: true);
 }

@@ -11,17 +11,9 @@ using Osapi.Transport.Embedded;
 namespace Osapi.Controller.Tests.Embedded;
 
 /// <summary>Tests of the whole system in one process.</summary>
-public sealed class OsapiNodeTests : IDisposable
+public sealed class OsapiNodeTests : NodeTest
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private string State => Path.Combine(directory, "state");
-
-    private NodeOptions Options => new() { StateDirectory = State, Agent = new() { Hostname = "web-01", Labels = new Dictionary<string, string> { ["group"] = "web.dev" } } };
-
-    public void Dispose() => Directory.Delete(directory, recursive: true);
+    private protected override NodeOptions Options => base.Options with { Agent = new() { Hostname = "web-01", Labels = new Dictionary<string, string> { ["group"] = "web.dev" } } };
 
     [Fact]
     public async Task It_answers_over_its_socket()

@@ -1,14 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Osapi.Agent;
 using Osapi.Client;
 using Osapi.Controller.Agents;
-using Osapi.Controller.Auth;
 using Osapi.Operations;
 using Osapi.Operations.Command;
 using Osapi.Operations.Files;
 using Osapi.Operations.Network;
-using Osapi.Transport.Embedded;
+using Osapi.Transport;
 
 namespace Osapi.Controller.Tests.Embedded;
 
@@ -20,31 +17,21 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
 {
     private static readonly string[] Names = ["db-01", "web-01", "web-02"];
 
-    private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
-    private readonly List<OsapiAgent> agents = [];
-    private EmbeddedTransport transport = null!;
-    private OsapiController controller = null!;
-    private OsapiClient client = null!;
+    private readonly SystemParts parts = new(limit: TimeSpan.FromMinutes(5));
+    private ITransport transport = null!;
+    private RunningController controller = null!;
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    private CancellationToken Token => parts.Token;
+
+    private OsapiClient Client => controller.Client;
 
     public async ValueTask InitializeAsync()
     {
-        var state = Path.Combine(directory, "state");
-        transport = await EmbeddedTransport.OpenAsync(new() { Directory = state }, Token);
-        controller = await OsapiController.StartAsync(new() { Transport = transport, StateDirectory = state }, new() { Urls = [new("http://127.0.0.1:0")] }, _ => { }, Token);
-        client = new(controller.Urls.First(), new Tokens(SigningKey.LoadOrCreate(Path.Combine(state, "signing.key")), TimeProvider.System).Generate("tester", ["admin"], [], TimeSpan.FromHours(1)));
+        transport = await parts.OpenStoreAsync();
+        controller = await parts.StartControllerAsync(transport, "state");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var agent in agents)
-            await agent.DisposeAsync();
-        client.Dispose();
-        await controller.DisposeAsync();
-        await transport.DisposeAsync();
-        Directory.Delete(directory, recursive: true);
-    }
+    public ValueTask DisposeAsync() => parts.DisposeAsync();
 
     [Fact]
     public async Task Read_only_operations_answer_once_for_each_host()
@@ -52,19 +39,19 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         await StartAsync();
 
         foreach (var operation in OperationCatalog.Default.Where(operation => operation.Family == "node"))
-            Assert.Equal(Names.Select(name => $"{name} Ok False"), Entries(await client.SendAsync(operation, operation.ExamplePair.Request, "_all", null, Token)));
-        Assert.Equal(["web-01", "web-02"], (await client.Node.HostnameAsync("group:web", cancellationToken: Token)).Hosts.Select(host => host.Hostname).Order());
+            Assert.Equal(Names.Select(name => $"{name} Ok False"), Entries(await Client.SendAsync(operation, operation.ExamplePair.Request, "_all", null, Token)));
+        Assert.Equal(["web-01", "web-02"], (await Client.Node.HostnameAsync("group:web", cancellationToken: Token)).Hosts.Select(host => host.Hostname).Order());
     }
 
     [Fact]
     public async Task Commands_run_once_on_each_host_with_its_own_facts()
     {
         await StartAsync();
-        var ran = Directory.CreateDirectory(Path.Combine(directory, "ran")).FullName;
+        var ran = Directory.CreateDirectory(Path.Combine(parts.Directory, "ran")).FullName;
 
-        var exec = await client.Command.ExecAsync("_all", new() { Command = "echo", Args = ["@fact.hostname", "@fact.custom.site"] }, cancellationToken: Token);
-        var shell = await client.Command.ShellAsync("group:web", new() { Command = "echo x >> @fact.hostname", Cwd = ran, AllowExitCodes = [0] }, cancellationToken: Token);
-        var guarded = await client.Command.ShellAsync("_all", new() { Command = "echo x >> @fact.hostname", Cwd = ran, Creates = "@fact.hostname" }, cancellationToken: Token);
+        var exec = await Client.Command.ExecAsync("_all", new() { Command = "echo", Args = ["@fact.hostname", "@fact.custom.site"] }, cancellationToken: Token);
+        var shell = await Client.Command.ShellAsync("group:web", new() { Command = "echo x >> @fact.hostname", Cwd = ran, AllowExitCodes = [0] }, cancellationToken: Token);
+        var guarded = await Client.Command.ShellAsync("_all", new() { Command = "echo x >> @fact.hostname", Cwd = ran, Creates = "@fact.hostname" }, cancellationToken: Token);
 
         Assert.Equal(Names.Select(name => $"{name}: {name} site-of-{name}\n"), exec.Hosts.OrderBy(host => host.Hostname).Select(host => $"{host.Hostname}: {host.Result!.Stdout}"));
         Assert.Equal(["web-01", "web-02"], shell.Hosts.Where(host => host is { Outcome: Outcome.Ok, Changed: true }).Select(host => host.Hostname).Order());
@@ -76,31 +63,31 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     public async Task A_template_is_deployed_compared_and_removed_on_each_host()
     {
         await StartAsync();
-        await client.File.UploadAsync("site.tmpl", new MemoryStream("{{ hostname }} at {{ facts.facts.site }}\n"u8.ToArray()), FileContentType.Template, cancellationToken: Token);
-        DeployFile request = new() { ObjectName = "site.tmpl", Path = Path.Combine(directory, "@fact.hostname", "site"), ContentType = FileContentType.Template, CreateParents = true };
+        await Client.File.UploadAsync("site.tmpl", new MemoryStream("{{ hostname }} at {{ facts.facts.site }}\n"u8.ToArray()), FileContentType.Template, cancellationToken: Token);
+        DeployFile request = new() { ObjectName = "site.tmpl", Path = Path.Combine(parts.Directory, "@fact.hostname", "site"), ContentType = FileContentType.Template, CreateParents = true };
 
-        var check = await client.SendAsync(FileOperations.Deploy, request, "_all", new() { Check = true }, Token);
+        var check = await Client.SendAsync(FileOperations.Deploy, request, "_all", new() { Check = true }, Token);
         Assert.All(check.Hosts, entry => Assert.True(entry.Check!.Changed));
-        Assert.All(Names, name => Assert.False(Directory.Exists(Path.Combine(directory, name))));
+        Assert.All(Names, name => Assert.False(Directory.Exists(Path.Combine(parts.Directory, name))));
         foreach (var changed in (bool[])[true, false])
-            Assert.Equal(Names.Select(name => $"{name} Ok {changed}"), Entries(await client.SendAsync(FileOperations.Deploy, request, "_all", null, Token)));
-        Assert.All(Names, name => Assert.Equal($"{name} at site-of-{name}\n", File.ReadAllText(Path.Combine(directory, name, "site"))));
+            Assert.Equal(Names.Select(name => $"{name} Ok {changed}"), Entries(await Client.SendAsync(FileOperations.Deploy, request, "_all", null, Token)));
+        Assert.All(Names, name => Assert.Equal($"{name} at site-of-{name}\n", File.ReadAllText(Path.Combine(parts.Directory, name, "site"))));
 
         // One host drifts: only this one reports it and is changed.
-        File.AppendAllText(Path.Combine(directory, "web-02", "site"), "by hand\n");
-        var status = await client.File.StatusAsync("_all", request.Path, cancellationToken: Token);
+        File.AppendAllText(Path.Combine(parts.Directory, "web-02", "site"), "by hand\n");
+        var status = await Client.File.StatusAsync("_all", request.Path, cancellationToken: Token);
         Assert.Equal(["db-01 in-sync", "web-01 in-sync", "web-02 drifted"], status.Hosts.Select(host => $"{host.Hostname} {host.Result!.Status}").Order());
-        Assert.Equal(["db-01 Ok False", "web-01 Ok False", "web-02 Ok True"], Entries(await client.SendAsync(FileOperations.Deploy, request, "_all", null, Token)));
+        Assert.Equal(["db-01 Ok False", "web-01 Ok False", "web-02 Ok True"], Entries(await Client.SendAsync(FileOperations.Deploy, request, "_all", null, Token)));
 
-        var removed = await client.File.UndeployAsync("group:web", new() { Path = request.Path }, cancellationToken: Token);
+        var removed = await Client.File.UndeployAsync("group:web", new() { Path = request.Path }, cancellationToken: Token);
         Assert.Equal(["web-01 True", "web-02 True"], removed.Hosts.Select(host => $"{host.Hostname} {host.Changed}").Order());
-        Assert.Equal([true, false, false], Names.Select(name => File.Exists(Path.Combine(directory, name, "site"))));
+        Assert.Equal([true, false, false], Names.Select(name => File.Exists(Path.Combine(parts.Directory, name, "site"))));
     }
 
     [Fact]
     public async Task Network_settings_are_read_set_and_reached_on_each_host()
     {
-        await StartAsync(name => Directory.CreateDirectory(Path.Combine(directory, "roots", name)).FullName);
+        await StartAsync(name => Directory.CreateDirectory(Path.Combine(parts.Directory, "roots", name)).FullName);
         foreach (var name in Names)
         {
             Put(name, "proc/net/dev", "Inter-|   Receive\n face |bytes\n  eth0: 1224914    1562\n");
@@ -108,14 +95,14 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
             Put(name, "etc/resolv.conf", $"nameserver 192.0.2.{Array.IndexOf(Names, name) + 1}\n");
         }
 
-        var before = await client.Network.GetDnsAsync("_all", "eth0", cancellationToken: Token);
+        var before = await Client.Network.GetDnsAsync("_all", "eth0", cancellationToken: Token);
         Assert.Equal(["db-01 192.0.2.1", "web-01 192.0.2.2", "web-02 192.0.2.3"], before.Hosts.Select(host => $"{host.Hostname} {host.Result!.Servers.Single()}").Order());
         // Two already match when all of them are asked.
         UpdateDns request = new() { InterfaceName = "eth0", Servers = ["192.0.2.3"] };
-        Assert.Equal(["web-01 Ok True", "web-02 Ok False"], Entries(await client.SendAsync(NetworkOperations.UpdateDns, request, "group:web", null, Token)));
-        Assert.Equal(["db-01 Ok True", "web-01 Ok False", "web-02 Ok False"], Entries(await client.SendAsync(NetworkOperations.UpdateDns, request, "_all", null, Token)));
+        Assert.Equal(["web-01 Ok True", "web-02 Ok False"], Entries(await Client.SendAsync(NetworkOperations.UpdateDns, request, "group:web", null, Token)));
+        Assert.Equal(["db-01 Ok True", "web-01 Ok False", "web-02 Ok False"], Entries(await Client.SendAsync(NetworkOperations.UpdateDns, request, "_all", null, Token)));
 
-        var ping = await client.Network.PingAsync("_all", new() { Address = "127.0.0.1", Count = 1 }, cancellationToken: Token);
+        var ping = await Client.Network.PingAsync("_all", new() { Address = "127.0.0.1", Count = 1 }, cancellationToken: Token);
         Assert.Equal(Names.Select(name => $"{name} 1 False"), ping.Hosts.Select(host => $"{host.Hostname} {host.Result!.PacketsReceived} {host.Changed}").Order());
     }
 
@@ -127,7 +114,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         await StartAsync();
         List<string> ended = [];
         TaskCompletionSource others = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        var go = Path.Combine(directory, "go");
+        var go = Path.Combine(parts.Directory, "go");
         CallOptions options = new()
         {
             HostEnded = host =>
@@ -138,7 +125,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
             },
         };
 
-        var call = client.Command.ShellAsync(
+        var call = Client.Command.ShellAsync(
             target.Contains(',', StringComparison.Ordinal) ? Target.OfHosts(target.Split(',')) : target,
             new() { Command = $"printf x; [ @fact.hostname != web-02 ] || while ! [ -e {go} ]; do sleep 0.02; done" }, options, Token);
         await others.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
@@ -148,7 +135,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
 
         Assert.Equal(first.Split(',').Append("web-02"), answer.Hosts.Select(host => host.Hostname));
         Assert.Equal(answer.Hosts.Select(host => $"{host.Hostname} Ok True x"), [.. ended[..^1].Order(), ended[^1]]);
-        Assert.Equal((await client.Job.GetAsync(answer.JobId, cancellationToken: Token)).Target, target == "_all" ? "_all" : "_hosts");
+        Assert.Equal((await Client.Job.GetAsync(answer.JobId, cancellationToken: Token)).Target, target == "_all" ? "_all" : "_hosts");
     }
 
     [Fact]
@@ -157,7 +144,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         await StartAsync();
         List<string> ended = [];
 
-        var failure = await Assert.ThrowsAsync<NotFoundException>(() => client.SendAsync(
+        var failure = await Assert.ThrowsAsync<NotFoundException>(() => Client.SendAsync(
             CommandOperations.Exec, new ExecCommand { Command = "no-such-program" }, "web-01", new() { HostEnded = host => ended.Add($"{host.Hostname} {host.ErrorType}") }, Token));
 
         Assert.Equal("web-01 NotFound", Assert.Single(ended));
@@ -169,8 +156,8 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     private async Task StartAsync(Func<string, string>? root = null)
     {
         foreach (var name in Names)
-            agents.Add(await OsapiAgent.StartAsync(
-                new() { Transport = transport, StateDirectory = Path.Combine(directory, "agents", name) },
+            await parts.StartAgentAsync(
+                transport,
                 new()
                 {
                     Hostname = name,
@@ -178,8 +165,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
                     CustomFacts = new Dictionary<string, string> { ["site"] = $"site-of-{name}" },
                     Root = root?.Invoke(name) ?? "/",
                 },
-                NullLogger.Instance,
-                Token));
+                Path.Combine("agents", name));
 
         // The controller's progress in the log has no signal of its own.
         var registry = controller.Services.GetRequiredService<AgentRegistry>();
@@ -189,7 +175,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
 
     private void Put(string name, string path, string text)
     {
-        FileInfo file = new(Path.Combine(directory, "roots", name, path));
+        FileInfo file = new(Path.Combine(parts.Directory, "roots", name, path));
         file.Directory!.Create();
         File.WriteAllText(file.FullName, text);
     }

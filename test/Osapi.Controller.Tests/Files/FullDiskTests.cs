@@ -4,15 +4,14 @@ using System.Net.Http.Headers;
 namespace Osapi.Controller.Tests.Files;
 
 /// <summary>An upload for which the controller has no room is refused with the cause, leaves nothing, and is accepted once there is room.</summary>
-public sealed class FullDiskTests
+public sealed class FullDiskTests : ControllerTest
 {
     [Theory]
     [InlineData(false, "No space left")]
     [InlineData(true, "(?i)read-?only")]
     public async Task An_upload_that_the_controller_cannot_keep_is_refused_with_the_cause(bool readOnly, string cause)
     {
-        await using var fixture = await ControllerFixture.OpenAsync();
-        await using var disk = await SmallDisk.MountAsync(Path.Combine(fixture.Directory, "uploads"), megabytes: 2);
+        await using var disk = await SmallDisk.MountAsync(Path.Combine(fixture.Directory, "uploads"), size: "2m");
         if (readOnly)
             await disk.MakeReadOnlyAsync();
         else
@@ -36,8 +35,7 @@ public sealed class FullDiskTests
     [Fact]
     public async Task An_upload_that_the_store_cannot_keep_is_refused_too()
     {
-        await using var fixture = await ControllerFixture.OpenAsync();
-        await using var disk = await SmallDisk.MountAsync(Path.Combine(fixture.Directory, "objects"), megabytes: 2);
+        await using var disk = await SmallDisk.MountAsync(Path.Combine(fixture.Directory, "objects"), size: "2m");
         disk.Fill();
 
         var refused = await UploadAsync(fixture, "large", megabytes: 1);

@@ -5,14 +5,8 @@ namespace Osapi.Controller.Tests.Files;
 
 /// <summary>Tests of the memory that a large file takes, with nothing else running in the process.</summary>
 [CollectionDefinition(nameof(UploadMemoryTests), DisableParallelization = true), Collection(nameof(UploadMemoryTests))]
-public sealed class UploadMemoryTests : IAsyncLifetime
+public sealed class UploadMemoryTests : ControllerTest
 {
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task A_large_upload_and_its_download_take_little_memory()
     {

@@ -6,14 +6,8 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Controller.Tests.Files;
 
-public sealed class UploadTests : IAsyncLifetime
+public sealed class UploadTests : ControllerTest
 {
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task Stores_a_file_and_answers_201_in_the_shape_that_clients_know()
     {

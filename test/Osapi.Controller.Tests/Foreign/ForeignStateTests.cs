@@ -50,9 +50,9 @@ public sealed class ForeignStateTests
         // Between: it runs when it arrives.
         foreach (var (any, text) in Cases())
         {
-            var door = System.IO.Path.Combine(system.Directory, "door");
+            var door = System.IO.Path.Combine(system.StateDirectory, "door");
             var running = await WaitAsync(system, any, door);
-            var stopped = await WaitAsync(system, any, System.IO.Path.Combine(system.Directory, "never"));
+            var stopped = await WaitAsync(system, any, System.IO.Path.Combine(system.StateDirectory, "never"));
             foreach (var id in (string[])[running, stopped])
                 await system.WriteStateAsync(id, any, text);
             await File.WriteAllTextAsync(door, "", system.Token);
@@ -94,7 +94,7 @@ public sealed class ForeignStateTests
     public async Task No_host_ends_the_job_of_another_or_ends_one_twice(bool nats)
     {
         await using var system = await SystemFixture.StartAsync(nats);
-        var door = System.IO.Path.Combine(system.Directory, "door");
+        var door = System.IO.Path.Combine(system.StateDirectory, "door");
         foreach (var any in (bool[])[false, true])
         {
             var id = await WaitAsync(system, any, door);
@@ -132,7 +132,7 @@ public sealed class ForeignStateTests
     public async Task A_ledger_that_does_not_know_the_job_can_only_say_that_it_is_unknown(bool nats)
     {
         await using var system = await SystemFixture.StartAsync(nats);
-        var id = await WaitAsync(system, any: false, System.IO.Path.Combine(system.Directory, "never"));
+        var id = await WaitAsync(system, any: false, System.IO.Path.Combine(system.StateDirectory, "never"));
 
         var unknown = Forged(SystemFixture.Host, "another", SystemFixture.Host, Outcome.Unknown);
         await system.Stranger.AppendAsync([new(StreamName.Jobs, Subjects.State(JobId.Parse(id), SystemFixture.Host), JobJson.Bytes(unknown))], system.Token);

@@ -1,16 +1,13 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
 using Osapi.Agent;
 using Osapi.Client;
-using Osapi.Controller.Auth;
 using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Operations;
 using Osapi.Transport;
-using Osapi.Transport.Embedded;
 using Osapi.Transport.Jobs;
 using Osapi.Transport.Nats;
 using Osapi.Transport.Tests.Nats;
@@ -25,42 +22,40 @@ internal sealed class SystemFixture : IAsyncDisposable
 {
     public const string Host = "web-01";
 
-    private readonly CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-    private readonly NatsServer? server;
-    private readonly List<ITransport> transports = [];
-    private OsapiController controller = null!;
-    private OsapiAgent? agent;
+    private readonly SystemParts parts = new(limit: TimeSpan.FromMinutes(5));
+    private ITransport ofController = null!, ofAgent = null!;
+    private RunningController controller = null!;
+    private OsapiAgent agent = null!;
 
-    private SystemFixture(NatsServer? server)
+    private SystemFixture()
     {
-        this.server = server;
-        limit.CancelAfter(TimeSpan.FromMinutes(5));
     }
 
-    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("osapi-foreign-").FullName;
+    /// <summary>The directory of all state.</summary>
+    public string StateDirectory => parts.Directory;
 
     public Logs Logs { get; } = new();
 
     /// <summary>The stranger's transport.</summary>
-    public ITransport Stranger => transports[^1];
+    public ITransport Stranger { get; private set; } = null!;
 
     /// <summary>The stranger's connection to the broker; null without one.</summary>
     public NatsConnection? Raw { get; private set; }
 
-    public OsapiClient Client { get; private set; } = null!;
+    public OsapiClient Client => controller.Client;
 
-    public HttpClient Http { get; private set; } = null!;
+    public HttpClient Http => controller.Http;
 
-    public CancellationToken Token => limit.Token;
+    public CancellationToken Token => parts.Token;
 
     public long PassedOver => controller.Services.GetRequiredService<SkippedMessages>().Count;
 
     public static async Task<SystemFixture> StartAsync(bool nats)
     {
-        SystemFixture system = new(nats ? await NatsServer.StartAsync() : null);
+        SystemFixture system = new();
         try
         {
-            await system.OpenAsync();
+            await system.OpenAsync(nats);
             return system;
         }
         catch
@@ -70,24 +65,17 @@ internal sealed class SystemFixture : IAsyncDisposable
         }
     }
 
-    public async Task StartAgentAsync() => agent = await OsapiAgent.StartAsync(
-        new() { Transport = transports[1], StateDirectory = Directory }, new() { Hostname = Host, Labels = new Dictionary<string, string> { ["group"] = "web" } },
-        Logs, Token);
+    public async Task StartAgentAsync() => agent = await parts.StartAgentAsync(
+        ofAgent, new() { Hostname = Host, Labels = new Dictionary<string, string> { ["group"] = "web" } }, logger: Logs);
 
-    public async Task StopAgentAsync()
-    {
-        await agent!.DisposeAsync();
-        agent = null;
-    }
+    public Task StopAgentAsync() => parts.StopAsync(agent);
 
     /// <summary>Restarts the controller, with its read model or without.</summary>
     public async Task RestartControllerAsync(bool anew)
     {
-        Http.Dispose();
-        Client.Dispose();
-        await controller.DisposeAsync();
+        await parts.StopAsync(controller);
         if (anew)
-            foreach (var file in System.IO.Directory.GetFiles(Directory, "jobs.db*"))
+            foreach (var file in Directory.GetFiles(parts.Directory, "jobs.db*"))
                 File.Delete(file);
         await StartControllerAsync();
     }
@@ -140,52 +128,26 @@ internal sealed class SystemFixture : IAsyncDisposable
 
     public async Task CatchUpAsync() => await controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(Token);
 
-    public async ValueTask DisposeAsync()
-    {
-        if (agent is not null)
-            await agent.DisposeAsync();
-        Http?.Dispose();
-        Client?.Dispose();
-        if (controller is not null)
-            await controller.DisposeAsync();
-        if (Raw is not null)
-            await Raw.DisposeAsync();
-        foreach (var transport in transports)
-            await transport.DisposeAsync();
-        if (server is not null)
-            await server.DisposeAsync();
-        System.IO.Directory.Delete(Directory, recursive: true);
-        limit.Dispose();
-    }
+    public ValueTask DisposeAsync() => parts.DisposeAsync();
 
-    private async Task OpenAsync()
+    private async Task OpenAsync(bool nats)
     {
-        if (server is null)
+        if (nats)
         {
-            var store = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Combine(Directory, "state") }, Token);
-            transports.AddRange([store, store, store]);
+            NatsOptions options = new() { Urls = [parts.Keep(await NatsServer.StartAsync()).Url] };
+            ofController = await parts.ConnectAsync(options);
+            ofAgent = await parts.ConnectAsync(options);
+            Stranger = await parts.ConnectAsync(options);
+            Raw = parts.Keep(new NatsConnection(new() { Url = options.Urls[0] }));
         }
         else
-        {
-            for (var i = 0; i < 3; i++)
-                transports.Add(await NatsTransport.ConnectAsync(new() { Urls = [server.Url] }, Token));
-            Raw = new(new() { Url = server.Url });
-        }
+            ofController = ofAgent = Stranger = await parts.OpenStoreAsync();
 
         await StartControllerAsync();
         await StartAgentAsync();
-        await controller!.FirstAgent.WaitAsync(Token);
+        await controller.FirstAgent.WaitAsync(Token);
         await Client.Node.HostnameAsync(Host, cancellationToken: Token);
     }
 
-    private async Task StartControllerAsync()
-    {
-        controller = await OsapiController.StartAsync(
-            new() { Transport = transports[0], StateDirectory = Directory }, new() { Urls = [new("http://127.0.0.1:0")] },
-            logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(Logs), Token);
-        var token = new Tokens(SigningKey.LoadOrCreate(Path.Combine(Directory, "signing.key")), TimeProvider.System).Generate("tester", ["admin"], [], TimeSpan.FromHours(1));
-        Client = new(controller.Urls.First(), token);
-        Http = new() { BaseAddress = new(controller.Urls.First()) };
-        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-    }
+    private async Task StartControllerAsync() => controller = await parts.StartControllerAsync(ofController, logs: Logs, level: LogLevel.Warning);
 }

@@ -6,22 +6,15 @@ using System.Text;
 namespace Osapi.Controller.Tests.Fuzz;
 
 /// <summary>Tests that arbitrary bytes from a caller are reported as the caller's error, and do not affect other callers.</summary>
-public sealed class RequestFuzzTests : IAsyncLifetime
+public sealed class RequestFuzzTests() : ControllerTest(new ControllerSetup
+{
+    Options = options => options with { Limits = new() { MaxFailedLogins = int.MaxValue } },
+    Agents = [new("web-01", Group: "web", AnswersOk: true), new("web-02")],
+})
 {
     private const int Callers = 8;
 
     private static readonly bool IsFull = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1";
-
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync(options => options with { Limits = new() { MaxFailedLogins = int.MaxValue } });
-        (await fixture.AgentAsync("web-01", ("group", "web"))).AnswersOk();
-        await fixture.AgentAsync("web-02");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task No_request_is_answered_with_500()

@@ -6,14 +6,8 @@ using Osapi.Operations;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests of the response to a call on hosts.</summary>
-public sealed class AnswerTests : IAsyncLifetime
+public sealed class AnswerTests : ControllerTest
 {
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task The_hostname_of_any_host_comes_in_the_envelope_with_its_outcome()
     {

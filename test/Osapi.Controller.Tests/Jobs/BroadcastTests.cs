@@ -6,15 +6,13 @@ using Osapi.Operations;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests of every operation on hosts as a broadcast: one entry for each host that was expected to answer.</summary>
-public sealed class BroadcastTests : IAsyncLifetime
+public sealed class BroadcastTests : ControllerTest
 {
-    private ControllerFixture fixture = null!;
-
     public static TheoryData<string> Ids => [.. OperationCatalog.Default.Where(operation => operation.RunsOn == RunsOn.Host).Select(operation => operation.Id)];
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        fixture = await ControllerFixture.OpenAsync();
+        await base.InitializeAsync();
         foreach (var (name, group) in new[] { ("web-01", "web.dev"), ("web-02", "web.dev"), ("db-01", "db") })
         {
             var agent = await fixture.AgentAsync(name, ("group", group));
@@ -24,8 +22,6 @@ public sealed class BroadcastTests : IAsyncLifetime
         // This one never answers.
         await fixture.AgentAsync("web-03", ("group", "web.dev"));
     }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory, MemberData(nameof(Ids))]
     public async Task Each_expected_host_has_one_entry_the_silent_one_too(string id)

@@ -6,19 +6,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests of cancelling a job.</summary>
-public sealed class CancelTests : IAsyncLifetime
+public sealed class CancelTests() : ControllerTest(new AgentSetup("web-01"))
 {
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        agent = await fixture.AgentAsync("web-01");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Theory]
     [InlineData("web-01")]
     [InlineData("_any")]

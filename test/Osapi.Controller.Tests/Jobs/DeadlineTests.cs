@@ -3,20 +3,8 @@ using CsCheck;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests that a job not started in time never starts, and a started one never expires.</summary>
-public sealed class DeadlineTests : IAsyncLifetime
+public sealed class DeadlineTests() : ControllerTest(new ControllerSetup { HasBreakableConnection = true, Agents = [new("web-01")] })
 {
-    private BrokenTransport connection = null!;
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync(around: store => connection = new(store));
-        agent = await fixture.AgentAsync("web-01");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task An_expired_job_can_never_start()
     {

@@ -8,20 +8,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests of deleting a job.</summary>
-public sealed class DeleteTests : IAsyncLifetime
+public sealed class DeleteTests() : ControllerTest(new ControllerSetup { HasBreakableConnection = true, Agents = [new("web-01")] })
 {
-    private BrokenTransport connection = null!;
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync(around: store => connection = new(store));
-        agent = await fixture.AgentAsync("web-01");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Theory]
     [InlineData("web-01")]
     [InlineData("_any")]

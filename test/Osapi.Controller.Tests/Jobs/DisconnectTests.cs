@@ -4,19 +4,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests of a caller that disconnects before the response.</summary>
-public sealed class DisconnectTests : IAsyncLifetime
+public sealed class DisconnectTests() : ControllerTest(new AgentSetup("web-01"))
 {
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        agent = await fixture.AgentAsync("web-01");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Theory]
     [InlineData("")]
     [InlineData("?cancel_on_disconnect=false")]

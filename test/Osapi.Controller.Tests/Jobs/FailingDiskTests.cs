@@ -7,15 +7,14 @@ namespace Osapi.Controller.Tests.Jobs;
 /// Tests of a controller whose read model cannot be written: it reports that, answers from what it knows, and continues
 /// when it can.
 /// </summary>
-public sealed class FailingDiskTests
+public sealed class FailingDiskTests : ControllerTest
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
     public async Task On_a_full_disk_it_answers_from_what_it_knows_accepts_nothing_and_resumes_with_free_space()
     {
-        await using var fixture = await ControllerFixture.OpenAsync();
-        await using var disk = await SmallDisk.MountAsync($"{fixture.Directory}-2", megabytes: 2);
+        await using var disk = await SmallDisk.MountAsync($"{fixture.Directory}-2", size: "2m");
         var agent = (await fixture.AgentAsync("web-01")).AnswersOk();
         var second = await fixture.AddControllerAsync();
         await second.WaitForAgentAsync("web-01");
@@ -51,8 +50,7 @@ public sealed class FailingDiskTests
     [Fact]
     public async Task A_start_on_a_full_disk_names_the_cause()
     {
-        await using var fixture = await ControllerFixture.OpenAsync();
-        await using var disk = await SmallDisk.MountAsync($"{fixture.Directory}-full", megabytes: 1);
+        await using var disk = await SmallDisk.MountAsync($"{fixture.Directory}-full", size: "1m");
         File.Copy(Path.Combine(fixture.Directory, "signing.key"), Path.Combine($"{fixture.Directory}-full", "key"));
         disk.Fill();
 
@@ -75,7 +73,6 @@ public sealed class FailingDiskTests
     [Fact]
     public async Task A_damaged_read_model_is_set_aside_and_made_again_from_the_log()
     {
-        await using var fixture = await ControllerFixture.OpenAsync();
         using var agent = (await fixture.AgentAsync("web-01")).AnswersOk();
         var second = await fixture.AddControllerAsync();
         await second.WaitForAgentAsync("web-01");
@@ -101,7 +98,6 @@ public sealed class FailingDiskTests
     [Fact]
     public async Task While_another_process_locks_the_read_model_it_reports_that_and_resumes_afterwards()
     {
-        await using var fixture = await ControllerFixture.OpenAsync();
         using var agent = (await fixture.AgentAsync("web-01")).AnswersOk();
         var second = await fixture.AddControllerAsync();
         await second.WaitForAgentAsync("web-01");

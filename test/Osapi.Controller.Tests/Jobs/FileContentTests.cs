@@ -5,16 +5,15 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests of access to the content of files that are not world-readable.</summary>
-public sealed class FileContentTests : IAsyncLifetime
+public sealed class FileContentTests : ControllerTest
 {
     private const string Deployment = """{"object_name":"a","path":"/etc/secret","content_type":"raw"}""";
 
-    private ControllerFixture fixture = null!;
     private string writer = "";
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        fixture = await ControllerFixture.OpenAsync();
+        await base.InitializeAsync();
         writer = fixture.Token(["write"]);
         // As an agent does: restricted content is included when the command allows it.
         (await fixture.AgentAsync("web-01")).Answers(command => new()
@@ -24,8 +23,6 @@ public sealed class FileContentTests : IAsyncLifetime
             Check = new() { Changed = true, Diff = "sizes", ContentDiff = command.FileContent ? "-old\n+new\n" : null },
         });
     }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Only_the_role_admin_has_the_permission()

@@ -6,19 +6,9 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests that a repeated call gets the same job.</summary>
-public sealed class IdempotencyTests : IAsyncLifetime
+public sealed class IdempotencyTests() : ControllerTest(new AgentSetup("web-01", Group: "web"))
 {
     private readonly string key = Guid.NewGuid().ToString();
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        agent = await fixture.AgentAsync("web-01", ("group", "web"));
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_job_is_in_the_log_with_its_command_and_can_be_read_before_its_caller_gets_a_response()

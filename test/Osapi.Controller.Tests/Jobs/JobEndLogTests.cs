@@ -3,16 +3,10 @@ using Osapi.Operations;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>A controller logs a line for each job that is over.</summary>
-public sealed class JobEndLogTests : IAsyncLifetime
+public sealed class JobEndLogTests : ControllerTest
 {
-    private ControllerFixture fixture = null!;
-
     private string[] Lines =>
         [.. fixture.Logs.Lines.Where(line => line.StartsWith("Information Job ", StringComparison.Ordinal)).Select(line => line.Split("  ")[0]["Information ".Length..])];
-
-    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task It_names_the_job_its_caller_and_how_many_hosts_ended_how()

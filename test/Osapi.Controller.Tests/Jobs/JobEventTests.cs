@@ -9,19 +9,8 @@ using Osapi.Operations.Jobs;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests of following jobs live.</summary>
-public sealed class JobEventTests : IAsyncLifetime
+public sealed class JobEventTests() : ControllerTest(new AgentSetup("web-01"))
 {
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        agent = await fixture.AgentAsync("web-01");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task A_job_is_followed_from_its_submission_to_its_end()
     {

@@ -9,20 +9,9 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests of the read model: a copy of the log that can be lost.</summary>
-public sealed class JobIndexTests : IAsyncLifetime
+public sealed class JobIndexTests() : ControllerTest(new AgentSetup("web-01"))
 {
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
     private string IndexPath => Path.Combine(fixture.Directory, "jobs.db");
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        agent = await fixture.AgentAsync("web-01");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     [InlineData("deleted")]

@@ -9,19 +9,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests of finding jobs among many.</summary>
-public sealed class JobListTests : IAsyncLifetime
+public sealed class JobListTests() : ControllerTest(new AgentSetup("web-01", Group: "web"))
 {
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        agent = await fixture.AgentAsync("web-01", ("group", "web"));
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task Every_filter_alone_and_all_of_them_together()
     {

@@ -3,20 +3,8 @@ using Osapi.Transport;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests of a store whose servers disagree: one that was cut off reports an earlier end of the log.</summary>
-public sealed class LaggingStoreTests : IAsyncLifetime
+public sealed class LaggingStoreTests() : ControllerTest(new AgentSetup("web-01"))
 {
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-    private BrokenTransport connection = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        agent = await fixture.AgentAsync("web-01");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task A_controller_that_starts_while_only_such_a_server_answers_is_not_ready_forgets_nothing_and_reads_on_when_the_log_answers()
     {

@@ -4,19 +4,8 @@ using Osapi.Operations;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests of jobs that an agent started and will not finish.</summary>
-public sealed class LostJobTests : IAsyncLifetime
+public sealed class LostJobTests() : ControllerTest(new AgentSetup("web-01"))
 {
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        agent = await fixture.AgentAsync("web-01");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task A_job_of_an_earlier_session_is_lost_and_its_caller_gets_the_known_state()
     {

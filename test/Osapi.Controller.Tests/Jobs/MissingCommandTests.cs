@@ -7,20 +7,9 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests of a store without atomic appends, which may have a job's record without its commands.</summary>
-public sealed class MissingCommandTests : IAsyncLifetime
+public sealed class MissingCommandTests() : ControllerTest(new ControllerSetup { HasBreakableConnection = true, Agents = [new("web-01")] })
 {
     private readonly string id = $"{Guid.NewGuid()}";
-    private BrokenTransport connection = null!;
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync(around: store => connection = new(store));
-        agent = await fixture.AgentAsync("web-01");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     [InlineData("web-01")]

@@ -7,19 +7,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests that an answer says which hosts could not be reached.</summary>
-public sealed class ReachableTests : IAsyncLifetime
+public sealed class ReachableTests() : ControllerTest(new AgentSetup("web-01"))
 {
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        agent = await fixture.AgentAsync("web-01");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task A_host_that_does_not_answer_is_not_reachable_in_the_answer_and_in_the_job_as_long_as_it_is_kept()
     {

@@ -6,19 +6,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests of retrying a job.</summary>
-public sealed class RetryTests : IAsyncLifetime
+public sealed class RetryTests() : ControllerTest(new AgentSetup("web-01", Group: "web"))
 {
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        agent = await fixture.AgentAsync("web-01", ("group", "web"));
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Theory]
     [InlineData("web-01")]
     [InlineData("_any")]

@@ -6,23 +6,18 @@ using Osapi.Transport;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests of several controllers on one store: any of them answers for any job, and a dying one loses nothing.</summary>
-public sealed class SeveralControllersTests : IAsyncLifetime
+public sealed class SeveralControllersTests : ControllerTest
 {
     private readonly string key = $"{Guid.NewGuid()}";
-    private BrokenTransport connection = null!;
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
     private AdditionalController other = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        fixture = await ControllerFixture.OpenAsync();
+        await base.InitializeAsync();
         other = await fixture.AddControllerAsync(around: store => connection = new(store));
         agent = await fixture.AgentAsync("web-01");
         await other.WaitForAgentAsync("web-01");
     }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_job_accepted_by_one_controller_can_be_read_at_once_at_another()

@@ -5,26 +5,15 @@ using Osapi.Transport;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>A caller gets an answer within 10 seconds with any behaviour of the store, and the job is not lost.</summary>
-public sealed class SlowStoreTests : IAsyncLifetime
+public sealed class SlowStoreTests() : ControllerTest(new ControllerSetup
+{
+    HasBreakableConnection = true,
+    Agents = [new("web-01", AnswersOk: true)],
+})
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly string id = $"{Guid.NewGuid()}";
-    private BrokenTransport connection = null!;
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync(around: store => connection = new(store));
-        agent = (await fixture.AgentAsync("web-01")).AnswersOk();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        agent.Dispose();
-        await fixture.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_job_that_is_not_read_in_time_is_named_and_a_repeated_request_joins_it()

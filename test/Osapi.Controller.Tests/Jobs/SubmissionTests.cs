@@ -7,19 +7,12 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Jobs;
 
 /// <summary>Tests of <c>PUT /job/{id}</c>: any operation, also on a list of hosts.</summary>
-public sealed class SubmissionTests : IAsyncLifetime
+public sealed class SubmissionTests() : ControllerTest(
+    new AgentSetup("web-01", Group: "web", AnswersOk: true),
+    new AgentSetup("web-02", Group: "web", AnswersOk: true),
+    new AgentSetup("web-03", Group: "web", AnswersOk: true))
 {
     private readonly string id = Guid.NewGuid().ToString();
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        foreach (var name in (string[])["web-01", "web-02", "web-03"])
-            (await fixture.AgentAsync(name, ("group", "web"))).AnswersOk();
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_list_of_hosts_is_answered_by_exactly_these()

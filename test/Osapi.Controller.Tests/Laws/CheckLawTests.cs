@@ -8,20 +8,14 @@ namespace Osapi.Controller.Tests.Laws;
 /// Tests of the rules of every operation that changes the controller's data. A new one needs a case, or the first test
 /// fails.
 /// </summary>
-public sealed class CheckLawTests : IAsyncLifetime
+public sealed class CheckLawTests : ControllerTest
 {
-    private ControllerFixture fixture = null!;
-
     public static TheoryData<string> Idempotent => [.. ActingCases.Idempotent.Keys];
 
     public static TheoryData<string> Removing => [.. ActingCases.Removing.Keys];
 
     public static TheoryData<string> Looking =>
         [.. OperationCatalog.Default.Where(operation => operation is { RunsOn: RunsOn.Controller, Idempotency: Idempotency.ReadOnly }).Select(operation => operation.Id)];
-
-    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public void Every_operation_of_the_controller_that_acts_has_a_case() => Assert.Equal(

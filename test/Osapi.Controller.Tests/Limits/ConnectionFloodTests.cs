@@ -5,19 +5,13 @@ namespace Osapi.Controller.Tests.Limits;
 
 /// <summary>Tests of the cost of three thousand connections for others, with nothing else running in the process.</summary>
 [CollectionDefinition(nameof(ConnectionFloodTests), DisableParallelization = true), Collection(nameof(ConnectionFloodTests))]
-public sealed class ConnectionFloodTests : IAsyncLifetime
+public sealed class ConnectionFloodTests() : ControllerTest(new ControllerSetup
+{
+    Options = options => options with { Limits = new() { MaxConnections = Connections * 2 / 3 } },
+    Agents = [new("web-01", AnswersOk: true)],
+})
 {
     private static readonly int Connections = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 3000 : 600;
-
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync(options => options with { Limits = new() { MaxConnections = Connections * 2 / 3 } });
-        (await fixture.AgentAsync("web-01")).AnswersOk();
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Connections_that_send_little_or_nothing_do_not_slow_others_and_take_little_memory()

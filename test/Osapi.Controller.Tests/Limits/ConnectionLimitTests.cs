@@ -5,19 +5,13 @@ using System.Text;
 namespace Osapi.Controller.Tests.Limits;
 
 /// <summary>Tests of many connections.</summary>
-public sealed class ConnectionLimitTests : IAsyncLifetime
+public sealed class ConnectionLimitTests() : ControllerTest(new ControllerSetup
+{
+    Options = options => options with { Limits = new() { MaxConnections = Most } },
+    Agents = [new("web-01")],
+})
 {
     private const int Most = 8;
-
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync(options => options with { Limits = new() { MaxConnections = Most } });
-        await fixture.AgentAsync("web-01");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Idle_connections_do_not_keep_out_other_callers()

@@ -5,23 +5,12 @@ namespace Osapi.Controller.Tests.Limits;
 
 /// <summary>Tests of the cost of idle event streams.</summary>
 [CollectionDefinition(nameof(EventStreamCostTests), DisableParallelization = true), Collection(nameof(EventStreamCostTests))]
-public sealed class EventStreamCostTests : IAsyncLifetime
+public sealed class EventStreamCostTests() : ControllerTest(new AgentSetup("web-01"))
 {
     private const int Jobs = 20;
 
     // Few enough that none waits by the fixture's clock, which stands.
     private const int Streams = 16;
-
-    private ControllerFixture fixture = null!;
-    private ScriptedAgent agent = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        agent = await fixture.AgentAsync("web-01");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Streams_of_all_jobs_read_each_change_once_together()

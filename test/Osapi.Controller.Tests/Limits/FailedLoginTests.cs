@@ -4,14 +4,8 @@ using Osapi.Controller.Limits;
 namespace Osapi.Controller.Tests.Limits;
 
 /// <summary>Tests of many invalid tokens.</summary>
-public sealed class FailedLoginTests : IAsyncLifetime
+public sealed class FailedLoginTests : ControllerTest
 {
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task After_a_few_failures_each_further_one_waits_and_valid_tokens_do_not()
     {

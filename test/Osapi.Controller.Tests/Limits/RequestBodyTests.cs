@@ -5,19 +5,13 @@ using System.Text;
 namespace Osapi.Controller.Tests.Limits;
 
 /// <summary>Tests of bodies that are too large, too slow, too many or compressed.</summary>
-public sealed class RequestBodyTests : IAsyncLifetime
+public sealed class RequestBodyTests() : ControllerTest(new ControllerSetup
+{
+    Options = options => options with { MaxRequestBytes = Mebibyte, Limits = new() { BodyMemoryBytes = 4 * Mebibyte } },
+    Agents = [new("web-01")],
+})
 {
     private const int Mebibyte = 1 << 20;
-
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync(options => options with { MaxRequestBytes = Mebibyte, Limits = new() { BodyMemoryBytes = 4 * Mebibyte } });
-        await fixture.AgentAsync("web-01");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     [InlineData("/job/0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10/cancel", 4 * 1024)]

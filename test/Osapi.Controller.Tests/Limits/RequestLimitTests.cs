@@ -3,21 +3,12 @@ using System.Net;
 namespace Osapi.Controller.Tests.Limits;
 
 /// <summary>Tests of the limits of concurrent requests and event streams.</summary>
-public sealed class RequestLimitTests : IAsyncLifetime
+public sealed class RequestLimitTests() : ControllerTest(new ControllerSetup
 {
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync(options => options with
-        {
-            Limits = new() { MaxRequestsPerCaller = 2, MaxRequests = 3, MaxEventStreamsPerCaller = 2, MaxEventStreams = 3 },
-        });
-        await fixture.AgentAsync("web-01");
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
+    Options = options => options with { Limits = new() { MaxRequestsPerCaller = 2, MaxRequests = 3, MaxEventStreamsPerCaller = 2, MaxEventStreams = 3 } },
+    Agents = [new("web-01")],
+})
+{
     [Fact]
     public async Task A_caller_with_too_many_requests_gets_429_and_others_do_not()
     {

@@ -8,20 +8,10 @@ namespace Osapi.Controller.Tests.Limits;
 /// with processes, in the command line's tests.
 /// </summary>
 [CollectionDefinition(nameof(StalledBodyTests), DisableParallelization = true), Collection(nameof(StalledBodyTests))]
-public sealed class StalledBodyTests : IAsyncLifetime
+public sealed class StalledBodyTests() : ControllerTest(new AgentSetup("web-01", AnswersOk: true))
 {
     private const int Bodies = 60;
     private const int Size = 16 << 20;
-
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        (await fixture.AgentAsync("web-01")).AnswersOk();
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     /// <summary>
     /// Tests the largest bodies that the lowest role can send, and the next one, where templates take variables.

@@ -1,13 +1,14 @@
 using System.Net.Http.Headers;
 using NJsonSchema.CodeGeneration.CSharp;
 using Osapi.Controller.OpenApi;
+using Osapi.Controller.Tests.Embedded;
 using Osapi.Hosting;
 using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.OpenApi;
 
 /// <summary>Tests of a generated client against a real system.</summary>
-public sealed class GeneratedClientTests : IDisposable
+public sealed class GeneratedClientTests : NodeTest
 {
     // A program of a user of the generated client: it only compiles when the types are right.
     private const string Program = """
@@ -65,12 +66,6 @@ public sealed class GeneratedClientTests : IDisposable
         }
         """;
 
-    private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public void Dispose() => Directory.Delete(directory, recursive: true);
-
     [Fact]
     public async Task A_client_made_by_NSwag_with_its_other_library_compiles() =>
         GeneratedClient.Compile("Other", await GeneratedClient.SourceAsync(OpenApiDocument.Text(OperationCatalog.Default, "0.0.0"), CSharpJsonLibrary.SystemTextJson, Token));
@@ -82,10 +77,9 @@ public sealed class GeneratedClientTests : IDisposable
         var assembly = GeneratedClient.Compile("Generated", source, Program);
         var run = assembly.GetType("Generated.Program")!.GetMethod("RunAsync")!.CreateDelegate<Func<HttpClient, string, Task<string[]>>>();
 
-        await using var system = await OsapiNode.StartAsync(new() { StateDirectory = Path.Combine(directory, "state"), Agent = new() { Hostname = "web-01" }, Controller = new() { Urls = [new("http://127.0.0.1:0")] } }, Token);
+        await using var system = await OsapiNode.StartAsync(Options with { Controller = new() { Urls = [new("http://127.0.0.1:0")] } }, Token);
         using HttpClient http = new() { BaseAddress = new(system.Urls.Single()) };
-        var key = Osapi.Controller.Auth.SigningKey.LoadOrCreate(Directory.EnumerateFiles(Path.Combine(directory, "state"), "*signing*").Single());
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", new Osapi.Controller.Auth.Tokens(key, TimeProvider.System).Generate("generated", ["admin"], [], TimeSpan.FromHours(1)));
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken.Of(State));
 
         Assert.Equal(
             [

@@ -4,19 +4,12 @@ using System.Text;
 namespace Osapi.Controller.Tests.Requests;
 
 /// <summary>Tests of invalid requests: one response with every error.</summary>
-public sealed class BadRequestTests : IAsyncLifetime
+public sealed class BadRequestTests() : ControllerTest(new ControllerSetup
 {
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync(options => options with { MaxRequestBytes = 64 * 1024 });
-        await fixture.AgentAsync("web-01", ("group", "web.dev"));
-        await fixture.AgentAsync("db-01", ("group", "db"));
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
+    Options = options => options with { MaxRequestBytes = 64 * 1024 },
+    Agents = [new("web-01", Group: "web.dev"), new("db-01", Group: "db")],
+})
+{
     [Fact]
     public async Task All_problems_are_reported_at_once()
     {

@@ -4,18 +4,8 @@ using Osapi.Operations;
 namespace Osapi.Controller.Tests.Requests;
 
 /// <summary>Tests of HEAD: the response to GET, without its body.</summary>
-public sealed class HeadTests : IAsyncLifetime
+public sealed class HeadTests() : ControllerTest(new AgentSetup("web-01", AnswersOk: true))
 {
-    private ControllerFixture fixture = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await ControllerFixture.OpenAsync();
-        (await fixture.AgentAsync("web-01")).AnswersOk();
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task Every_path_that_answers_GET_answers_HEAD_alike()
     {

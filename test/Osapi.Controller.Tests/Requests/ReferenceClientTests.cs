@@ -5,15 +5,9 @@ using Osapi.Operations;
 namespace Osapi.Controller.Tests.Requests;
 
 /// <summary>Tests of paths and responses for clients of the Go reference.</summary>
-public sealed class ReferenceClientTests : IAsyncLifetime
+public sealed class ReferenceClientTests : ControllerTest
 {
-    private ControllerFixture fixture = null!;
-
     public static TheoryData<string> Ids => [.. OperationCatalog.Default.Where(operation => operation.RunsOn == RunsOn.Host).Select(operation => operation.Id)];
-
-    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Every_path_is_answered_below_api_too()

@@ -3,15 +3,9 @@ using Osapi.Controller.Problems;
 namespace Osapi.Controller.Tests.Requests;
 
 /// <summary>The log has the caller and the kind of each refused request, without the request's content.</summary>
-public sealed class RefusalLogTests : IAsyncLifetime
+public sealed class RefusalLogTests : ControllerTest
 {
-    private ControllerFixture fixture = null!;
-
     private string[] Lines => [.. fixture.Logs.Lines.Where(line => line.StartsWith("Information Refused with", StringComparison.Ordinal)).Select(line => line.Split("  ")[0])];
-
-    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_refusal_is_a_line()

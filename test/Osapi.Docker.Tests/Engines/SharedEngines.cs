@@ -21,6 +21,9 @@ public sealed class SharedEngines : IAsyncLifetime
         return await OnceAsync(engines, kind, () => TestEngine.StartAsync(kind, trusted));
     }
 
+    /// <summary>Gets a fixture of one test on a shared engine.</summary>
+    internal async Task<DockerFixture> FixtureAsync(string kind = "dockerd") => new(await EngineAsync(kind));
+
     internal Task<Registry> RegistryAsync(bool withUser) => OnceAsync(registries, withUser, () => Registry.StartAsync(withUser));
 
     public async ValueTask DisposeAsync()

@@ -2,15 +2,9 @@ using Osapi.Transport.Embedded;
 
 namespace Osapi.Transport.Tests.Embedded;
 
-public sealed class RetentionTests : IAsyncDisposable
+public sealed class RetentionTests : EmbeddedTest
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
-
-    private readonly EmbeddedFixture fixture = new();
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Forgets_commands_before_jobs_when_it_is_opened()

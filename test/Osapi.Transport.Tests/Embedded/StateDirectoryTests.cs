@@ -2,15 +2,9 @@ using Osapi.Transport.Embedded;
 
 namespace Osapi.Transport.Tests.Embedded;
 
-public sealed class StateDirectoryTests : IAsyncDisposable
+public sealed class StateDirectoryTests : EmbeddedTest
 {
-    private readonly EmbeddedFixture fixture = new();
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     private string File => Path.Combine(fixture.Options.Directory, "osapi.db");
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task It_has_one_holder_and_names_it()

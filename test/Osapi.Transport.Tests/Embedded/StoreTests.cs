@@ -5,14 +5,8 @@ using Osapi.Transport.Embedded;
 namespace Osapi.Transport.Tests.Embedded;
 
 /// <summary>Tests of the embedded transport beyond the contract.</summary>
-public sealed class StoreTests : IAsyncDisposable
+public sealed class StoreTests : EmbeddedTest
 {
-    private readonly EmbeddedFixture fixture = new();
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task An_append_of_several_messages_is_all_or_nothing()
     {

@@ -6,30 +6,9 @@ using Osapi.Transport.Tests.Contract;
 namespace Osapi.Transport.Tests.Nats;
 
 /// <summary>Tests of appends whose requests or answers get lost.</summary>
-public sealed class AmbiguityTests(NatsServerFixture fixture) : IClassFixture<NatsServerFixture>, IAsyncLifetime
+public sealed class AmbiguityTests(NatsServerFixture fixture) : RelayTest(fixture, createsStreams: false)
 {
     private static readonly Append Start = new(StreamName.Jobs, "state.1.web", Encoding.ASCII.GetBytes("mine"), ExpectedLast: 0);
-
-    private readonly TcpRelay relay = new(fixture.Server);
-    private NatsOptions options = null!;
-    private NatsTransport behindRelay = null!;
-    private NatsTransport direct = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        options = new() { Urls = [fixture.Server.Url], Prefix = $"t{Guid.NewGuid():N}" };
-        direct = await NatsTransport.ConnectAsync(options, Token);
-        behindRelay = await NatsTransport.ConnectAsync(options with { Urls = [relay.Url], CreateStreams = false }, Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await behindRelay.DisposeAsync();
-        await direct.DisposeAsync();
-        await relay.DisposeAsync();
-    }
 
     [Fact]
     public async Task An_append_whose_answer_was_lost_is_known_to_be_in_the_log()

@@ -10,25 +10,24 @@ namespace Osapi.Transport.Tests.Nats;
 public sealed class FullDiskTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private readonly NatsServer server = NatsServer.Create("server", NatsServer.FreePorts(1)[0], "");
-    private bool mounted;
+    private SmallDisk? disk;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => mounted = await MountAsync("-t", "tmpfs", "-o", "size=24m", "tmpfs", server.Directory);
+    public async ValueTask InitializeAsync() => disk = await SmallDisk.MountAsync(server.Directory, size: "24m");
 
     public async ValueTask DisposeAsync()
     {
         if (server.IsRunning)
             await server.KillAsync();
-        if (mounted)
-            await RunAsync("umount", "-l", server.Directory);
+        if (disk is not null)
+            await disk.DisposeAsync();
         await server.DisposeAsync();
     }
 
     [Fact]
     public async Task Calls_name_the_cause_at_once_and_succeed_after_a_restart_with_free_space()
     {
-        Assert.SkipUnless(mounted, "NOT TESTED: a broker's full disk. Mounting a small file system needs root.");
         Assert.True(await server.TryStartAsync());
         await using var transport = await NatsTransport.ConnectAsync(new() { Urls = [server.Url] }, Token);
         long acknowledged = 0;
@@ -43,7 +42,7 @@ public sealed class FullDiskTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.All([first, next], failure => Assert.Contains("full", failure.Message, StringComparison.Ordinal));
         Assert.InRange(next.Took, TimeSpan.Zero, TimeSpan.FromSeconds(4));
 
-        await MountAsync("-o", "remount,size=96m", server.Directory);
+        await disk!.ResizeAsync("96m");
         await server.RestartAsync();
         while (await TryAppendAsync() is not { Appended: true })
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Token);
@@ -72,21 +71,5 @@ public sealed class FullDiskTests(ITestOutputHelper output) : IAsyncLifetime
         var began = Stopwatch.GetTimestamp();
         var failure = await Assert.ThrowsAsync<TransportException>(call);
         return (failure.Message, Stopwatch.GetElapsedTime(began));
-    }
-
-    private static Task<bool> MountAsync(params string[] arguments) => RunAsync("mount", arguments);
-
-    private static async Task<bool> RunAsync(string program, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-            await process.WaitForExitAsync(CancellationToken.None);
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
     }
 }

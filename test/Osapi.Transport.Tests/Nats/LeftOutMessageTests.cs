@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Osapi.Transport.Nats;
 
 namespace Osapi.Transport.Tests.Nats;
 
@@ -8,29 +7,9 @@ namespace Osapi.Transport.Tests.Nats;
 /// Tests of a broker's reader that leaves out the first message after its position, as one did that was placed during an election: the request for
 /// it is changed on its way, so that the server itself begins one message too late and counts without a gap.
 /// </summary>
-public sealed class LeftOutMessageTests(NatsServerFixture fixture) : IClassFixture<NatsServerFixture>, IAsyncLifetime
+public sealed class LeftOutMessageTests(NatsServerFixture fixture) : RelayTest(fixture)
 {
-    private readonly TcpRelay relay = new(fixture.Server);
-    private readonly ListLogger logger = new();
-    private NatsTransport follower = null!;
-    private NatsTransport direct = null!;
     private int changed;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        NatsOptions options = new() { Urls = [fixture.Server.Url], Prefix = $"t{Guid.NewGuid():N}" };
-        direct = await NatsTransport.ConnectAsync(options, Token);
-        follower = await NatsTransport.ConnectAsync(options with { Urls = [relay.Url], Logger = logger }, Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await follower.DisposeAsync();
-        await direct.DisposeAsync();
-        await relay.DisposeAsync();
-    }
 
     [Theory]
     [InlineData("", 2)]
@@ -39,7 +18,7 @@ public sealed class LeftOutMessageTests(NatsServerFixture fixture) : IClassFixtu
     public async Task What_the_reader_after_an_interruption_leaves_out_arrives_all_the_same(string prefix, int appended)
     {
         await AppendAsync(2);
-        await using var messages = follower.FollowAsync(StreamName.Jobs, prefix, 0, Token).GetAsyncEnumerator(Token);
+        await using var messages = behindRelay.FollowAsync(StreamName.Jobs, prefix, 0, Token).GetAsyncEnumerator(Token);
         await ExpectAsync(messages, 1, 2);
 
         relay.SwallowAnswers();
@@ -59,7 +38,7 @@ public sealed class LeftOutMessageTests(NatsServerFixture fixture) : IClassFixtu
         await AppendAsync(3);
         LeaveOutNext(after: 0);
 
-        await using var messages = follower.FollowAsync(StreamName.Jobs, "", 0, Token).GetAsyncEnumerator(Token);
+        await using var messages = behindRelay.FollowAsync(StreamName.Jobs, "", 0, Token).GetAsyncEnumerator(Token);
 
         await ExpectAsync(messages, 1, 2, 3);
         Assert.Equal(1, changed);
@@ -71,7 +50,7 @@ public sealed class LeftOutMessageTests(NatsServerFixture fixture) : IClassFixtu
         await AppendAsync(4);
         await direct.RemoveAsync(StreamName.Jobs, [1, 3], Token);
 
-        await using var messages = follower.FollowAsync(StreamName.Jobs, "", 0, Token).GetAsyncEnumerator(Token);
+        await using var messages = behindRelay.FollowAsync(StreamName.Jobs, "", 0, Token).GetAsyncEnumerator(Token);
 
         await ExpectAsync(messages, 2, 4);
         Assert.DoesNotContain(logger.Lines, line => line.Contains("left out", StringComparison.Ordinal));

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Osapi.Controller.Tests;
+namespace Osapi;
 
 /// <summary>A small file system at a path, which a test can really fill. Mounting one needs root.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
@@ -11,10 +11,10 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     private string Ballast => Path.Combine(path, "ballast");
 
-    public static async Task<SmallDisk> MountAsync(string path, int megabytes)
+    public static async Task<SmallDisk> MountAsync(string path, string size)
     {
         Directory.CreateDirectory(path);
-        Assert.SkipUnless(await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", path), "NOT TESTED: a full disk. Mounting a small file system needs root.");
+        Assert.SkipUnless(await RunAsync("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", path), "NOT TESTED: a full disk. Mounting a small file system needs root.");
         return new(path);
     }
 
@@ -36,6 +36,8 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public void MakeRoom() => File.Delete(Ballast);
 
+    public async Task ResizeAsync(string size) => Assert.True(await RunAsync("mount", "-o", $"remount,size={size}", path));
+
     public async Task MakeReadOnlyAsync() => Assert.True(await RunAsync("mount", "-o", "remount,ro", path));
 
     /// <summary>Unmounts it, even while it is in use; the owner deletes the empty directory.</summary>
@@ -43,8 +45,15 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     private static async Task<bool> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0;
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            await process.WaitForExitAsync();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
     }
 }
