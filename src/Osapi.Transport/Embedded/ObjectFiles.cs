@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 
 namespace Osapi.Transport.Embedded;
@@ -17,7 +16,7 @@ internal sealed class ObjectFiles(string directory)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var target = OrTransportException(() => new FileStream(PathOf(file), PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write, FileShare.Read)));
-        var buffer = ArrayPool<byte>.Shared.Rent(Chunk);
+        var buffer = BufferPool.Instance.Rent(Chunk);
         try
         {
             // Exceptions of the given stream belong to the caller; exceptions of the disk become failures of the store.
@@ -33,7 +32,7 @@ internal sealed class ObjectFiles(string directory)
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            BufferPool.Instance.Return(buffer);
         }
 
         return OrTransportException(() =>

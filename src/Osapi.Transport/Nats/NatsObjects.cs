@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using NATS.Client.Core;
@@ -99,7 +98,7 @@ internal sealed class NatsObjects(string bucket, bool owned, NatsBroker broker, 
     private async Task<(long Size, int Chunks, byte[] Sha256)> WriteAsync(string path, string id, Stream content, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(Chunk);
+        var buffer = BufferPool.Instance.Rent(Chunk);
         try
         {
             long size = 0;
@@ -117,7 +116,7 @@ internal sealed class NatsObjects(string bucket, bool owned, NatsBroker broker, 
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            BufferPool.Instance.Return(buffer);
         }
     }
 

@@ -1,8 +1,8 @@
-using System.Buffers;
-using Docker.DotNet;
 using Docker.DotNet.Models;
+using Docker.DotNet;
 using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations;
+using Osapi.Transport;
 
 namespace Osapi.Agent.Hosts.Docker;
 
@@ -123,7 +123,7 @@ internal static class DockerExec
 
     private static async Task ReadAsync(MultiplexedStream stream, OutputCapture output, OutputCapture error, CancellationToken stopReading)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        var buffer = BufferPool.Instance.Rent(BufferSize);
         try
         {
             while (await stream.ReadOutputAsync(buffer, 0, BufferSize, stopReading) is { EOF: false } read)
@@ -135,7 +135,7 @@ internal static class DockerExec
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            BufferPool.Instance.Return(buffer);
         }
     }
 }

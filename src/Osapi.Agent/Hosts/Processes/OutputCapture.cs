@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.IO.Pipes;
-using System.Text;
 using System.Text.Unicode;
+using System.Text;
+using Osapi.Transport;
 
 namespace Osapi.Agent.Hosts.Processes;
 
@@ -32,7 +32,7 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
     /// <summary>Reads to the end. When stopped, it reads the current content of the pipe and ends.</summary>
     public async Task ReadAsync(AnonymousPipeServerStream pipe, CancellationToken stop)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        var buffer = BufferPool.Instance.Rent(BufferSize);
         try
         {
             while (await pipe.ReadAsync(buffer.AsMemory(0, BufferSize), stop) is > 0 and var count)
@@ -45,7 +45,7 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            BufferPool.Instance.Return(buffer);
         }
     }
 
