@@ -42,9 +42,9 @@ public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsS
     {
         FakeTimeProvider time = new();
         await using var transport = await NatsTransport.ConnectAsync(options with { TimeProvider = time }, Token);
-        await transport.Files.PutAsync("a", new Noise(1_200_000), null, Token);
-        await transport.Files.PutAsync("a", new Noise(600_000), null, Token);
-        await transport.Files.PutAsync("removed", new Noise(600_000), null, Token);
+        await transport.Files.PutAsync("a", new Noise(300_000), null, Token);
+        await transport.Files.PutAsync("a", new Noise(150_000), null, Token);
+        await transport.Files.PutAsync("removed", new Noise(150_000), null, Token);
         await transport.Files.DeleteAsync("removed", Token);
         Assert.Equal(7, await ChunksAsync());
 
@@ -67,9 +67,9 @@ public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsS
     {
         FakeTimeProvider time = new();
         await using var transport = await NatsTransport.ConnectAsync(options with { TimeProvider = time }, Token);
-        await transport.Results.PutAsync("web-01/1.web-01", new Noise(1_200_000), null, Token);
-        await transport.Results.PutAsync("web-01/1.web-01", new Noise(600_000), null, Token);
-        Assert.Equal(600_000, (await transport.Results.FindAsync("web-01/1.web-01", Token))!.Size);
+        await transport.Results.PutAsync("web-01/1.web-01", new Noise(300_000), null, Token);
+        await transport.Results.PutAsync("web-01/1.web-01", new Noise(150_000), null, Token);
+        Assert.Equal(150_000, (await transport.Results.FindAsync("web-01/1.web-01", Token))!.Size);
         Assert.Equal(7, await MessagesAsync());
 
         while (await MessagesAsync() > 3)
