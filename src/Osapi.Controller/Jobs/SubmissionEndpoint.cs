@@ -54,7 +54,7 @@ internal sealed class SubmissionEndpoint(RequestBodies bodies, RequestMembers me
         var body = SubmissionBody.Parse(bytes);
         if (body.Operation is not { } operation)
             return (body, null);
-        // Whoever may not call the operation does not learn what else is wrong.
+        // A caller without the permission of the operation does not learn about other problems.
         if (operation.Permission is { } permission && !Roles.Permit(context.User, permission))
             throw new BadHttpRequestException($"insufficient permissions: {permission} is required", StatusCodes.Status403Forbidden);
         if (members.MaxBytesOf(operation) is var max && body.Request.Length > max)

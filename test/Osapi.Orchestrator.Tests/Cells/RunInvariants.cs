@@ -1,6 +1,6 @@
 namespace Osapi.Orchestrator.Tests.Cells;
 
-/// <summary>What holds for every run, whatever stops it: nothing is missing, and what the report says is what the fleet saw.</summary>
+/// <summary>The invariants of every run, however it is stopped: nothing is missing, and the report agrees with the calls that the fleet received.</summary>
 internal static class RunInvariants
 {
     public static IReadOnlyList<string> Of(FleetRun run)

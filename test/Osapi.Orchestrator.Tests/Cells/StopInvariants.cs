@@ -1,6 +1,6 @@
 namespace Osapi.Orchestrator.Tests.Cells;
 
-/// <summary>What holds for a run that may be stopped: each cell is as the rules say from the cells it looks at, or was cancelled for a reason.</summary>
+/// <summary>The invariants of a run that may be stopped: each cell follows the rules from the cells that it looks at, or was cancelled for a reason.</summary>
 internal sealed class StopInvariants
 {
     private readonly FleetRun run;

@@ -23,7 +23,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
     public RenamePolicy Placement { get; init; } = RenamePolicy.Overwrite;
 
     /// <summary>
-    /// The modification time of the content, in nanoseconds since 1970, for content that is only copied; null for now.
+    /// The modification time of the content, in nanoseconds since 1970, for content that is only copied; null for the time of the write.
     /// </summary>
     public long? Modified { get; init; }
 
