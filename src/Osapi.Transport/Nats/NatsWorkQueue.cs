@@ -11,14 +11,14 @@ namespace Osapi.Transport.Nats;
 /// prefetches messages.
 /// </summary>
 /// <remarks>
-/// The request is made without the client's consumer: when its caller gives up, a message already in flight is handed
-/// back.
+/// The request is made without the client's consumer: when its caller gives up, a message already in flight is returned.
 /// </remarks>
 internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, ServerClock clock) : IDisposable
 {
     private static readonly TimeSpan Expires = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(2);
 
     // The status codes of the broker's answers.
     private const int IsAlive = 100;
@@ -113,8 +113,17 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
             INatsSub<byte[]> answers;
             await using (ending.UnsafeRegister(_ => subscribing.Cancel(), null))
                 answers = await broker.Connection.SubscribeCoreAsync(inbox, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: subscribing.Token);
-            await broker.Connection.PublishAsync(Next, Request, replyTo: inbox, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: ending);
-            return answers;
+            try
+            {
+                await broker.Connection.PublishAsync(Next, Request, replyTo: inbox, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: ending);
+                return answers;
+            }
+            catch
+            {
+                // It may have been sent all the same.
+                await CancelRequestAsync(answers, served: false);
+                throw;
+            }
         }
         finally
         {
@@ -137,15 +146,25 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
     }
 
     /// <summary>
-    /// Unsubscribes, so that the broker drops the request, and hands a message that is already in flight back for
-    /// immediate redelivery.
+    /// Unsubscribes, so that the broker drops the request, and returns a message that it had sent before for immediate
+    /// redelivery. Without the wait for the broker's confirmation the message would be delivered again only after
+    /// <see cref="QueueDelivery.AcknowledgeTimeout"/>, too late for many jobs.
     /// </summary>
     private async Task CancelRequestAsync(INatsSub<byte[]> answers, bool served)
     {
-        await answers.UnsubscribeAsync();
-        while (!served && broker.IsConnected && answers.Msgs.TryRead(out var pending))
+        // A connection that is lost or being closed has nothing in flight.
+        if (served || !broker.IsConnected || broker.Closing.IsCancellationRequested)
+        {
+            await answers.UnsubscribeAsync();
+            return;
+        }
+
+        using CancellationTokenSource timeout = new(DrainTimeout, broker.Time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, broker.Interruption, broker.Closing);
+        await answers.DrainAsync(ending.Token);
+        while (broker.IsConnected && answers.Msgs.TryRead(out var pending))
             if (pending is { ReplyTo: { } reply, Headers: null or { Code: 0 } })
-                await broker.Connection.PublishAsync(reply, NegativeAcknowledgement, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: broker.Closing);
+                await broker.Connection.PublishAsync(reply, NegativeAcknowledgement, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: ending.Token);
     }
 
     private QueueDelivery Delivery(NatsMsg<byte[]> message)

@@ -7,9 +7,11 @@ public sealed class WholeFailureTests
     {
         ScriptedFleet fleet = new("web-01", "web-02");
         fleet.Script("part", "web-01", "failed").Script("all", "web-01", "failed").Script("all", "web-02", "failed");
-        var plan = FleetPlans.Over(fleet);
+        // Only then does the plan stop: nothing of it may be running.
+        TaskCompletionSource afterEnded = new();
+        var plan = FleetPlans.Over(fleet, new() { Hooks = new() { AfterTask = (task, _) => { if (task.Name == "after") afterEnded.SetResult(); } } });
         var part = plan.On("part", "_all");
-        var all = plan.On("all", "_all").DependsOn(plan.Does("between").DependsOn(plan.Does("first")));
+        var all = plan.On("all", "_all").DependsOn(plan.TaskFunc("first", async (_, _) => { await afterEnded.Task; return Plans.Unchanged; }));
         plan.On("after", "_all").DependsOn(part);
         plan.Does("late").DependsOn(plan.Does("x").DependsOn(all).When(_ => true));
 
