@@ -18,9 +18,19 @@ switch (args)
     case ["fleet", var size]:
         await FleetGrowth.RunAsync(int.Parse(size, CultureInfo.InvariantCulture));
         return 0;
+    case ["roundtrip"]:
+        await JobPath.RoundtripAsync(nats: false);
+        await JobPath.RoundtripAsync(nats: true);
+        return 0;
+    case ["throughput"]:
+        await JobPath.ThroughputAsync(nats: false);
+        await JobPath.ThroughputAsync(nats: true);
+        return 0;
     default:
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- engine    cost per task beside a hand-written Task.WhenAll");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- hosts     a plan over 1,000 simulated hosts, by host and by task");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- fleet     a broadcast with 1 to 1,000 agents, beside a bare request; needs nats-server");
+        Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- roundtrip  jobs one after the other, beside bare requests and spawns; needs the published executable and nats-server");
+        Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- throughput jobs in flight, beside bare requests; needs the same");
         return args.Length == 0 ? 0 : 2;
 }

@@ -30,9 +30,10 @@ internal sealed partial class CommandConsumer(
     {
         var log = await transport.StateAsync(StreamName.Commands, stopping);
         lock (gate)
-            if (read.StreamCreated != log.Created)
+            if (read.StreamCreated != log.Created || read.Sequence > log.LastSequence)
             {
-                // A position in a log that was recreated is not valid.
+                // A position in a log that was recreated, or restored from an earlier copy, is not valid. What was
+                // done before is not done again: the ledger knows it.
                 read = new(log.Created, 0);
                 unfinished.Clear();
             }

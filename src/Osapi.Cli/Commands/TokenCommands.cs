@@ -52,7 +52,6 @@ internal static class TokenCommands
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(local.SigningKey)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             return SigningKey.LoadOrCreate(local.SigningKey);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)

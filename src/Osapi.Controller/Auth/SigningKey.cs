@@ -18,7 +18,7 @@ public sealed partial class SigningKey
 
     internal SymmetricSecurityKey Security { get; }
 
-    /// <summary>Loads the key, or creates one when there is none.</summary>
+    /// <summary>Loads the key, or creates one, and its directory, when there is none.</summary>
     /// <exception cref="InvalidDataException">The file is not a key, or other users can read it.</exception>
     public static SigningKey LoadOrCreate(string path)
     {
@@ -39,6 +39,9 @@ public sealed partial class SigningKey
 
     private static void Create(string path)
     {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
+            Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
+
         // Written to a temporary file and linked into place: a concurrent process sees either no key or a complete one,
         // and only one key is kept.
         var temporary = $"{path}.{Guid.NewGuid():N}";

@@ -3,6 +3,7 @@ using Osapi.Controller.Agents;
 using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Health;
+using Osapi.Operations.Jobs;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Health;
@@ -35,10 +36,10 @@ internal sealed class StatusHandler(HealthHandlers health, AgentRegistry agents,
             Jobs = new()
             {
                 Total = counts.Values.Sum(),
-                Unprocessed = counts[Osapi.Operations.Jobs.JobStatus.Submitted],
-                Processing = counts[Osapi.Operations.Jobs.JobStatus.Processing],
-                Completed = counts[Osapi.Operations.Jobs.JobStatus.Completed],
-                Failed = counts[Osapi.Operations.Jobs.JobStatus.Failed] + counts[Osapi.Operations.Jobs.JobStatus.PartialFailure] + counts[Osapi.Operations.Jobs.JobStatus.Cancelled],
+                Unprocessed = counts[JobStatus.Submitted],
+                Processing = counts[JobStatus.Processing],
+                Completed = counts[JobStatus.Completed],
+                Failed = counts[JobStatus.Failed] + counts[JobStatus.PartialFailure] + counts[JobStatus.Cancelled],
             },
         };
     }

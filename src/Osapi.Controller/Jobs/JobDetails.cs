@@ -36,7 +36,7 @@ internal static class JobDetails
             RetryOf = job.Record.RetryOf,
             Retries = retries,
             Hostname = single?.Hostname is HostKey.Any ? null : single?.Hostname,
-            Changed = phase is JobStatus.Submitted or JobStatus.Processing || IsReadOnly(job.Record) ? null : entries.Any<global::Osapi.Operations.HostReply>((global::Osapi.Operations.HostReply entry) => entry.Changed),
+            Changed = phase is JobStatus.Submitted or JobStatus.Processing || IsReadOnly(job.Record) ? null : entries.Any(entry => entry.Changed),
             Error = entries.FirstOrDefault(entry => entry.Error is not null)?.Error,
             Result = single is null ? null : ResultOf(single),
             Responses = entries.DistinctBy(entry => entry.Hostname).ToDictionary(entry => entry.Hostname, Response),

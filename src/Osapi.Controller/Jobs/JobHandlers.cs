@@ -57,7 +57,7 @@ internal sealed class JobHandlers(
         var known = await lookup.FindAsync(request.Id, context.RequestAborted);
         return JobStatusRules.IsFinished(known.Record, known.States)
             ? new() { Changed = false }
-            : new() { Changed = true, Before = global::Osapi.Controller.Jobs.JobHandlers.StatusOf(known), After = global::Osapi.Controller.Operations.CheckMembers.Of(new() { ["status"] = global::Osapi.Operations.Json.SnakeCaseName.Of<global::Osapi.Operations.Jobs.JobStatus>(global::Osapi.Operations.Jobs.JobStatus.Cancelled) }) };
+            : new() { Changed = true, Before = StatusOf(known), After = CheckMembers.Of(new() { ["status"] = SnakeCaseName.Of(JobStatus.Cancelled) }) };
     }
 
     public async Task<CheckResult> CheckDeleteAsync(DeleteJob request, HttpContext context)

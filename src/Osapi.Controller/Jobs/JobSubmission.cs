@@ -13,7 +13,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     private const int Page = 500;
     private const int MaxAttempts = 20;
 
-    /// <summary>Returns the job of a call: a new one, or the existing one with its id. It is in the log and in the read model when the task completes.</summary>
+    /// <summary>Returns the job of a call: a new one, or the existing one with its id. It is in the log, and in memory, when the task completes; queries wait for the read model.</summary>
     /// <exception cref="UncertainJobException">The job may have been accepted; then it runs.</exception>
     public async Task<ActiveJob> SubmitAsync(JobRequest request, CancellationToken cancellationToken)
     {
@@ -30,7 +30,6 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             job ??= await health.WaitAsync(expectation.Task);
             if (!Same(job.Record, request))
                 throw new OperationException(ErrorType.Conflict, $"job {request.Id} already exists with a different request");
-            await health.WaitAsync(Task.WhenAny(job.Indexed, expectation.Task));
             return job;
         }
         catch (TransportException failure)

@@ -262,6 +262,23 @@ public sealed class CrashTests : JobTest
         Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id)).Outcome);
     }
 
+    [Fact]
+    public async Task A_cursor_after_the_end_of_a_restored_log_is_ignored_and_nothing_runs_again()
+    {
+        var before = await fixture.SubmitAsync("before");
+        await using (await fixture.StartAgentAsync())
+            await fixture.EndAsync(before);
+        var log = await fixture.Transport.StateAsync(Osapi.Transport.StreamName.Commands, fixture.Token);
+        await using (var ledger = await fixture.OpenLedgerAsync())
+            ledger.MoveCursor(new(log.Created, log.LastSequence + 1000));
+        var after = await fixture.SubmitAsync("after");
+
+        await using var agent = await fixture.StartAgentAsync();
+
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(after)).Outcome);
+        Assert.Equal(2, fixture.RecordingOperation.Total);
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(3600)]

@@ -23,6 +23,16 @@ public sealed class SigningKeyTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_that_is_missing_is_created_for_its_owner_only()
+    {
+        var missing = Path.Combine(directory, "missing");
+
+        SigningKey.LoadOrCreate(Path.Combine(missing, "signing.key"));
+
+        Assert.Equal(OwnerOnly | UnixFileMode.UserExecute, File.GetUnixFileMode(missing));
+    }
+
+    [Fact]
     public void Two_keys_are_never_the_same()
     {
         SigningKey.LoadOrCreate(KeyPath);

@@ -153,7 +153,7 @@ public sealed class JobListTests() : ControllerTest(new AgentSetup("web-01", Gro
 
     private void Apply(JobIndex index, int first)
     {
-        List<(JobLogEntry, JobStatus)> messages = [];
+        List<AppliedMessage> messages = [];
         List<ActiveJob> touched = [];
         for (var i = first; i < first + 250; i++)
         {
@@ -173,11 +173,11 @@ public sealed class JobListTests() : ControllerTest(new AgentSetup("web-01", Gro
             JobEvent start = new() { Kind = JobEventKind.Start, Host = record.Hosts[0], Ledger = "l" };
             var fin = start with { Kind = JobEventKind.Finished, Outcome = entry.Outcome, Entry = JsonElement.Parse(JobEntries.Bytes(entry)) };
             ActiveJob job = new(record);
-            messages.Add((JobLogEntry.Read(new(Subjects.Record(record.Id), (2 * i) + 1, record.Created, JobJson.Bytes(record))), JobStatus.Submitted));
+            messages.Add(new(JobLogEntry.Read(new(Subjects.Record(record.Id), (2 * i) + 1, record.Created, JobJson.Bytes(record))), JobStatus.Submitted));
             var state = JobLogEntry.Read(new(Subjects.State(record.Id, record.Hosts[0]), (2 * i) + 2, record.Created, JobJson.Bytes(fin)));
             job.Apply(record.Hosts[0], new(start, (2 * i) + 1, record.Created));
             job.Apply(record.Hosts[0], state.State!);
-            messages.Add((state, job.Phase));
+            messages.Add(new(state, job.Phase));
             touched.Add(job);
         }
 

@@ -87,6 +87,7 @@ public sealed class LostJobTests() : ControllerTest(new AgentSetup("web-01"))
         await fixture.StartAsync();
         // Another host registers at once, which triggers a check of every job.
         await fixture.AgentAsync("web-02");
+        await fixture.WaitForLostJobCheckAsync();
         fixture.Time.Advance(TimeSpan.FromSeconds(5));
         await fixture.WaitForLostJobCheckAsync();
 

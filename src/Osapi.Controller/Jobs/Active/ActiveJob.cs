@@ -10,7 +10,6 @@ internal sealed class ActiveJob
 {
     private const string NotAnExecutor = "the job is not for this executor";
 
-    private readonly TaskCompletionSource known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, ExecutorState> states = new();
     private readonly ConcurrentDictionary<string, long> skippedSequences = new();
@@ -18,6 +17,7 @@ internal sealed class ActiveJob
     private readonly HashSet<string> executors;
     // Counted incrementally: checking every host of a broadcast at each of its replies would be quadratic.
     private int open;
+    private long lastApplied;
 
     public ActiveJob(JobRecord record)
     {
@@ -34,7 +34,8 @@ internal sealed class ActiveJob
         // All states in order, because the end alone is not a valid transition.
         foreach (var (executor, state) in job.History)
             Apply(executor, state);
-        Publish();
+        Wake();
+        Publish(lastApplied);
     }
 
     public JobRecord Record { get; }
@@ -49,16 +50,16 @@ internal sealed class ActiveJob
         : states.IsEmpty ? JobStatus.Submitted
         : JobStatus.Processing;
 
-    /// <summary>The task that completes when the read model has the job: from then on queries find it.</summary>
-    public Task Indexed => known.Task;
-
-    /// <summary>The task that completes when no executor can change any more, and the read model has that state.</summary>
+    /// <summary>The task that completes when no executor can change any more. The read model may not have that state yet.</summary>
     public Task Completion => finished.Task;
 
     /// <summary>The reason why the job is no longer known; null while it is.</summary>
     public string? LostReason { get; private set; }
 
     public bool IsFinished => finished.Task.IsCompleted;
+
+    /// <summary>True when the read model has the end of the job.</summary>
+    public bool IsRecorded { get; private set; }
 
     /// <summary>The task that completes when the read model has a change of the job.</summary>
     public Task NextChange => changes.WaitAsync;
@@ -81,6 +82,7 @@ internal sealed class ActiveJob
         if (refusal is not null)
             return Skip(executor, state.Sequence, refusal);
         states[executor] = state;
+        lastApplied = state.Sequence;
         if (state.Time > Updated)
             Updated = state.Time;
         if (before.State is null or { Event.Kind: JobEventKind.Start } && state.Event.Kind != JobEventKind.Start)
@@ -98,12 +100,18 @@ internal sealed class ActiveJob
         return reason;
     }
 
-    /// <summary>Wakes the waiting callers after a change was applied.</summary>
-    public void Publish()
+    /// <summary>Wakes the callers that wait for its end after a change was applied.</summary>
+    public void Wake()
     {
-        known.TrySetResult();
         if (Volatile.Read(ref open) == 0)
             finished.TrySetResult();
+    }
+
+    /// <summary>Wakes the readers of its changes, which the read model has up to a sequence.</summary>
+    public void Publish(long upTo)
+    {
+        // In this order: its last message is applied before it is finished.
+        IsRecorded = IsFinished && Volatile.Read(ref lastApplied) <= upTo;
         changes.Set();
     }
 
@@ -111,8 +119,8 @@ internal sealed class ActiveJob
     public void MarkRemoved(string? lost = null)
     {
         LostReason = lost;
-        known.TrySetResult();
         finished.TrySetResult();
+        IsRecorded = true;
         changes.Set();
     }
 }

@@ -5,7 +5,10 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.Active;
 
-/// <summary>The unfinished jobs, in memory, for waiting callers and deadlines. Only the follower adds and removes them.</summary>
+/// <summary>
+/// The jobs whose end the read model does not have, in memory, for waiting callers and deadlines. Only the follower of
+/// the log adds and removes them.
+/// </summary>
 internal sealed class ActiveJobs
 {
     private readonly ConcurrentDictionary<JobId, ActiveJob> active = new();
@@ -60,23 +63,27 @@ internal sealed class ActiveJobs
         return job;
     }
 
-    /// <summary>Wakes the waiting callers of a job, after the read model has everything that was applied to it.</summary>
-    public void Publish(ActiveJob job)
+    /// <summary>Wakes the callers that wait for a job or its end, after a change was applied.</summary>
+    public void Wake(ActiveJob job)
     {
-        // A lost job was over before its late end arrives.
-        var wasOver = job.IsFinished;
-        job.Publish();
-        if (job.IsFinished)
-        {
-            active.TryRemove(job.Record.Id, out _);
-            if (!wasOver)
-                Ended?.Invoke(job);
-        }
-
+        job.Wake();
         lock (gate)
             if (expected.Remove(job.Record.Id, out var waiting))
                 foreach (var waiter in waiting)
                     waiter.SetResult(job);
+    }
+
+    /// <summary>Wakes the readers of a job after the read model has its changes up to a sequence, and removes the job when its end is among them.</summary>
+    public void Publish(ActiveJob job, long upTo)
+    {
+        // A lost job was over before its late end arrives.
+        var wasOver = job.IsRecorded;
+        job.Publish(upTo);
+        if (!job.IsRecorded)
+            return;
+        active.TryRemove(job.Record.Id, out _);
+        if (!wasOver)
+            Ended?.Invoke(job);
     }
 
     /// <summary>Removes a deleted job, and ends the waits for it.</summary>

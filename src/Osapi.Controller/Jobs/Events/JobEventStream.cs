@@ -31,10 +31,10 @@ internal sealed class JobEventStream(JobIndex index, ActiveJobs activeJobs, JobF
     {
         while (true)
         {
-            // Taken before the read model is read, so that no change is missed; a finished job does not change.
+            // Taken before the read model is read, so that no change is missed; a job whose end is recorded does not change.
             var job = activeJobs.Find(id);
             var change = job?.NextChange;
-            if (job is { IsFinished: true })
+            if (job is { IsRecorded: true })
                 change = null;
             var updates = index.Updates(id, after, withReplies: visible is not null);
             if (updates.Count > 0)
@@ -49,6 +49,7 @@ internal sealed class JobEventStream(JobIndex index, ActiveJobs activeJobs, JobF
             }
             else
             {
+                follower.Hurry();
                 while (!await WaitForEventsAsync(change, cancellationToken))
                     yield return [];
             }

@@ -14,7 +14,7 @@ internal sealed partial class IndexWriter(JobIndex index, JobIndexHealth health,
     public bool IsRebuilding { get; private set; }
 
     /// <summary>Performs a step, repeatedly, because no message of the log may be skipped.</summary>
-    /// <param name="step">Checks before it changes anything in memory, or is one commit.</param>
+    /// <param name="step">Only reads the file, and checks before it changes anything in memory; or is one commit.</param>
     /// <param name="cancellationToken">Ends the repetition.</param>
     public async Task RunAsync(Action step, CancellationToken cancellationToken)
     {
@@ -23,8 +23,6 @@ internal sealed partial class IndexWriter(JobIndex index, JobIndexHealth health,
             try
             {
                 step();
-                if (!IsRebuilding)
-                    health.ReportRecovery();
                 return;
             }
             catch (SqliteException exception) when (!JobIndexHealth.IsDamage(exception))
@@ -38,6 +36,14 @@ internal sealed partial class IndexWriter(JobIndex index, JobIndexHealth health,
 
             await Task.Delay(RetryDelay, time, cancellationToken);
         }
+    }
+
+    /// <summary>Makes a commit, repeatedly; only a commit shows that the file can be written again.</summary>
+    public async Task CommitAsync(Action commit, CancellationToken cancellationToken)
+    {
+        await RunAsync(commit, cancellationToken);
+        if (!IsRebuilding)
+            health.ReportRecovery();
     }
 
     /// <summary>Replaces a damaged file with an empty one.</summary>

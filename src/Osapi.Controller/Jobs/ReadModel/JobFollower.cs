@@ -8,39 +8,30 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
-/// <summary>Follows the log: applies each message to the read model first, then wakes the waiting callers.</summary>
+/// <summary>
+/// Follows the log: applies each message to its job in memory, wakes the waiting callers, and hands it to the read
+/// model.
+/// </summary>
 internal sealed partial class JobFollower(
     ITransport transport, JobIndex index, ActiveJobs activeJobs, JobIndexHealth health, SkippedMessages skipped, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
 {
-    private const int BatchSize = 500;
-    private const string RecreatedReason = "the log of jobs was recreated";
-
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private readonly LogMarkers markers = new(transport);
     private readonly IndexWriter writer = new(index, health, time, logger);
-    private readonly AsyncSignal advanced = new();
+    private readonly IndexProgress progress = new(health);
     private readonly TaskCompletionSource logFound = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long position;
 
-    /// <summary>The sequence up to which the log was read.</summary>
-    public long Position => Volatile.Read(ref position);
+    /// <inheritdoc cref="IndexProgress.Position"/>
+    public long Position => progress.Position;
 
-    /// <summary>The task that completes when more of the log was read.</summary>
-    public Task Advance => advanced.WaitAsync;
+    /// <inheritdoc cref="IndexProgress.Advance"/>
+    public Task Advance => progress.Advance;
 
-    /// <summary>Waits until the log was read up to a sequence.</summary>
-    /// <exception cref="TransportException">The read model cannot follow the log.</exception>
-    public async Task ReachAsync(long sequence, CancellationToken cancellationToken)
-    {
-        long before = 0;
-        for (var advance = Advance; Position < sequence; advance = Advance)
-        {
-            before = Position < before ? throw new TransportException(RecreatedReason) : Position;
-            var problem = health.ProblemDetected;
-            if (await WaitBudget.WaitAsync(Task.WhenAny(advance, problem), "this controller is behind the log of jobs: ask again", cancellationToken) == problem)
-                throw new TransportException(await problem);
-        }
-    }
+    /// <inheritdoc cref="IndexProgress.Hurry"/>
+    public void Hurry() => progress.Hurry();
+
+    /// <inheritdoc cref="IndexProgress.ReachAsync"/>
+    public Task ReachAsync(long sequence, CancellationToken cancellationToken) => progress.ReachAsync(sequence, cancellationToken);
 
     /// <summary>Waits until everything that is now in the log has been read.</summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
@@ -93,7 +84,7 @@ internal sealed partial class JobFollower(
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         var log = await new LogFinder(transport, index, writer, markers, time, logger).FindAsync(cancellationToken);
-        await writer.RunAsync(() => Find(log), cancellationToken);
+        await writer.CommitAsync(() => Find(log), cancellationToken);
         IReadOnlyList<IndexedJob> unfinished = [];
         await writer.RunAsync(() => unfinished = index.Unfinished(), cancellationToken);
         foreach (var job in unfinished)
@@ -101,25 +92,46 @@ internal sealed partial class JobFollower(
         if (writer.IsRebuilding)
             writer.RebuildUpTo(await markers.AppendAsync(cancellationToken));
 
-        // The reader of the log only fills the channel, so that a burst becomes few commits of the read model.
-        var received = Channel.CreateBounded<Message>(new BoundedChannelOptions(4 * BatchSize) { SingleReader = true, SingleWriter = true });
-        using var readCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = ReadAsync(Position, received.Writer, readCancellation.Token);
+        // The reader of the log only fills the channel, so that a burst becomes few batches.
+        var received = Channel.CreateBounded<Message>(new BoundedChannelOptions(4 * LogApplier.BatchSize) { SingleReader = true, SingleWriter = true });
+        IndexBacklog backlog = new(index, writer, progress, markers, skipped);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = ReadAsync(Position, received.Writer, ending.Token);
+        var writing = WriteAsync(backlog, ending);
         try
         {
-            List<JobLogEntry> messages = [];
-            while (await received.Reader.WaitToReadAsync(cancellationToken))
-            {
-                while (messages.Count < BatchSize && received.Reader.TryRead(out var message))
-                    messages.Add(JobLogEntry.Read(message));
-                await ApplyBatchAsync(messages, cancellationToken);
-                messages.Clear();
-            }
+            await new LogApplier(index, activeJobs, writer, backlog).RunAsync(received.Reader, ending.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The read model failed, and the task that writes it has the reason.
         }
         finally
         {
-            await readCancellation.CancelAsync();
-            await reading;
+            // The log is read again from the position of the read model, which must be what the jobs in memory have.
+            backlog.Complete();
+            try
+            {
+                await writing;
+            }
+            finally
+            {
+                await ending.CancelAsync();
+                await reading;
+            }
+        }
+    }
+
+    private static async Task WriteAsync(IndexBacklog backlog, CancellationTokenSource ending)
+    {
+        try
+        {
+            await backlog.RunAsync(ending.Token);
+        }
+        catch
+        {
+            await ending.CancelAsync();
+            throw;
         }
     }
 
@@ -137,30 +149,12 @@ internal sealed partial class JobFollower(
         }
     }
 
-    private async Task ApplyBatchAsync(List<JobLogEntry> messages, CancellationToken cancellationToken)
-    {
-        LogBatch batch = new(index, activeJobs);
-        foreach (var message in messages)
-            await writer.RunAsync(() => batch.Add(message), cancellationToken);
-        await writer.RunAsync(() => index.Apply(batch.Messages, batch.Touched), cancellationToken);
-        Volatile.Write(ref position, messages[^1].Message.Sequence);
-        writer.Reach(position);
-        batch.Publish();
-        advanced.Set();
-        foreach (var (message, _) in batch.Messages)
-        {
-            if (message.SkipReason is { } reason)
-                skipped.Add("jobs", message.Executor ?? message.JobId?.ToString() ?? "", message.Message.Subject, message.Message.Sequence, reason);
-            markers.Observe(message.Message.Subject);
-        }
-    }
-
     // Finds the position to continue from. The state of a log that is gone is dropped.
     private void Find(StreamState log)
     {
         var (before, known) = (Position, index.Counts().Values.Sum());
         var next = index.Position(log);
-        Volatile.Write(ref position, next);
+        progress.Set(next);
         if (writer.IsRebuilding)
         {
             activeJobs.Clear("the read model is being rebuilt from the log");
@@ -170,8 +164,8 @@ internal sealed partial class JobFollower(
             if (known > 0)
                 LogRecreated(known);
             activeJobs.Clear("the store lost it, and its outcome is unknown");
-            advanced.Set();
-            markers.Fail(RecreatedReason);
+            progress.Wake();
+            markers.Fail(IndexProgress.RecreatedReason);
         }
 
         logFound.TrySetResult();

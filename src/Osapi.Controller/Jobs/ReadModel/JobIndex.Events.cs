@@ -44,18 +44,14 @@ internal sealed partial class JobIndex
         withReplies,
         ("$after", after), ("$id", id), ("$page", withReplies ? PageOfReplies : Page));
 
-    private List<JobUpdate> Updates(string text, bool withReplies, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    private List<JobUpdate> Updates(string text, bool withReplies, params (string Name, object? Value)[] parameters) => Read(() =>
     {
-        lock (gate)
-        {
-            using var command = file.Command(text, parameters);
-            using var reader = command.ExecuteReader();
-            List<JobUpdate> updates = [];
-            while (reader.Read())
-                updates.Add(Update(reader, withReplies));
-            return updates;
-        }
-    }
+        using var rows = reader.Query(text, parameters);
+        List<JobUpdate> updates = [];
+        while (rows.Read())
+            updates.Add(Update(rows, withReplies));
+        return updates;
+    });
 
     private static JobUpdate Update(SqliteDataReader row, bool withReplies)
     {
@@ -68,7 +64,7 @@ internal sealed partial class JobIndex
         ExecutorState state = new(JobJson.Event(row.GetFieldValue<byte[]>(5)), sequence, time);
         return Of(record, sequence, JobTimeline.Event(record, row.GetString(2), state), (JobStatus)row.GetInt32(4)) with
         {
-            Outcome = state.Event.Kind == JobEventKind.Start ? null : global::Osapi.Transport.Jobs.JobStatusRules.OutcomeOf(state.Event),
+            Outcome = state.Event.Kind == JobEventKind.Start ? null : JobStatusRules.OutcomeOf(state.Event),
             Error = state.Event.Entry is { } entry ? HostReply.Read(entry).Error : null,
             Reply = withReplies && state.Event is not { Kind: JobEventKind.Start } and not { ObjectName: not null } ? JobStatusRules.EntryOf(record, row.GetString(2), state.Event) : null,
         };

@@ -9,22 +9,14 @@ namespace Osapi.Controller.Jobs.ReadModel;
 internal sealed partial class JobIndex
 {
     /// <summary>Finds a job with all its states; null when there is none.</summary>
-    public IndexedJob? Find(JobId id)
+    public IndexedJob? Find(JobId id) => Read(() =>
     {
-        lock (gate)
-        {
-            using var command = file.Command("SELECT record, updated, seq FROM job WHERE id = $id", ("$id", id));
-            using var reader = command.ExecuteReader();
-            return reader.Read() ? WithHistory(reader) : null;
-        }
-    }
+        using var rows = reader.Query("SELECT record, updated, seq FROM job WHERE id = $id", ("$id", id));
+        return rows.Read() ? WithHistory(rows) : null;
+    });
 
     /// <summary>Checks that there is such a job.</summary>
-    public bool Has(JobId id)
-    {
-        lock (gate)
-            return file.Scalar("SELECT 1 FROM job WHERE id = $id", ("$id", id)) is not null;
-    }
+    public bool Has(JobId id) => Read(() => reader.Scalar("SELECT 1 FROM job WHERE id = $id", ("$id", id)) is not null);
 
     /// <summary>Gets the ids of the jobs that retry this one, oldest first.</summary>
     public IReadOnlyList<JobId> RetriesOf(JobId id) => Ids("SELECT id FROM job WHERE retry_of = $id ORDER BY seq", ("$id", id));
@@ -33,64 +25,47 @@ internal sealed partial class JobIndex
     /// Gets a page of jobs, newest first: those after a cursor, which is the sequence of the last job of the previous
     /// page.
     /// </summary>
-    public IReadOnlyList<ListedJob> List(JobFilter filter, int limit, int offset, long? cursor)
+    public IReadOnlyList<ListedJob> List(JobFilter filter, int limit, int offset, long? cursor) => Read(() =>
     {
-        lock (gate)
-        {
-            using var command = file.Command(
-                $"SELECT head, updated, seq, status FROM job {filter.Where(cursor is null ? null : "seq < $cursor")} ORDER BY seq DESC LIMIT $limit OFFSET $offset",
-                filter.Parameters(("$cursor", cursor), ("$limit", limit), ("$offset", offset)));
-            using var reader = command.ExecuteReader();
-            List<ListedJob> jobs = [];
-            while (reader.Read())
-                jobs.Add(new(Record(reader), Time(reader.GetInt64(1)), reader.GetInt64(2), (Osapi.Operations.Jobs.JobStatus)reader.GetInt32(3)));
-            return jobs;
-        }
-    }
+        using var rows = reader.Query(
+            $"SELECT head, updated, seq, status FROM job {filter.Where(cursor is null ? null : "seq < $cursor")} ORDER BY seq DESC LIMIT $limit OFFSET $offset",
+            filter.Parameters(("$cursor", cursor), ("$limit", limit), ("$offset", offset)));
+        List<ListedJob> jobs = [];
+        while (rows.Read())
+            jobs.Add(new(Record(rows), Time(rows.GetInt64(1)), rows.GetInt64(2), (JobStatus)rows.GetInt32(3)));
+        return jobs;
+    });
 
     /// <summary>Counts the jobs that match a filter.</summary>
-    public long Count(JobFilter filter)
-    {
-        lock (gate)
-            return (long)file.Scalar($"SELECT count(*) FROM job {filter.Where()}", filter.Parameters())!;
-    }
+    public long Count(JobFilter filter) => Read(() => (long)reader.Scalar($"SELECT count(*) FROM job {filter.Where()}", filter.Parameters())!);
 
     /// <summary>Gets every unfinished job.</summary>
-    public IReadOnlyList<IndexedJob> Unfinished()
+    public IReadOnlyList<IndexedJob> Unfinished() => Read(() =>
     {
-        lock (gate)
-        {
-            using var command = file.Command("SELECT record, updated, seq FROM job WHERE status <= $processing ORDER BY seq", ("$processing", (int)Osapi.Operations.Jobs.JobStatus.Processing));
-            using var reader = command.ExecuteReader();
-            List<IndexedJob> jobs = [];
-            while (reader.Read())
-                jobs.Add(WithHistory(reader));
-            return jobs;
-        }
-    }
+        using var rows = reader.Query("SELECT record, updated, seq FROM job WHERE status <= $processing ORDER BY seq", ("$processing", (int)JobStatus.Processing));
+        List<IndexedJob> jobs = [];
+        while (rows.Read())
+            jobs.Add(WithHistory(rows));
+        return jobs;
+    });
 
     /// <summary>Counts the jobs per status.</summary>
-    public IReadOnlyDictionary<Osapi.Operations.Jobs.JobStatus, long> Counts()
+    public IReadOnlyDictionary<JobStatus, long> Counts() => Read(() =>
     {
-        lock (gate)
-        {
-            using var command = file.Command("SELECT status, count(*) FROM job GROUP BY status");
-            using var reader = command.ExecuteReader();
-            var counts = Enum.GetValues<JobStatus>().ToDictionary(phase => phase, _ => 0L);
-            while (reader.Read())
-                counts[(Osapi.Operations.Jobs.JobStatus)reader.GetInt32(0)] = reader.GetInt64(1);
-            return counts;
-        }
-    }
+        using var rows = reader.Query("SELECT status, count(*) FROM job GROUP BY status");
+        var counts = Enum.GetValues<JobStatus>().ToDictionary(phase => phase, _ => 0L);
+        while (rows.Read())
+            counts[(JobStatus)rows.GetInt32(0)] = rows.GetInt64(1);
+        return counts;
+    });
 
     private IndexedJob WithHistory(SqliteDataReader row)
     {
         var record = Record(row);
-        using var command = file.Command("SELECT executor, seq, time, event FROM state WHERE job = $job ORDER BY seq", ("$job", record.Id));
-        using var reader = command.ExecuteReader();
+        using var rows = reader.Query("SELECT executor, seq, time, event FROM state WHERE job = $job ORDER BY seq", ("$job", record.Id));
         List<KeyValuePair<string, ExecutorState>> history = [];
-        while (reader.Read())
-            history.Add(new(reader.GetString(0), new(JobJson.Event(reader.GetFieldValue<byte[]>(3)), reader.GetInt64(1), Time(reader.GetInt64(2)))));
+        while (rows.Read())
+            history.Add(new(rows.GetString(0), new(JobJson.Event(rows.GetFieldValue<byte[]>(3)), rows.GetInt64(1), Time(rows.GetInt64(2)))));
         return new(record, row.GetInt64(2), Time(row.GetInt64(1)), history);
     }
 
@@ -104,7 +79,7 @@ internal sealed partial class JobIndex
 /// <param name="Updated">The time at which its newest message was appended.</param>
 /// <param name="Sequence">The sequence of its record.</param>
 /// <param name="Phase">The status.</param>
-internal sealed record ListedJob(JobRecord Record, DateTimeOffset Updated, long Sequence, Osapi.Operations.Jobs.JobStatus Phase);
+internal sealed record ListedJob(JobRecord Record, DateTimeOffset Updated, long Sequence, JobStatus Phase);
 
 /// <summary>A job of the read model.</summary>
 /// <param name="Record">The job.</param>

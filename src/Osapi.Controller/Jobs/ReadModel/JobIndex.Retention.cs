@@ -1,4 +1,5 @@
 using Osapi.Operations;
+using Osapi.Operations.Jobs;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
@@ -9,16 +10,16 @@ internal sealed partial class JobIndex
     /// <summary>Gets the finished jobs that have not changed since a time, the oldest first.</summary>
     public IReadOnlyList<JobId> FinishedBefore(DateTimeOffset time, int limit) => Ids(
         "SELECT id FROM job WHERE updated < $time AND status > $processing ORDER BY updated LIMIT $limit",
-        ("$time", time.ToUnixTimeMilliseconds()), ("$processing", (int)Osapi.Operations.Jobs.JobStatus.Processing), ("$limit", limit));
+        ("$time", time.ToUnixTimeMilliseconds()), ("$processing", (int)JobStatus.Processing), ("$limit", limit));
 
     /// <summary>Gets the oldest finished jobs beyond the number that is kept.</summary>
     public IReadOnlyList<JobId> FinishedBeyond(int maxCount, int limit)
     {
         const string Over = "FROM job WHERE status > $processing";
-        lock (gate)
+        lock (reading)
         {
-            var excess = (long)file.Scalar($"SELECT count(*) {Over}", ("$processing", (int)Osapi.Operations.Jobs.JobStatus.Processing))! - maxCount;
-            return excess <= 0 ? [] : Ids($"SELECT id {Over} ORDER BY seq LIMIT $limit", ("$processing", (int)Osapi.Operations.Jobs.JobStatus.Processing), ("$limit", Math.Min(excess, limit)));
+            var excess = (long)reader.Scalar($"SELECT count(*) {Over}", ("$processing", (int)JobStatus.Processing))! - maxCount;
+            return excess <= 0 ? [] : Ids($"SELECT id {Over} ORDER BY seq LIMIT $limit", ("$processing", (int)JobStatus.Processing), ("$limit", Math.Min(excess, limit)));
         }
     }
 
@@ -28,29 +29,21 @@ internal sealed partial class JobIndex
     /// <summary>Gets the tombstones of jobs that were deleted before a time.</summary>
     public IReadOnlyList<JobRecord> DeletedBefore(DateTimeOffset time) => Tombstones("time < $time AND done = 1", time);
 
-    private IReadOnlyList<JobRecord> Tombstones(string condition, DateTimeOffset time)
+    private IReadOnlyList<JobRecord> Tombstones(string condition, DateTimeOffset time) => Read(() =>
     {
-        lock (gate)
-        {
-            using var command = file.Command($"SELECT record FROM tombstone WHERE {condition} ORDER BY seq LIMIT 1000", ("$time", time.ToUnixTimeMilliseconds()));
-            using var reader = command.ExecuteReader();
-            List<JobRecord> records = [];
-            while (reader.Read())
-                records.Add(Record(reader));
-            return records;
-        }
-    }
+        using var rows = reader.Query($"SELECT record FROM tombstone WHERE {condition} ORDER BY seq LIMIT 1000", ("$time", time.ToUnixTimeMilliseconds()));
+        List<JobRecord> records = [];
+        while (rows.Read())
+            records.Add(Record(rows));
+        return records;
+    });
 
-    private IReadOnlyList<JobId> Ids(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    private IReadOnlyList<JobId> Ids(string text, params (string Name, object? Value)[] parameters) => Read(() =>
     {
-        lock (gate)
-        {
-            using var command = file.Command(text, parameters);
-            using var reader = command.ExecuteReader();
-            List<JobId> ids = [];
-            while (reader.Read())
-                ids.Add(JobId.Parse(reader.GetString(0)));
-            return ids;
-        }
-    }
+        using var rows = reader.Query(text, parameters);
+        List<JobId> ids = [];
+        while (rows.Read())
+            ids.Add(JobId.Parse(rows.GetString(0)));
+        return ids;
+    });
 }

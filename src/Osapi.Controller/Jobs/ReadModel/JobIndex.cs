@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Osapi.Controller.Jobs.Active;
 using Osapi.Operations;
+using Osapi.Operations.Jobs;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -14,14 +15,18 @@ namespace Osapi.Controller.Jobs.ReadModel;
 internal sealed partial class JobIndex : IDisposable
 {
     private readonly string path;
-    private readonly Lock gate = new();
+    private readonly Lock writing = new();
+    // A second connection, so that no query waits for a commit.
+    private readonly Lock reading = new();
     private JobIndexFile file;
+    private JobIndexFile reader;
     private bool isRenamed;
+    private volatile SqliteException? damage;
 
-    private JobIndex(string path, JobIndexFile file)
+    private JobIndex(string path)
     {
         this.path = path;
-        this.file = file;
+        (file, reader) = OpenBoth(path);
     }
 
     /// <exception cref="IOException">The file cannot be opened or created.</exception>
@@ -29,7 +34,7 @@ internal sealed partial class JobIndex : IDisposable
     {
         try
         {
-            return new(path, JobIndexFile.Open(path));
+            return new(path);
         }
         catch (SqliteException failure)
         {
@@ -43,16 +48,18 @@ internal sealed partial class JobIndex : IDisposable
     /// <returns>The path of the damaged file.</returns>
     public string Renew()
     {
-        lock (gate)
-        {
-            file.Dispose();
-            if (!isRenamed)
-                JobIndexFile.RenameDamaged(path);
-            isRenamed = true;
-            file = JobIndexFile.Open(path);
-            isRenamed = false;
-            return path + JobIndexFile.DamagedSuffix;
-        }
+        lock (writing)
+            lock (reading)
+            {
+                Close();
+                if (!isRenamed)
+                    JobIndexFile.RenameDamaged(path);
+                isRenamed = true;
+                (file, reader) = OpenBoth(path);
+                isRenamed = false;
+                damage = null;
+                return path + JobIndexFile.DamagedSuffix;
+            }
     }
 
     /// <summary>
@@ -61,14 +68,15 @@ internal sealed partial class JobIndex : IDisposable
     /// </summary>
     public long Position(StreamState log)
     {
-        lock (gate)
+        lock (writing)
         {
             if (Read("created") == log.Created.UtcTicks && Read("position") is { } position && position <= log.LastSequence)
                 return position;
-            using var transaction = file.Begin();
-            file.Execute("DELETE FROM job; DELETE FROM host; DELETE FROM state; DELETE FROM tombstone; DELETE FROM meta");
-            file.Execute("INSERT INTO meta VALUES ('created', $created), ('position', 0)", ("$created", log.Created.UtcTicks));
-            transaction.Commit();
+            file.Commit(() =>
+            {
+                file.Execute("DELETE FROM job; DELETE FROM host; DELETE FROM state; DELETE FROM tombstone; DELETE FROM meta");
+                file.Execute("INSERT INTO meta VALUES ('created', $created), ('position', 0)", ("$created", log.Created.UtcTicks));
+            });
             return 0;
         }
     }
@@ -76,83 +84,125 @@ internal sealed partial class JobIndex : IDisposable
     /// <summary>True when <see cref="Position"/> would delete nothing that is known for this log.</summary>
     public bool IsContinuedBy(StreamState log)
     {
-        lock (gate)
+        lock (writing)
             return Read("position") is null or 0 || (Read("created") == log.Created.UtcTicks && Read("position") <= log.LastSequence);
     }
 
-    /// <summary>Applies a batch of the log, in one commit.</summary>
-    /// <param name="messages">The batch: each message with the status of its job after it.</param>
-    /// <param name="touched">The changed jobs that still exist, in their state after the batch.</param>
-    public void Apply(IReadOnlyList<(JobLogEntry Message, Osapi.Operations.Jobs.JobStatus Phase)> messages, IReadOnlyCollection<ActiveJob> touched)
+    /// <summary>Throws what a query has found: the writer has its pages in memory, and may never find it.</summary>
+    /// <exception cref="SqliteException">The file is damaged.</exception>
+    public void ThrowIfDamaged()
     {
-        lock (gate)
-        {
-            using var transaction = file.Begin();
-            foreach (var (message, phase) in messages)
-                Apply(message, phase);
-            foreach (var job in touched)
-                file.Execute(
-                    "UPDATE job SET status = $status, updated = $updated WHERE id = $id",
-                    ("$status", (int)job.Phase), ("$updated", job.Updated.ToUnixTimeMilliseconds()), ("$id", job.Record.Id));
-            file.Execute("UPDATE meta SET value = $position WHERE key = 'position'", ("$position", messages[^1].Message.Message.Sequence));
-            transaction.Commit();
-        }
+        if (damage is { } found)
+            throw new SqliteException(found.Message, found.SqliteErrorCode, found.SqliteExtendedErrorCode);
+    }
+
+    /// <summary>Applies messages of the log, in one commit.</summary>
+    /// <param name="messages">The messages in order, each with the status of its job after it.</param>
+    /// <param name="touched">The changed jobs that still exist, in their state after the messages or a later one.</param>
+    public void Apply(IReadOnlyList<AppliedMessage> messages, IReadOnlyCollection<ActiveJob> touched)
+    {
+        lock (writing)
+            file.Commit(() =>
+            {
+                foreach (var message in messages)
+                    Apply(message);
+                foreach (var job in touched)
+                    file.Execute(
+                        "UPDATE job SET status = $status, updated = $updated WHERE id = $id AND (status <> $status OR updated <> $updated)",
+                        ("$status", (int)job.Phase), ("$updated", job.Updated.ToUnixTimeMilliseconds()), ("$id", job.Record.Id));
+                file.Execute("UPDATE meta SET value = $position WHERE key = 'position'", ("$position", messages[^1].Sequence));
+            });
     }
 
     /// <summary>Removes jobs that the log does not have any more, in one commit.</summary>
     public void Forget(IReadOnlyList<JobId> ids)
     {
-        lock (gate)
-        {
-            using var transaction = file.Begin();
-            foreach (var id in ids)
-                Remove(id);
-            transaction.Commit();
-        }
+        lock (writing)
+            file.Commit(() =>
+            {
+                foreach (var id in ids)
+                    Remove(id);
+            });
     }
 
     /// <summary>Removes tombstones that were removed from the log, in one commit.</summary>
     public void ForgetTombstones(IReadOnlyList<JobId> ids)
     {
-        lock (gate)
-        {
-            using var transaction = file.Begin();
-            foreach (var id in ids)
-                file.Execute("DELETE FROM tombstone WHERE job = $id", ("$id", id));
-            transaction.Commit();
-        }
+        lock (writing)
+            file.Commit(() =>
+            {
+                foreach (var id in ids)
+                    file.Execute("DELETE FROM tombstone WHERE job = $id", ("$id", id));
+            });
     }
 
     public void Dispose()
     {
-        lock (gate)
-            file.Dispose();
+        lock (writing)
+            lock (reading)
+                Close();
+    }
+
+    private static (JobIndexFile Writer, JobIndexFile Reader) OpenBoth(string path)
+    {
+        var writer = JobIndexFile.Open(path);
+        try
+        {
+            return (writer, JobIndexFile.OpenAgain(path));
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    private T Read<T>(Func<T> query)
+    {
+        lock (reading)
+            try
+            {
+                return query();
+            }
+            catch (SqliteException failure) when (JobIndexHealth.IsDamage(failure))
+            {
+                damage = failure;
+                throw;
+            }
+    }
+
+    private void Close()
+    {
+        reader.Dispose();
+        file.Dispose();
     }
 
     private long? Read(string key) => (long?)file.Scalar("SELECT value FROM meta WHERE key = $key", ("$key", key));
 
-    private void Apply(JobLogEntry logged, Osapi.Operations.Jobs.JobStatus phase)
+    private void Apply(AppliedMessage applied)
     {
+        var logged = applied.Entry;
         if (logged.Record is { Deletion: { } deletion } left)
             InsertTombstone(left, deletion, logged.Message);
         else if (logged.Record is { } record)
-            Insert(record, logged.Message);
+            Insert(record, logged.Message, applied.Job);
         else if (logged is { Executor: { } executor, State.Event: { } state })
-            Insert(logged, executor, state, phase);
+            Insert(logged, executor, state, applied.Status);
     }
 
-    private void Insert(JobRecord record, Message message)
+    // A job that has changed since is inserted in its newest state, because an update would write its indexes again.
+    private void Insert(JobRecord record, Message message, ActiveJob? job)
     {
-        var created = record.Created.ToUnixTimeMilliseconds();
         file.Execute(
-            "INSERT OR REPLACE INTO job VALUES ($id, $seq, $created, $created, $status, $operation, $target, $caller, $retry, $head, $record)",
-            ("$id", record.Id), ("$seq", message.Sequence), ("$created", created), ("$status", (int)Osapi.Operations.Jobs.JobStatus.Submitted), ("$operation", record.Operation),
-            ("$target", record.Target), ("$caller", record.Caller), ("$retry", record.RetryOf), ("$head", JobHead.Of(record)), ("$record", message.Payload.ToArray()));
+            "INSERT OR REPLACE INTO job VALUES ($seq, $id, $created, $updated, $status, $operation, $target, $caller, $retry, $head, $record)",
+            ("$id", record.Id), ("$seq", message.Sequence), ("$created", record.Created.ToUnixTimeMilliseconds()), ("$updated", (job?.Updated ?? record.Created).ToUnixTimeMilliseconds()),
+            ("$status", (int)(job?.Phase ?? JobStatus.Submitted)), ("$operation", record.Operation), ("$target", record.Target), ("$caller", record.Caller),
+            ("$retry", record.RetryOf), ("$head", JobHead.Of(record)), ("$record", message.Payload.ToArray()));
         foreach (var host in record.Hosts.Concat(record.Skipped.Select(skipped => skipped.Hostname)))
             file.Execute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", message.Sequence));
     }
 
-    private void Insert(JobLogEntry logged, string executor, JobEvent state, Osapi.Operations.Jobs.JobStatus phase)
+    private void Insert(JobLogEntry logged, string executor, JobEvent state, JobStatus phase)
     {
         // Messages of a job that does not exist any more are not stored.
         if (file.Scalar("SELECT seq FROM job WHERE id = $job", ("$job", logged.JobId)) is not long job)
@@ -168,8 +218,7 @@ internal sealed partial class JobIndex : IDisposable
     private void InsertTombstone(JobRecord left, Deletion deletion, Message message)
     {
         // After the first of its tombstones nothing is left of a job.
-        if (Has(left.Id))
-            Remove(left.Id);
+        Remove(left.Id);
         // The first tombstone has the time of the deletion; the second only records that it is complete.
         file.Execute(
             "INSERT INTO tombstone VALUES ($job, $seq, $time, $done, $record) ON CONFLICT (job) DO UPDATE SET done = max(done, $done)",

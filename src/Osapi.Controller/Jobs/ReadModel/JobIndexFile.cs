@@ -19,12 +19,34 @@ internal sealed class JobIndexFile : IDisposable
 
     private static readonly string[] Parts = ["", "-wal", "-shm"];
 
+    // Statements are kept prepared. Queries with filters have many texts, of which only the first are kept.
+    private const int MaxPrepared = 64;
+
     private readonly SqliteConnection connection;
+    private readonly Dictionary<string, SqliteCommand> prepared = [];
 
     private JobIndexFile(SqliteConnection connection) => this.connection = connection;
 
     /// <exception cref="SqliteException">The file cannot be opened, and is not damaged.</exception>
     public static JobIndexFile Open(string path) => TryOpen(path) ?? Replace(path);
+
+    /// <summary>Opens the file once more for reading, after <see cref="Open"/>.</summary>
+    /// <exception cref="SqliteException">The file cannot be opened.</exception>
+    public static JobIndexFile OpenAgain(string path)
+    {
+        JobIndexFile file = new(Connection(path));
+        try
+        {
+            file.connection.Open();
+            file.Execute(JobIndexSchema.ReaderSettings);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Renames a damaged file; replaces an earlier one.</summary>
     public static void RenameDamaged(string path)
@@ -36,32 +58,58 @@ internal sealed class JobIndexFile : IDisposable
                 File.Delete(path + DamagedSuffix + part);
     }
 
-    public void Dispose() => connection.Dispose();
-
-    public SqliteTransaction Begin() => Opened().BeginTransaction();
-
-    public object? Scalar(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public void Dispose()
     {
-        using var command = Command(text, parameters);
-        return command.ExecuteScalar();
+        foreach (var command in prepared.Values)
+            command.Dispose();
+        prepared.Clear();
+        connection.Dispose();
     }
 
-    public void Execute(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    /// <summary>Performs changes in one commit, or none of them.</summary>
+    public void Commit(Action changes)
     {
-        using var command = Command(text, parameters);
-        command.ExecuteNonQuery();
+        Execute("BEGIN IMMEDIATE");
+        try
+        {
+            changes();
+            Execute("COMMIT");
+        }
+        // SQLite ends a transaction by itself when the disk fails.
+        catch when (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
+        {
+            Execute("ROLLBACK");
+            throw;
+        }
     }
 
-    public SqliteCommand Command(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public object? Scalar(string text, params ReadOnlySpan<(string Name, object? Value)> parameters) => Command(text, parameters).ExecuteScalar();
+
+    public void Execute(string text, params ReadOnlySpan<(string Name, object? Value)> parameters) => Command(text, parameters).ExecuteNonQuery();
+
+    /// <summary>Starts a query. Its result must be disposed before the same query starts again.</summary>
+    public SqliteDataReader Query(string text, params ReadOnlySpan<(string Name, object? Value)> parameters) => Command(text, parameters).ExecuteReader();
+
+    private SqliteCommand Command(string text, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        var command = Opened().CreateCommand();
-        command.CommandText = text;
+        var opened = Opened();
+        if (!prepared.TryGetValue(text, out var command))
+        {
+            command = opened.CreateCommand();
+            command.CommandText = text;
+            if (prepared.Count < MaxPrepared)
+                prepared[text] = command;
+        }
+
+        command.Parameters.Clear();
         foreach (var (name, value) in parameters)
             command.Parameters.AddWithValue(name, value is JobId id ? id.ToString() : value ?? DBNull.Value);
         return command;
     }
 
     private SqliteConnection Opened() => connection.State == ConnectionState.Open ? connection : throw new TransportException("the read model is being rebuilt from the log; try again");
+
+    private static SqliteConnection Connection(string path) => new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = BusySeconds }.ToString());
 
     private static JobIndexFile? TryOpen(string path)
     {
@@ -70,7 +118,7 @@ internal sealed class JobIndexFile : IDisposable
         {
         }
 
-        JobIndexFile file = new(new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = BusySeconds }.ToString()));
+        JobIndexFile file = new(Connection(path));
         var damaged = true;
         try
         {

@@ -63,7 +63,7 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
             // No such call was made.
         }
 
-        return index.Find(id) ?? throw Unknown(id);
+        return await TryFindAsync(id, cancellationToken) ?? throw Unknown(id);
     }
 
     /// <summary>

@@ -1,69 +1,95 @@
 using Osapi.Controller.Jobs.Active;
 using Osapi.Operations;
-using Osapi.Operations.Jobs;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
-/// <summary>A batch of messages of the log, applied to their jobs.</summary>
+/// <summary>Messages of the log, applied to their jobs in memory.</summary>
 internal sealed class LogBatch(JobIndex index, ActiveJobs activeJobs)
 {
     private readonly Dictionary<JobId, ActiveJob> touched = [];
     private readonly HashSet<JobId> deleted = [];
-    private readonly List<(JobLogEntry Message, JobStatus Phase)> messages = [];
+    private readonly List<AppliedMessage> messages = [];
 
-    /// <summary>
-    /// The messages, each with the status of its job after it. One that changes nothing has neither a record nor a
-    /// state.
-    /// </summary>
-    public IReadOnlyList<(JobLogEntry Message, JobStatus Phase)> Messages => messages;
+    public IReadOnlyList<AppliedMessage> Messages => messages;
 
     /// <summary>The changed jobs that still exist.</summary>
     public IReadOnlyCollection<ActiveJob> Touched => touched.Values;
+
+    /// <summary>True when it deletes jobs: the read model must have it before the next message is applied.</summary>
+    public bool Deletes => deleted.Count > 0;
+
+    /// <summary>True when the job of a message may be in the read model only, which must then have all earlier messages.</summary>
+    public bool NeedsIndex(JobLogEntry message) =>
+        message is { Executor: not null, JobId: { } id } && !deleted.Contains(id) && !touched.ContainsKey(id) && activeJobs.Find(id) is null;
 
     public void Add(JobLogEntry message) => messages.Add(message switch
     {
         { Record: { Deletion: not null } left } => Delete(message, left),
         { Record: { } record } => Add(message, record),
         { Executor: { } executor } => Change(message, executor),
-        _ => (message, default),
+        _ => new(message, default),
     });
 
-    /// <summary>Wakes the callers that wait for its jobs, once it is in the read model.</summary>
+    /// <summary>Adds a later batch.</summary>
+    public void Add(LogBatch later)
+    {
+        messages.AddRange(later.messages);
+        foreach (var id in later.deleted)
+        {
+            touched.Remove(id);
+            deleted.Add(id);
+        }
+
+        foreach (var (id, job) in later.touched)
+        {
+            deleted.Remove(id);
+            touched[id] = job;
+        }
+    }
+
+    /// <summary>Wakes the callers that wait for its jobs or their ends, before the read model has it.</summary>
+    public void Wake()
+    {
+        foreach (var job in touched.Values)
+            activeJobs.Wake(job);
+    }
+
+    /// <summary>Releases its jobs once the read model has it.</summary>
     public void Publish()
     {
         foreach (var id in deleted)
             activeJobs.Remove(id);
         foreach (var job in touched.Values)
-            activeJobs.Publish(job);
+            activeJobs.Publish(job, messages[^1].Sequence);
     }
 
-    private (JobLogEntry, JobStatus) Delete(JobLogEntry message, JobRecord left)
+    private AppliedMessage Delete(JobLogEntry message, JobRecord left)
     {
         touched.Remove(left.Id);
         deleted.Add(left.Id);
-        return (message, default);
+        return new(message, default);
     }
 
-    private (JobLogEntry, JobStatus) Add(JobLogEntry message, JobRecord record)
+    private AppliedMessage Add(JobLogEntry message, JobRecord record)
     {
         // An id can be used again once its tombstone is removed.
         if (!deleted.Remove(record.Id) && (touched.ContainsKey(record.Id) || activeJobs.Find(record.Id) is not null || index.Has(record.Id)))
-            return (message.Skip("the job has its record"), default);
+            return new(message.Skip("the job has its record"), default);
         var job = touched[record.Id] = activeJobs.Add(record);
-        return (message, job.Phase);
+        return new(message, job.Phase, job);
     }
 
-    private (JobLogEntry, JobStatus) Change(JobLogEntry message, string executor)
+    private AppliedMessage Change(JobLogEntry message, string executor)
     {
         if (message.JobId is not { } jobId || Find(jobId) is not { } job)
             // The remaining messages of deleted jobs are expected.
-            return (message.Skip(message.SkipReason ?? (message.State?.Event.Kind == JobEventKind.Deleted ? null : "there is no such job")), default);
+            return new(message.Skip(message.SkipReason ?? (message.State?.Event.Kind == JobEventKind.Deleted ? null : "there is no such job")), default);
         var skipReason = message.State is { } state ? job.Apply(executor, state) : job.Skip(executor, message.Message.Sequence, message.SkipReason);
         if (skipReason is not null)
-            return (message.Skip(skipReason), default);
+            return new(message.Skip(skipReason), default);
         touched[job.Record.Id] = job;
-        return (message, job.Phase);
+        return new(message, job.Phase);
     }
 
     // A lost job that ends after all is not among the active jobs any more.
