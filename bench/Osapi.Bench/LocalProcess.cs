@@ -94,7 +94,8 @@ internal sealed class LocalProcess : IAsyncDisposable
     private static ProcessStartInfo Product(params IEnumerable<string> arguments)
     {
         ProcessStartInfo product = new(Executable, arguments) { RedirectStandardOutput = true };
-        product.Environment.Clear();
+        foreach (var name in product.Environment.Keys.Where(name => !name.StartsWith("DOTNET_", StringComparison.Ordinal)).ToList())
+            product.Environment.Remove(name);
         return product;
     }
 

@@ -34,6 +34,9 @@ public interface ITransport : IAsyncDisposable
     /// <summary>The maximum size of a message's payload, in bytes.</summary>
     int MaxMessageSize { get; }
 
+    /// <summary>True when an append of several messages is one write: all of them or none, at the cost of one.</summary>
+    bool AppendsAtOnce { get; }
+
     /// <summary>True when other processes may use the same store, and when it may be lost while this process lives.</summary>
     bool IsShared => false;
 

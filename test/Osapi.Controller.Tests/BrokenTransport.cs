@@ -39,6 +39,8 @@ internal sealed class BrokenTransport(ITransport store) : ITransport
 
     public int MaxMessageSize { get; set; } = int.MaxValue;
 
+    public bool AppendsAtOnce => store.AppendsAtOnce;
+
     /// <summary>Ends every follower of a log with a failure.</summary>
     public void BreakFollowers() => Interlocked.Exchange(ref following, new()).Cancel();
 

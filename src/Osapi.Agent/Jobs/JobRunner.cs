@@ -22,6 +22,9 @@ internal sealed partial class JobRunner(
     ITransport transport, Ledger ledger, OperationExecutor operations, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, TimeProvider time, ILogger logger,
     CancellationToken giveUp)
 {
+    // A job that must start sooner gets its start at once, so that it does not expire while it runs.
+    private static readonly TimeSpan MinTimeLeft = TimeSpan.FromSeconds(1);
+
     private readonly OutputBudget output = OutputBudget.OfThisProcess();
     private readonly JobClaims claims = new(transport, ledger, states, identity, name, logger);
 
@@ -45,6 +48,39 @@ internal sealed partial class JobRunner(
 
     private async Task RunAsync(ReceivedJob job, Func<Task> decided, CancellationToken cancelled, CancellationToken stopping)
     {
+        using var early = await BeginEarlyAsync(job, cancelled, stopping);
+        if (early is not null && await TryPublishAsync(job, early))
+            await decided();
+        else
+            await StartAsync(job, early, decided, cancelled, stopping);
+    }
+
+    // Null for jobs that must not begin before the log has their start, or that must start soon; and where two appends cost twice.
+    private async Task<EarlyRun?> BeginEarlyAsync(ReceivedJob job, CancellationToken cancelled, CancellationToken stopping)
+    {
+        if (!transport.AppendsAtOnce || !job.IsReadOnly || !IsQuick(job.Command) || transport.ServerNow > job.ReceivedAt + job.StartWithin - MinTimeLeft)
+            return null;
+        // An agent that was suspended may have lost its name to another one, and must not run anything.
+        await name.ConfirmAsync(stopping);
+        return EarlyRun.Begin((share, stop) => CallAsync(job, share, stop), output, cancelled);
+    }
+
+    // Appends the start and the end together; false when anything is in the way, which the usual way deals with.
+    private async Task<bool> TryPublishAsync(ReceivedJob job, EarlyRun early)
+    {
+        var begun = time.GetTimestamp();
+        if (!await early.EndsSoonAsync() || early.Share.LargeResult is not null)
+            return false;
+        var reply = await early.Reply;
+        var entry = Bytes(reply, early.Share);
+        if (!await states.StartAndEndAsync(job.Id, job.Executor, identity.Start, entry))
+            return false;
+        LogEnd(job, reply.Outcome, begun);
+        return true;
+    }
+
+    private async Task StartAsync(ReceivedJob job, EarlyRun? early, Func<Task> decided, CancellationToken cancelled, CancellationToken stopping)
+    {
         if (await claims.StartAsync(job, stopping) is not { } start)
         {
             claims.Forget(job);
@@ -61,11 +97,14 @@ internal sealed partial class JobRunner(
         else
         {
             await decided();
-            await ExecuteAsync(job, start, cancelled);
+            await ExecuteAsync(job, start, early, cancelled);
         }
     }
 
-    private async Task ExecuteAsync(ReceivedJob job, StartedJob start, CancellationToken cancelled)
+    private Task<HostReply> CallAsync(ReceivedJob job, OutputBudget.Share share, CancellationToken cancelled) => operations.RunAsync(
+        job.Operation, job.Command.Request, job.Command.Check, job.Command.FileContent, ProcessMarker.Of(job.Id, identity.Ledger), share, cancelled);
+
+    private async Task ExecuteAsync(ReceivedJob job, StartedJob start, EarlyRun? early, CancellationToken cancelled)
     {
         // Held until published: the result is in memory until then.
         using var share = output.Open();
@@ -73,10 +112,9 @@ internal sealed partial class JobRunner(
         var outcome = Outcome.Failed;
         try
         {
-            var entry = await operations.RunAsync(
-                job.Operation, job.Command.Request, job.Command.Check, job.Command.FileContent, ProcessMarker.Of(job.Id, identity.Ledger), share, cancelled);
+            var entry = await (early?.Reply ?? CallAsync(job, share, cancelled));
             outcome = entry.Outcome;
-            await PublishAsync(job, start, Bytes(entry, share));
+            await PublishAsync(job, start, Bytes(entry, early?.Share ?? share));
         }
         catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
         {
@@ -85,6 +123,11 @@ internal sealed partial class JobRunner(
             await PublishAsync(job, start, JobEntries.Bytes(identity.Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }));
         }
 
+        LogEnd(job, outcome, begun);
+    }
+
+    private void LogEnd(ReceivedJob job, Outcome outcome, long begun)
+    {
         var (outcomeName, milliseconds) = (SnakeCaseName.Of(outcome), (long)time.GetElapsedTime(begun).TotalMilliseconds);
         LogEnded(job.Id, job.Operation, outcomeName, milliseconds);
     }

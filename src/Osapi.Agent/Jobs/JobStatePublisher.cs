@@ -60,6 +60,27 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
             LogVanished(jobId);
     }
 
+    /// <summary>Appends the start and the end of a job without states, together and once.</summary>
+    /// <returns>
+    /// False when the job may have a state, the reply is too large, or the store did not respond: then the states must
+    /// be read.
+    /// </returns>
+    public async Task<bool> StartAndEndAsync(JobId jobId, string executor, JobEvent start, ReadOnlyMemory<byte> entry)
+    {
+        if (entry.Length > JobEntries.MaxInlineSize)
+            return false;
+        try
+        {
+            var end = await JobEntries.FinishedAsync(transport, start, jobId, executor, entry, CancellationToken.None);
+            return await Open(jobId, executor).TryAppendAsync(start, end, CancellationToken.None);
+        }
+        catch (TransportException exception)
+        {
+            LogRetrying(jobId, "its start and its result", exception.Message);
+            return false;
+        }
+    }
+
     private Task<T> RetryAsync<T>(JobId jobId, string what, Func<Task<T>> call, CancellationToken giveUp) =>
         retry.RunAsync(call, reason => LogRetrying(jobId, what, reason), giveUp);
 

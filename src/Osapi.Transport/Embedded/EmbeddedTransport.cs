@@ -64,6 +64,9 @@ public sealed class EmbeddedTransport : ITransport
     /// <inheritdoc/>
     public int MaxMessageSize => int.MaxValue;
 
+    /// <inheritdoc/>
+    public bool AppendsAtOnce => true;
+
     internal GroupCommitWriter Writer => writer;
 
     /// <summary>Opens the store in a state directory, which it creates if missing.</summary>

@@ -87,6 +87,12 @@ public sealed class ExecutorLog
         return false;
     }
 
+    /// <summary>Appends two states of an executor that has none, once; for stores that append all at once.</summary>
+    /// <returns>False when the executor has a message.</returns>
+    /// <exception cref="TransportException">The store does not answer; nothing or both may be appended.</exception>
+    public async Task<bool> TryAppendAsync(JobEvent first, JobEvent second, CancellationToken cancellationToken) =>
+        (await transport.AppendAsync([new(StreamName.Jobs, subject, JobJson.Bytes(first), ExpectedLast: 0), new(StreamName.Jobs, subject, JobJson.Bytes(second))], cancellationToken)).Appended;
+
     // Searching for the first message from the beginning of the log would scan all of it.
     private async Task<long> BeginningAsync(CancellationToken cancellationToken) =>
         await transport.LastAsync(StreamName.Jobs, Subjects.Record(Fold.JobId), cancellationToken) is { } record

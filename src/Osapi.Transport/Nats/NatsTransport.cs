@@ -65,6 +65,9 @@ public sealed class NatsTransport : ITransport
     /// <inheritdoc/>
     public int MaxMessageSize => Math.Min(StreamSettings.MaxCommandSize, broker.Connection.ServerInfo?.MaxPayload ?? int.MaxValue) - Headers;
 
+    /// <inheritdoc/>
+    public bool AppendsAtOnce => false;
+
     /// <summary>
     /// Connects, and waits with growing delays for a broker that is not up yet. With <see
     /// cref="NatsOptions.CreateStreams"/> it creates missing streams; without it, it waits until they exist.

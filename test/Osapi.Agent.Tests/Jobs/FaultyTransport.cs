@@ -52,6 +52,8 @@ internal sealed class FaultyTransport(ITransport inner) : ITransport, IKeyValues
 
     public int MaxMessageSize => inner.MaxMessageSize;
 
+    public bool AppendsAtOnce => inner.AppendsAtOnce;
+
     public Task PingAsync(CancellationToken cancellationToken) => inner.PingAsync(cancellationToken);
 
     public Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken) =>

@@ -21,6 +21,8 @@ internal sealed class AnsweringTransport(ITransport store, ScriptedAgent agent) 
 
     public int MaxMessageSize => store.MaxMessageSize;
 
+    public bool AppendsAtOnce => store.AppendsAtOnce;
+
     public Task PingAsync(CancellationToken cancellationToken) => store.PingAsync(cancellationToken);
 
     public Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken) => store.AppendAsync(messages, cancellationToken);
