@@ -9,7 +9,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Health;
 
 /// <summary>The handler of the status operation, which summarizes the whole system.</summary>
-internal sealed class StatusHandler(HealthHandlers health, AgentRegistry agents, JobIndex jobs, SkippedMessages skipped, TimeProvider time)
+internal sealed class StatusHandler(HealthHandlers health, AgentRegistry agents, JobIndex jobs, JobLookup lookup, SkippedMessages skipped, TimeProvider time)
 {
     private readonly long began = time.GetTimestamp();
 
@@ -17,6 +17,8 @@ internal sealed class StatusHandler(HealthHandlers health, AgentRegistry agents,
     {
         var readiness = await health.ReadyAsync(new(), context);
         var all = agents.All;
+        if (readiness.Error is null)
+            await lookup.CatchUpAsync(context.RequestAborted);
         var counts = jobs.Counts();
         return new()
         {
