@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http;
+using Osapi.Operations.Files;
 
 namespace Osapi.Controller.Limits;
 
 /// <summary>The body of an upload, which may take any time while it makes progress.</summary>
-internal sealed class TimedRequestBody : Stream
+internal sealed class TimedRequestBody : ForwardOnlyStream
 {
     /// <summary>The bytes that must arrive within the timeout, per second.</summary>
     public const int MinBytesPerSecond = 8 * 1024;
@@ -22,16 +23,6 @@ internal sealed class TimedRequestBody : Stream
         this.timeout = timeout;
         deadline = new(timeout, time);
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -56,20 +47,6 @@ internal sealed class TimedRequestBody : Stream
             throw BodyLimits.Malformed(exception);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

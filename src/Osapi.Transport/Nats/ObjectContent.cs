@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using NATS.Client.Core;
+using Osapi.Operations.Files;
 
 namespace Osapi.Transport.Nats;
 
@@ -8,7 +9,7 @@ namespace Osapi.Transport.Nats;
 /// The content of an object, read chunk by chunk with the next chunk prefetched. The stream ends only when size and
 /// hash match the description.
 /// </summary>
-internal sealed class ObjectContent(string stream, string subject, NatsBroker broker, StreamStore streams, ObjectDescription description) : Stream
+internal sealed class ObjectContent(string stream, string subject, NatsBroker broker, StreamStore streams, ObjectDescription description) : ForwardOnlyStream
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly CancellationTokenSource closing = new();
@@ -16,12 +17,6 @@ internal sealed class ObjectContent(string stream, string subject, NatsBroker br
     private ReadOnlyMemory<byte> chunk;
     private long received;
     private long position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => description.Size;
 
@@ -41,20 +36,7 @@ internal sealed class ObjectContent(string stream, string subject, NatsBroker br
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The content is read over the network; use ReadAsync.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
