@@ -58,5 +58,6 @@ internal sealed class TargetHandlers(AgentRegistry agents, RosterReconciler rost
             : new() { Hosts = [.. takers.Select(Host)] };
     }
 
-    private ResolvedHost Host(AgentInfo agent) => new(agent.Hostname, agent.Drain is not null, agents.IsReachable(agent));
+    private ResolvedHost Host(AgentInfo agent) => new(
+        agent.Hostname, agent.Drain is not null, agents.IsReachable(agent), agents.HeartbeatAgeOf(agent) is { } age ? Math.Round(age.TotalSeconds, 3) : null);
 }
