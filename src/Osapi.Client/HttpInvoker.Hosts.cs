@@ -4,6 +4,8 @@ namespace Osapi.Client;
 
 internal sealed partial class HttpInvoker
 {
+    private const int MethodNotAllowed = 405;
+
     // True when the controller is older than the route that takes every operation: it has the operations' own routes only.
     private volatile bool isOlder;
 
@@ -17,17 +19,17 @@ internal sealed partial class HttpInvoker
         if (isList || (!isOlder && SubmissionMessage.CanCarry(request)))
         {
             var (status, body) = await SendAsync(() => SubmissionMessage.Create(BaseUrl, operation, request, target, call), operation, call.JobId, cancellationToken).ConfigureAwait(false);
-            if (!IsUnknownRoute(status, body))
+            if (!IsUnknownRoute(status, body) || (isList && status != MethodNotAllowed))
                 return (status, body, SubmissionMessage.RequestPrefix);
             if (isList)
                 throw new UnexpectedStatusException(status, $"this controller is older than the client: it takes no list of hosts, so {operation.Id} was not called on {target.Hostnames.Count} hosts at once; name one host, a label or _all, or upgrade the controller");
             // A proxy or a wrong address answers 404, too: only the own route tells.
-            isOlder = status == 405;
+            isOlder = status == MethodNotAllowed;
         }
 
         return await SendToRouteAsync(operation, request, form: null, target, call, cancellationToken).ConfigureAwait(false);
     }
 
     // The 404 of a host has the id of its job.
-    private static bool IsUnknownRoute(int status, byte[] body) => status == 405 || (status == 404 && ErrorResponse.ToException(status, body).JobId is null);
+    private static bool IsUnknownRoute(int status, byte[] body) => status == MethodNotAllowed || (status == 404 && ErrorResponse.ToException(status, body).JobId is null);
 }
