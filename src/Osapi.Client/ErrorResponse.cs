@@ -9,13 +9,22 @@ namespace Osapi.Client;
 internal static class ErrorResponse
 {
     /// <summary>Creates the exception for an error status and its body.</summary>
-    public static ApiException ToException(int status, byte[] body)
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="body">The body, which need not be JSON.</param>
+    /// <param name="memberPrefix">The text that the controller puts before the names of members and that the caller did not write; it is left out of the messages.</param>
+    public static ApiException ToException(int status, byte[] body, string memberPrefix = "")
     {
         var answer = JsonConventions.ParseObject(body);
         var document = answer ?? JsonElement.Parse("{}");
         var raw = answer is null ? null : Encoding.UTF8.GetString(body);
         var message = JsonConventions.Text(document, "error") ?? JsonConventions.Text(document, "detail") ?? JsonConventions.Text(document, "title") ?? $"unexpected status {status}";
         List<string> errors = [.. JsonConventions.Elements(document, "errors").Where(error => error.ValueKind == JsonValueKind.String).Select(error => error.GetString()!)];
+        if (memberPrefix.Length > 0 && errors.Exists(error => error.StartsWith(memberPrefix, StringComparison.Ordinal)))
+        {
+            errors = [.. errors.Select(error => error.StartsWith(memberPrefix, StringComparison.Ordinal) ? error[memberPrefix.Length..] : error)];
+            message = string.Join("; ", errors);
+        }
+
         OperationReply reply = new(document);
         return status switch
         {

@@ -61,7 +61,9 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
     private async Task<OperationReply> SendCallAsync(
         Operation operation, ReadOnlyMemory<byte> request, object? form, Target? target, CallOptions call, CancellationToken cancellationToken)
     {
-        var (status, body) = await SendAsync(Create, operation, call.JobId, cancellationToken).ConfigureAwait(false);
+        var (status, body, memberPrefix) = operation.RunsOn == RunsOn.Host && target is not null
+            ? await SendToHostsAsync(operation, request, target, call, cancellationToken).ConfigureAwait(false)
+            : await SendToRouteAsync(operation, request, form, target, call, cancellationToken).ConfigureAwait(false);
         var answer = JsonConventions.ParseObject(body);
         var checkOnly = call.Check && operation is { RunsOn: RunsOn.Controller, CanBeChecked: true };
         return status switch
@@ -71,14 +73,17 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
             >= 200 and < 300 => throw new UnexpectedStatusException(status, $"the response is not valid for {operation.Id}; is this an OSAPI controller?"),
             // Some controller operations, such as readiness, return their result with this status.
             503 when operation.RunsOn == RunsOn.Controller && answer is { } document && CanRead(operation, document, checkOnly) => Reply(document) with { Succeeded = false },
-            _ => throw ErrorResponse.ToException(status, body),
+            _ => throw ErrorResponse.ToException(status, body, memberPrefix),
         };
 
-        HttpRequestMessage Create() => target is { Kind: TargetKind.Hosts } && operation.RunsOn == RunsOn.Host
-            ? SubmissionMessage.Create(BaseUrl, operation, request, target, call)
-            : OperationMessage.Create(BaseUrl, operation, request, form, target, call);
-
         OperationReply Reply(JsonElement document) => new(document, Encoding.UTF8.GetString(body));
+    }
+
+    private async Task<(int Status, byte[] Body, string MemberPrefix)> SendToRouteAsync(
+        Operation operation, ReadOnlyMemory<byte> request, object? form, Target? target, CallOptions call, CancellationToken cancellationToken)
+    {
+        var (status, body) = await SendAsync(() => OperationMessage.Create(BaseUrl, operation, request, form, target, call), operation, call.JobId, cancellationToken).ConfigureAwait(false);
+        return (status, body, "");
     }
 
     /// <summary>Disposes the connections.</summary>

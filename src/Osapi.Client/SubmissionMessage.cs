@@ -1,13 +1,16 @@
-using System.Net.Http.Headers;
+using System.Net;
 using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
 
 namespace Osapi.Client;
 
-/// <summary>Creates the HTTP request of a call on a list of hosts, which does not fit a path: operation, hosts and request are in the body.</summary>
+/// <summary>Creates the HTTP request of a call of hosts: operation, target or hosts, and request are in the body, and the id of the job in the path.</summary>
 internal static class SubmissionMessage
 {
+    /// <summary>The text before the members of the operation's request, in errors about the body.</summary>
+    public const string RequestPrefix = "request.";
+
     /// <summary>Creates the message.</summary>
     /// <param name="baseUrl">The address of the controller.</param>
     /// <param name="operation">The operation.</param>
@@ -19,22 +22,66 @@ internal static class SubmissionMessage
         var route = JobOperations.SubmitRoute;
         HttpRequestMessage message = new(new(route.Method), new Uri(baseUrl, route.Template.TrimStart('/').Replace("{id}", options.JobId!.Value.ToString(), StringComparison.Ordinal)));
         message.Headers.Accept.Add(new("application/json"));
-        message.Content = new ReadOnlyMemoryContent(Body(operation, request, target, options)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        message.Content = new Content(MembersOf(operation, target, options), request.IsEmpty ? "{}"u8.ToArray() : request);
         return message;
     }
 
-    private static byte[] Body(Operation operation, ReadOnlyMemory<byte> request, Target target, CallOptions options)
+    /// <summary>True when a request can be embedded: it is one JSON value, or empty.</summary>
+    public static bool CanCarry(ReadOnlyMemory<byte> request)
     {
-        SubmitJob job = new()
+        Utf8JsonReader reader = new(request.Span);
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return request.IsEmpty;
+        }
+    }
+
+    private static byte[] MembersOf(Operation operation, Target target, CallOptions options) => JsonSerializer.SerializeToUtf8Bytes(
+        new()
         {
             Operation = operation.Id,
-            Hosts = target.Hostnames,
-            Check = options.Check ? true : null,
+            Target = target.Kind == TargetKind.Hosts ? null : target.Text,
+            Hosts = target.Kind == TargetKind.Hosts ? target.Hostnames : null,
+            Check = options.Check && operation.CanBeChecked ? true : null,
             StartWithin = options.StartWithin?.TotalSeconds,
             CancelOnDisconnect = options.CancelOnDisconnect ? true : null,
-        };
-        ReadOnlySpan<byte> members = JsonSerializer.SerializeToUtf8Bytes(job, JobOperations.SubmitInfo);
-        // The request is the last member. It may be wrong JSON, which the controller refuses.
-        return [.. members[..^1], .. ",\"request\":"u8, .. request.IsEmpty ? "{}"u8 : request.Span, .. "}"u8];
+        },
+        JobOperations.SubmitInfo);
+
+    // The members of the submission, and the operation's request as the last of them. A large request is not copied.
+    private sealed class Content : HttpContent
+    {
+        private readonly ReadOnlyMemory<byte> before;
+        private readonly ReadOnlyMemory<byte> request;
+
+        public Content(byte[] members, ReadOnlyMemory<byte> request)
+        {
+            before = (byte[])[.. members.AsSpan(..^1), .. ",\"request\":"u8];
+            this.request = request;
+            Headers.ContentType = new("application/json");
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            await stream.WriteAsync(before, cancellationToken).ConfigureAwait(false);
+            await stream.WriteAsync(request, cancellationToken).ConfigureAwait(false);
+            await stream.WriteAsync("}"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = before.Length + (long)request.Length + 1;
+            return true;
+        }
     }
 }

@@ -29,7 +29,7 @@ public sealed class RetryStrategy : ErrorStrategy
 
     /// <summary>
     /// Retries only errors that the predicate accepts. Without a predicate every error is retried except an invalid request, a
-    /// missing permission and an object that does not exist, which a retry does not fix.
+    /// missing permission, an object that does not exist, and a call that an older controller does not know, which a retry does not fix.
     /// </summary>
     public RetryStrategy When(Func<Exception, bool> predicate)
     {
@@ -53,5 +53,5 @@ public sealed class RetryStrategy : ErrorStrategy
     internal override ErrorStrategy After(ErrorStrategy fallback) => then ?? fallback;
 
     internal bool Accepts(Exception error) =>
-        Predicate?.Invoke(error) ?? error is not (ValidationException or AuthException or NotFoundException);
+        Predicate?.Invoke(error) ?? error is not (ValidationException or AuthException or NotFoundException or UnexpectedStatusException { StatusCode: 405 });
 }

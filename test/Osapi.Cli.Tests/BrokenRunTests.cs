@@ -36,7 +36,7 @@ public sealed class BrokenRunTests : CliTest
         Assert.Equal("GET /health", await controller.RequestAsync());
         // An older controller, which cannot resolve targets.
         Assert.Equal("GET /target?target=_any&operation=node.load.get", await controller.RequestAsync());
-        Assert.Equal("GET /node/_any/load", await controller.RequestAsync());
+        Assert.Matches("^PUT /job/[0-9a-f-]{36}$", await controller.RequestAsync());
 
         run.Signal(signal);
         var ended = (await run.EndAsync()).With(ExitCode.Cancelled);
@@ -52,7 +52,7 @@ public sealed class BrokenRunTests : CliTest
     {
         await using UnresponsiveController controller = new(healthy: true);
         var call = fixture.Start("node", "load", "--url", controller.Url);
-        Assert.Equal("GET /node/_any/load", await controller.RequestAsync());
+        Assert.Matches("^PUT /job/[0-9a-f-]{36}$", await controller.RequestAsync());
 
         call.Signal(RunningProgram.Interrupt);
         var ended = (await call.EndAsync()).With(ExitCode.Cancelled);
@@ -66,7 +66,7 @@ public sealed class BrokenRunTests : CliTest
     {
         await using UnresponsiveController controller = new(healthy: true);
         var call = fixture.Start("docker", "start", "web", "--url", controller.Url);
-        Assert.Equal("POST /node/_any/container/docker/web/start", await controller.RequestAsync());
+        Assert.Matches("^PUT /job/[0-9a-f-]{36}$", await controller.RequestAsync());
 
         call.Signal(RunningProgram.Interrupt);
         (await call.EndAsync()).With(ExitCode.Cancelled);

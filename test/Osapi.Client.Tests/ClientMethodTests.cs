@@ -32,7 +32,11 @@ public sealed class ClientMethodTests
 
         await Assert.ThrowsAsync<ServerException>(() => ClientMethods.CallAsync(client, operation, options, TestContext.Current.CancellationToken));
 
-        Assert.Contains("start_within=7", Assert.Single(handler.Requests).Url, StringComparison.Ordinal);
+        var request = Assert.Single(handler.Requests);
+        if (operation.RunsOn == RunsOn.Host)
+            Assert.Contains("\"start_within\":7,", request.Body, StringComparison.Ordinal);
+        else
+            Assert.Contains("start_within=7", request.Url, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,7 +49,7 @@ public sealed class ClientMethodTests
         var answer = await client.InvokeAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = ["192.0.2.53"] }, "_any", options, TestContext.Current.CancellationToken);
 
         Assert.True(answer.Hosts[0].Check!.Changed);
-        Assert.Equal(options.JobId.ToString(), Assert.Single(handler.Requests).Headers["Idempotency-Key"]);
+        Assert.Equal($"http://host/job/{options.JobId}", Assert.Single(handler.Requests).Url);
         await Assert.ThrowsAsync<ArgumentException>(() => client.File.DeleteAsync("app.conf", options, TestContext.Current.CancellationToken));
     }
 
@@ -59,8 +63,15 @@ public sealed class ClientMethodTests
         await Assert.ThrowsAsync<ServerException>(() => ClientMethods.CallAsync(client, operation, TestContext.Current.CancellationToken));
 
         var request = Assert.Single(handler.Requests);
+        if (operation.RunsOn == RunsOn.Host)
+        {
+            Assert.Equal("PUT", request.Method);
+            Assert.StartsWith($$"""{"operation":"{{id}}","target":"_any",""", request.Body, StringComparison.Ordinal);
+            return;
+        }
+
         Assert.Equal(operation.Route.Method, request.Method);
-        Assert.StartsWith("http://host" + operation.Route.Template.Replace("{hostname}", "_any", StringComparison.Ordinal).Split('{')[0], request.Url, StringComparison.Ordinal);
+        Assert.StartsWith("http://host" + operation.Route.Template.Split('{')[0], request.Url, StringComparison.Ordinal);
     }
 
     [Fact]

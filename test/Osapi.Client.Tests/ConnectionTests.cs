@@ -63,13 +63,13 @@ public sealed class ConnectionTests
         TaskCompletionSource<string> started = new(), cancelled = new();
         await using var server = await StartAsync(async context =>
         {
-            if (context.Request.Path.StartsWithSegments("/job"))
+            if (context.Request.Path.Value!.EndsWith("/cancel", StringComparison.Ordinal))
             {
                 cancelled.SetResult($"{context.Request.Method} {context.Request.Path} {context.Request.Headers.Authorization}");
                 return;
             }
 
-            started.SetResult(context.Request.Headers["Idempotency-Key"]!);
+            started.SetResult(context.Request.Path.Value["/job/".Length..]);
             TaskCompletionSource dropped = new();
             await using var _ = context.RequestAborted.Register(dropped.SetResult);
             await dropped.Task;
@@ -191,6 +191,26 @@ public sealed class ConnectionTests
 
         Assert.Equal("/api/sample/a%2Fb%20%C3%BC", target);
         Assert.Equal("\"<ü😀>\0\n", body!["content"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_large_request_of_hosts_arrives_byte_for_byte_with_its_length()
+    {
+        var request = $$"""{"command":"true","stdin":"{{new string('x', 5_000_000)}}\u0041"}""";
+        (long? Length, string Body) received = default;
+        await using var server = await StartAsync(async context =>
+        {
+            using StreamReader reader = new(context.Request.Body);
+            received = (context.Request.ContentLength, await reader.ReadToEndAsync(Token));
+            await context.Response.WriteAsync("""{"job_id":"7","results":[]}""", Token);
+        });
+        using OsapiClient client = new(server.Urls.Single(), "t");
+
+        await client.SendJsonAsync(Operations.Command.CommandOperations.Shell, Encoding.UTF8.GetBytes(request), "_all", null, Token);
+
+        var body = $$"""{"operation":"command.shell.execute","target":"_all","request":{{request}}}""";
+        Assert.True(body == received.Body);
+        Assert.Equal(body.Length, received.Length);
     }
 
     private static async Task<WebApplication> StartAsync(RequestDelegate answer)

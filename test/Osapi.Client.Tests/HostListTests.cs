@@ -16,7 +16,7 @@ public sealed class HostListTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_list_is_sent_in_the_body_and_every_other_target_in_the_path()
+    public async Task A_list_is_sent_as_its_hosts_and_a_list_of_one_as_that_host()
     {
         var handler = ScriptedHandler.Answering(200, Answer);
         using OsapiClient client = new("http://host/base/", "t", handler);
@@ -30,7 +30,7 @@ public sealed class HostListTests
         Assert.Equal(
             """{"operation":"network.ping.do","hosts":["a","b"],"check":true,"start_within":2.5,"cancel_on_disconnect":true,"request":{"address":"192.0.2.1"}}""",
             handler.Requests[0].Body);
-        Assert.Equal(("POST", "http://host/base/node/b/network/ping"), (handler.Requests[1].Method, handler.Requests[1].Url));
+        Assert.Equal("""{"operation":"network.ping.do","target":"b","request":{"address":"192.0.2.1"}}""", handler.Requests[1].Body);
         Assert.Equal("""{"operation":"network.ping.do","hosts":["a","b"],"request":{"address":"192.0.2.1"}}""", handler.Requests[2].Body);
         Assert.NotEqual(handler.Requests[0].Url, handler.Requests[2].Url);
     }

@@ -87,7 +87,7 @@ public sealed class JobTests
 
         await client.SendAsync(Osapi.Operations.Node.NodeOperations.Hostname, new Osapi.Operations.Node.GetHostname(), Target.Any, new() { CancelOnDisconnect = true }, Token);
 
-        Assert.Equal("http://host/node/_any/hostname?cancel_on_disconnect=true", handler.Requests.Single().Url);
+        Assert.Equal("""{"operation":"node.hostname.get","target":"_any","cancel_on_disconnect":true,"request":{}}""", handler.Requests.Single().Body);
     }
 
     [Fact]

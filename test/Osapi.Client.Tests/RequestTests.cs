@@ -11,29 +11,30 @@ public sealed class RequestTests
 {
     private readonly ScriptedHandler handler = new(received => new(System.Net.HttpStatusCode.OK)
     {
-        Content = new StringContent(received.Method == "PUT" ? """{"output":"x","changed":false}""" : """{"job_id":"7","results":[]}"""),
+        Content = new StringContent(received.Url.StartsWith("http://host/sample/", StringComparison.Ordinal) ? """{"output":"x","changed":false}""" : """{"job_id":"7","results":[]}"""),
     });
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("http://host:8080", "http://host:8080/node/_any/hostname")]
-    [InlineData("http://host:8080/", "http://host:8080/node/_any/hostname")]
-    [InlineData("http://host:8080/api", "http://host:8080/api/node/_any/hostname")]
-    [InlineData("https://host/api/v1/", "https://host/api/v1/node/_any/hostname")]
-    [InlineData("http://user:password@host:8080/api", "http://host:8080/api/node/_any/hostname")]
-    [InlineData("http://host/a%2Fb", "http://host/a%2Fb/node/_any/hostname")]
-    [InlineData("http://host/api?x=1#y", "http://host/api/node/_any/hostname")]
+    [InlineData("http://host:8080", "http://host:8080/job")]
+    [InlineData("http://host:8080/", "http://host:8080/job")]
+    [InlineData("http://host:8080/api", "http://host:8080/api/job")]
+    [InlineData("https://host/api/v1/", "https://host/api/v1/job")]
+    [InlineData("http://user:password@host:8080/api", "http://host:8080/api/job")]
+    [InlineData("http://host/a%2Fb", "http://host/a%2Fb/job")]
+    [InlineData("http://host/api?x=1#y", "http://host/api/job")]
     public async Task Paths_are_joined_to_the_base(string baseUrl, string url)
     {
         using OsapiClient client = new(baseUrl, "t", handler);
         using OsapiClient prepared = new(new HttpClient(handler) { BaseAddress = new(baseUrl) });
 
-        await client.Node.HostnameAsync("_any", cancellationToken: Token);
-        await prepared.Node.HostnameAsync("_any", cancellationToken: Token);
+        CallOptions options = new() { JobId = JobId.New() };
+        await client.Node.HostnameAsync("_any", options, Token);
+        await prepared.Node.HostnameAsync("_any", options, Token);
 
-        Assert.Equal([url, url], handler.Requests.Select(request => request.Url));
-        Assert.Equal(url, client.BaseUrl + "node/_any/hostname");
+        Assert.Equal([$"{url}/{options.JobId}", $"{url}/{options.JobId}"], handler.Requests.Select(request => request.Url));
+        Assert.Equal(url, client.BaseUrl + "job");
     }
 
     [Theory]
@@ -50,32 +51,50 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public async Task Members_of_the_route_are_in_the_path_and_the_rest_in_the_body()
+    public async Task A_call_of_hosts_has_everything_in_the_body_and_the_id_in_the_path()
     {
         using var client = Client();
+        CallOptions options = new() { JobId = JobId.Parse("0b8d2a53-3f1a-4a7e-9d50-0f8f0f4f6a11") };
 
-        await client.InvokeAsync(SampleOperations.Run, new() { Unit = "a@b:c.service", Command = "ls", Args = ["x"], Timeout = 5 }, "group:web.dev", cancellationToken: Token);
+        await client.InvokeAsync(SampleOperations.Run, new() { Unit = "a@b:c.service", Command = "ls", Args = ["x"], Timeout = 5 }, "group:web.dev", options, Token);
 
         var request = Assert.Single(handler.Requests);
-        Assert.Equal(("POST", "http://host/node/group%3Aweb.dev/sample/a%40b%3Ac.service/run"), (request.Method, request.Url));
+        Assert.Equal(("PUT", $"http://host/job/{options.JobId}"), (request.Method, request.Url));
         Assert.Equal("application/json", request.Headers["Content-Type"]);
-        Assert.True(JsonNode.DeepEquals(
-            JsonNode.Parse("""{"command":"ls","args":["x"],"timeout":5,"env":{},"fallbacks":[],"mounts":[],"then":[]}"""), JsonNode.Parse(request.Body!)));
+        Assert.Equal(
+            """{"operation":"sample.unit.run","target":"group:web.dev","request":{"unit":"a@b:c.service","command":"ls","args":["x"],"timeout":5,"env":{},"fallbacks":[],"mounts":[],"then":[]}}""",
+            request.Body);
     }
 
     [Fact]
-    public async Task A_request_that_is_json_already_is_the_body_as_it_is()
+    public async Task A_request_that_is_json_already_is_sent_as_it_is()
     {
         const string Json = """ {"command" : ["ls"],"env":["A=1.10"] } """;
         using var client = Client();
 
         await client.SendJsonAsync(Osapi.Operations.Command.CommandOperations.Exec, Encoding.UTF8.GetBytes(Json), "_any", null, Token);
-        await client.SendJsonAsync(Osapi.Operations.Docker.DockerOperations.Exec, """{"command" : ["ls"],"id":"web/1"}"""u8.ToArray(), "_any", null, Token);
+        await client.SendJsonAsync(Osapi.Operations.Node.NodeOperations.Hostname, default, "_any", null, Token);
 
         Assert.Equal(
-            [("http://host/node/_any/command/exec", Json), ("http://host/node/_any/container/docker/web%2F1/exec", """{"command":["ls"]}""")],
-            handler.Requests.Select(request => (request.Url, request.Body!)));
-        Assert.All(handler.Requests, request => Assert.Equal("application/json", request.Headers["Content-Type"]));
+            [$$"""{"operation":"command.exec.execute","target":"_any","request":{{Json}}}""", """{"operation":"node.hostname.get","target":"_any","request":{}}"""],
+            handler.Requests.Select(request => request.Body!));
+    }
+
+    [Theory]
+    [InlineData("""{"command":"ls"},"check":true""")]
+    [InlineData("""{"command":"ls"} {}""")]
+    [InlineData("""{"command":"ls"}}""")]
+    [InlineData("""{"command":""")]
+    [InlineData("no JSON")]
+    [InlineData(" ")]
+    public async Task A_request_that_is_not_json_is_not_put_into_a_body_that_it_could_change(string wrong)
+    {
+        using var client = Client();
+
+        await client.SendJsonAsync(Osapi.Operations.Command.CommandOperations.Exec, Encoding.UTF8.GetBytes(wrong), "_any", null, Token);
+
+        var request = Assert.Single(handler.Requests);
+        Assert.Equal(("http://host/node/_any/command/exec", wrong), (request.Url, request.Body));
     }
 
     [Fact]
@@ -84,9 +103,9 @@ public sealed class RequestTests
         using var client = Client();
         using OsapiClient around = new((IOperationInvoker)client);
 
-        await around.SendJsonAsync(Osapi.Operations.Docker.DockerOperations.Start, """{"id":"web"}"""u8.ToArray(), "_any", null, Token);
+        await around.SendJsonAsync(Osapi.Operations.Docker.DockerOperations.Start, """{ "id" : "web" }"""u8.ToArray(), "_any", null, Token);
 
-        Assert.Equal("http://host/node/_any/container/docker/web/start", Assert.Single(handler.Requests).Url);
+        Assert.EndsWith("\"request\":{\"id\":\"web\"}}", Assert.Single(handler.Requests).Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,28 +116,6 @@ public sealed class RequestTests
         await client.InvokeAsync(SampleOperations.Put, new() { Name = "a" }, cancellationToken: Token);
 
         Assert.Equal("{}", Assert.Single(handler.Requests).Body);
-    }
-
-    [Fact]
-    public async Task Without_a_body_the_rest_is_in_the_query()
-    {
-        using var client = Client();
-
-        await client.InvokeAsync(SampleOperations.List, new() { Unit = "u", Limit = 5, Names = ["a b", "c&d=e", "ü"], All = true }, "web-01", cancellationToken: Token);
-
-        var request = Assert.Single(handler.Requests);
-        Assert.Equal("http://host/node/web-01/sample/u?limit=5&names=a%20b&names=c%26d%3De&names=%C3%BC&all=true", request.Url);
-        Assert.Null(request.Body);
-    }
-
-    [Fact]
-    public async Task Nothing_in_the_query_is_no_query()
-    {
-        using var client = Client();
-
-        await client.InvokeAsync(SampleOperations.List, new() { Unit = "u" }, "web-01", cancellationToken: Token);
-
-        Assert.Equal("http://host/node/web-01/sample/u", Assert.Single(handler.Requests).Url);
     }
 
     [Theory]
@@ -159,7 +156,7 @@ public sealed class RequestTests
         await client.Node.DiskAsync("_all", cancellationToken: Token);
         await client.Node.DiskAsync("_all", cancellationToken: Token);
 
-        var ids = handler.Requests.Select(request => Guid.Parse(request.Headers["Idempotency-Key"])).ToList();
+        var ids = handler.Requests.Select(request => Guid.Parse(request.Url["http://host/job/".Length..])).ToList();
         Assert.Equal(2, ids.Distinct().Count());
         Assert.DoesNotContain(Guid.Empty, ids);
     }
@@ -173,7 +170,8 @@ public sealed class RequestTests
         await client.SendAsync(SampleOperations.Run, SampleOperations.Full(), Target.Any, options, Token);
         await client.SendAsync(SampleOperations.Run, SampleOperations.Full(), Target.Any, options, Token);
 
-        Assert.All(handler.Requests, request => Assert.Equal("0b8d2a53-3f1a-4a7e-9d50-0f8f0f4f6a11", request.Headers["Idempotency-Key"]));
+        Assert.All(handler.Requests, request => Assert.Equal("http://host/job/0b8d2a53-3f1a-4a7e-9d50-0f8f0f4f6a11", request.Url));
+        Assert.Equal(2, handler.Requests.Count);
     }
 
     [Fact]
@@ -184,23 +182,6 @@ public sealed class RequestTests
         await client.InvokeAsync(SampleOperations.Put, new() { Name = "a" }, cancellationToken: Token);
 
         Assert.False(Assert.Single(handler.Requests).Headers.ContainsKey("Idempotency-Key"));
-    }
-
-    [Theory]
-    [InlineData(1, "1")]
-    [InlineData(3600, "3600")]
-    [InlineData(1.5, "1.5")]
-    public async Task How_long_a_host_may_take_to_start_is_in_the_query(double seconds, string text)
-    {
-        using var client = Client();
-        CallOptions options = new() { StartWithin = TimeSpan.FromSeconds(seconds) };
-
-        await client.SendAsync(SampleOperations.Run, SampleOperations.Full(), Target.Any, options, Token);
-        await client.SendAsync(SampleOperations.List, new ListSamples { Unit = "u", Limit = 1 }, Target.Any, options, Token);
-
-        Assert.Equal(
-            [$"http://host/node/_any/sample/nginx.service/run?start_within={text}", $"http://host/node/_any/sample/u?start_within={text}&limit=1"],
-            handler.Requests.Select(request => request.Url));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Text;
+using System.Text.Json;
 using Osapi.Fleet.Tests.Running;
 using Osapi.Operations;
 using Osapi.Operations.Command;
 using Osapi.Operations.Files;
+using Osapi.Operations.Targets;
 using Osapi.Orchestrator;
 using Status = Osapi.Orchestrator.Status;
 
@@ -79,6 +81,38 @@ public sealed class PlanOverHostsTests(SingleBroker broker)
     }
 
     [Fact]
+    public async Task A_host_that_comes_back_runs_the_later_tasks_of_the_same_run()
+    {
+        var fleet = await broker.GetAsync();
+        var cut = fleet.Agents[3].Host;
+        HeartbeatWatch watch = new(fleet.Calls[0].Waiting, cut.Name);
+        Plan plan = new(fleet.Calls[0].Waiting, new() { OnError = ErrorStrategy.Continue, Invoker = watch });
+        var first = plan.Task("first", CommandOperations.Shell, Target.All, new() { Command = "true" });
+        var between = plan.TaskFunc("between", _ => new Result()).DependsOn(first).When(_ => true);
+        var second = plan.Task("second", CommandOperations.Shell, Target.All, new() { Command = "true" }).DependsOn(between);
+        var back = plan.TaskFunc("back", async (_, cancellationToken) =>
+        {
+            await cut.JoinAsync();
+            await watch.HeardAsync(cancellationToken);
+            return new();
+        }).DependsOn(second).When(_ => true);
+        // The answer with the heartbeat has long been taken when this call ends.
+        var other = plan.Task("other", CommandOperations.Shell, fleet.Agents[0].Host.Name, new() { Command = "true" }).DependsOn(back);
+        plan.Task("third", CommandOperations.Shell, Target.All, new() { Command = "true" }).DependsOn(other);
+        await cut.CutAsync();
+
+        var report = await plan.RunAsync(Token);
+
+        Size.Say($"left out and back: {report.Summary()}, {watch.Questions} questions, {report.Duration.TotalSeconds:0.0} s");
+        Assert.Equal([(Status.Failed, 1), (Status.Failed, 0), (Status.Changed, 1)], ((string[])["first", "second", "third"]).Select(task => OnCut(report.Get(task)!)));
+        Assert.StartsWith("host unreachable since ", report.Get("second")!.HostResults.Single(host => host.Hostname == cut.Name).Error, StringComparison.Ordinal);
+        Assert.All(report.Get("third")!.HostResults, host => Assert.Equal(Status.Changed, host.Status));
+        Assert.InRange(watch.Questions, 1, 1 + (int)(report.Duration / TimeSpan.FromSeconds(5)));
+
+        (Status Status, int Attempts) OnCut(TaskResult task) => task.HostResults.Where(host => host.Hostname == cut.Name).Select(host => (host.Status, host.Attempts)).Single();
+    }
+
+    [Fact]
     public async Task A_chain_on_any_host_stays_on_its_host()
     {
         var fleet = await broker.GetAsync();
@@ -94,6 +128,34 @@ public sealed class PlanOverHostsTests(SingleBroker broker)
 
             Assert.Equal([Status.Changed, Status.Failed, Status.Changed], report.Tasks.Select(task => task.Status));
             Assert.Single(report.Tasks.Select(task => Assert.Single(task.HostResults).Hostname).Distinct());
+        }
+    }
+
+    // Counts the questions of a run for its unreachable hosts, and waits for the one whose answer has a heartbeat since the host was joined.
+    private sealed class HeartbeatWatch(IOperationInvoker controller, string hostname) : IOperationInvoker
+    {
+        private readonly TaskCompletionSource heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private long? since;
+
+        public int Questions { get; private set; }
+
+        public Task HeardAsync(CancellationToken cancellationToken)
+        {
+            since = TimeProvider.System.GetTimestamp();
+            return heard.Task.WaitAsync(TimeSpan.FromMinutes(2), cancellationToken);
+        }
+
+        public async Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
+        {
+            var reply = await controller.SendAsync(operation, request, target, options, cancellationToken);
+            // The run first resolves its targets.
+            if (request is not ResolveTarget { Target: var asked } || asked != hostname)
+                return reply;
+            Questions++;
+            var age = reply.Document.Deserialize(TargetOperations.Resolve.Result)!.Hosts.Single().HeartbeatAge;
+            if (since is { } joined && age < TimeProvider.System.GetElapsedTime(joined).TotalSeconds)
+                heard.TrySetResult();
+            return reply;
         }
     }
 }

@@ -19,6 +19,9 @@ internal sealed class AgentPresence(ITransport transport, SkippedMessages skippe
     /// <summary>Returns the time since the last heartbeat; without one, the time for which this controller has listened.</summary>
     public TimeSpan TimeSinceHeartbeat(string key) => time.GetElapsedTime(heartbeats.TryGetValue(key, out var last) ? last.At : began);
 
+    /// <summary>Returns the time since the last heartbeat; null without one.</summary>
+    public TimeSpan? HeartbeatAge(string key) => heartbeats.TryGetValue(key, out var last) ? time.GetElapsedTime(last.At) : null;
+
     /// <summary>True when a host sent a heartbeat at or after a timestamp of the clock.</summary>
     public bool WasHeardSince(string key, long timestamp) => heartbeats.TryGetValue(key, out var last) && last.At >= timestamp;
 

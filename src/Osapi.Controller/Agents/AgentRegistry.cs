@@ -54,6 +54,9 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     /// <summary>Returns the time since a host's last heartbeat; for a host without one, the time for which this controller has listened.</summary>
     public TimeSpan TimeSinceHeartbeat(string hostname) => presence.TimeSinceHeartbeat(HostKey.Of(hostname));
 
+    /// <summary>Returns the time since an agent's last heartbeat; null when this controller has received none.</summary>
+    public TimeSpan? HeartbeatAgeOf(AgentInfo agent) => presence.HeartbeatAge(HostKey.Of(agent.Hostname));
+
     /// <summary>Returns the status of an agent as the interface shows it. Every agent answers a controller that has just started, so an agent without a heartbeat is not ready.</summary>
     public string StatusOf(AgentInfo agent) => agent.StoppedAt is null && presence.HasHeartbeat(HostKey.Of(agent.Hostname)) ? AgentStatus.Ready : AgentStatus.NotReady;
 

@@ -13,20 +13,22 @@ internal sealed class TargetHandlers(AgentRegistry agents, RosterReconciler rost
     /// <summary>Returns the hosts of a target, or the reason that a call to it would be refused.</summary>
     public Task<ResolvedTarget> ResolveAsync(ResolveTarget request, HttpContext context)
     {
-        Permit(request.Operation, context);
+        var operation = Permit(request.Operation, context);
+        if (operation.RunsOn != RunsOn.Host)
+            return Task.FromResult<ResolvedTarget>(new() { Problem = $"{operation.Id} runs on the controller and has no target" });
         roster.RequireComplete();
         return Task.FromResult(TryParse(request.Target, out var target, out var problem) ? Resolve(target) : new() { Problem = problem });
     }
 
-    private static void Permit(string id, HttpContext context)
+    // Operations of the controller, too: a plan asks before it runs.
+    private static Operation Permit(string id, HttpContext context)
     {
         var catalog = OperationCatalog.Default;
         if (!catalog.TryFind(id, out var operation))
             throw new OperationException(ErrorType.Invalid, $"operation: '{id}' is unknown{(catalog.Near(id) is { } near ? $"; did you mean '{near}'?" : "")}");
-        if (operation.RunsOn != RunsOn.Host)
-            throw new OperationException(ErrorType.Invalid, $"operation: {id} runs on the controller and has no target");
         if (operation.Permission is { } permission && !Roles.Permit(context.User, permission))
             throw new BadHttpRequestException($"insufficient permissions: {permission} is required", StatusCodes.Status403Forbidden);
+        return operation;
     }
 
     private static bool TryParse(string text, [NotNullWhen(true)] out Target? target, [NotNullWhen(false)] out string? problem)
@@ -58,5 +60,6 @@ internal sealed class TargetHandlers(AgentRegistry agents, RosterReconciler rost
             : new() { Hosts = [.. takers.Select(Host)] };
     }
 
-    private ResolvedHost Host(AgentInfo agent) => new(agent.Hostname, agent.Drain is not null, agents.IsReachable(agent));
+    private ResolvedHost Host(AgentInfo agent) => new(
+        agent.Hostname, agent.Drain is not null, agents.IsReachable(agent), agents.HeartbeatAgeOf(agent) is { } age ? Math.Round(age.TotalSeconds, 3) : null);
 }

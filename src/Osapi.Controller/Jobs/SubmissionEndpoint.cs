@@ -8,9 +8,12 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>The endpoint that calls any operation on hosts, under an id that the caller chose: for lists of hosts, which do not fit a path.</summary>
+/// <summary>The endpoint that calls any operation on hosts, under an id that the caller chose. Clients use it for every call of hosts.</summary>
 internal sealed class SubmissionEndpoint(RequestBodies bodies, RequestMembers members, HostOperationEndpoint calls, ControllerOptions options)
 {
+    // A request may have its maximum size here, too. A long list of hosts counts.
+    private const int MaxOtherMembers = 4 * 1024;
+
     public async Task HandleAsync(HttpContext context)
     {
         List<Problem> problems = [];
@@ -18,7 +21,7 @@ internal sealed class SubmissionEndpoint(RequestBodies bodies, RequestMembers me
             problems.Add(new("id", "must be " + JobIdConverter.JobIdRule.Description));
         problems.AddRange(context.Request.Query.Keys.Select(name => new Problem(name, "is unknown in the query: a job takes its members from the body")));
         RequestMembers.RequireJson(context.Request);
-        var (body, binding) = await bodies.ReadAsync(context.Request, options.MaxRequestBytes, bytes => Read(context, bytes));
+        var (body, binding) = await bodies.ReadAsync(context.Request, options.MaxRequestBytes + MaxOtherMembers, bytes => Read(context, bytes));
         problems.AddRange(body.Problems);
         if (binding is not null)
             problems.AddRange(binding.Problems);

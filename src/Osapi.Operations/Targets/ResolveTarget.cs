@@ -24,7 +24,7 @@ public static partial class TargetOperations
         Result = TargetsJson.Results.ResolvedTarget,
         Example = static () => (
             new() { Target = "group:web", Operation = "node.hostname.get" },
-            new() { Hosts = [new("web-01"), new("web-02", Drained: true)] }),
+            new() { Hosts = [new("web-01", HeartbeatAge: 3.2), new("web-02", Drained: true, HeartbeatAge: 7.5)] }),
     };
 }
 

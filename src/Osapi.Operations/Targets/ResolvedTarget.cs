@@ -14,4 +14,8 @@ public sealed record ResolvedTarget
 /// <param name="Hostname">The name of the host.</param>
 /// <param name="Drained">True when an operator drained the host, so that it receives no jobs.</param>
 /// <param name="Reachable">False when the host's agent was stopped, or sent no heartbeat for 30 seconds.</param>
-public sealed record ResolvedHost(string Hostname, bool Drained = false, bool Reachable = true);
+/// <param name="HeartbeatAge">
+/// The seconds since the controller received the last heartbeat of the host's agent; null when it has received none since it started, and
+/// from an older controller.
+/// </param>
+public sealed record ResolvedHost(string Hostname, bool Drained = false, bool Reachable = true, double? HeartbeatAge = null);

@@ -17,9 +17,6 @@ internal sealed class CellTable(int tasks)
 
     public ref Cell this[int cell] => ref cells[cell];
 
-    /// <summary>The hosts that did not answer a sign of life, with the time at which this was found.</summary>
-    public Dictionary<int, DateTimeOffset> Unreachable { get; } = [];
-
     public string NameOf(int host) => names[host];
 
     /// <summary>Returns the index of a host, adding it if it is new.</summary>

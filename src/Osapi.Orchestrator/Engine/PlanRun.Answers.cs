@@ -56,7 +56,7 @@ internal sealed partial class PlanRun
             if (!cell.Is(CellFlags.Reported))
             {
                 cell.EndedAt = call.EndedAt;
-                Take(ref cell, attempt, answer);
+                Take(call.Task, ref cell, attempt, answer);
             }
 
             cell.Flags &= ~CellFlags.Reported;
@@ -82,7 +82,7 @@ internal sealed partial class PlanRun
         HostAnswer answer = new() { Hosts = [attempt], JobId = call.JobId };
         jobs.TryAdd(call.Task.Index, new(call.JobId, TimeSpan.Zero, Reply: null));
         ref var cell = ref table[index];
-        Take(ref cell, attempt, answer);
+        Take(call.Task, ref cell, attempt, answer);
         var status = EndStatus(call, cell, attempt, answer);
         cell.EndedAt = Clock.GetTimestamp();
         // Without the flow by host, hosts that failed are retried together, in one job.
@@ -100,7 +100,7 @@ internal sealed partial class PlanRun
             RetryOrFail(call, [index], answer);
     }
 
-    private void Take(ref Cell cell, HostAttempt? attempt, HostAnswer answer)
+    private void Take(PlanTask task, ref Cell cell, HostAttempt? attempt, HostAnswer answer)
     {
         if (attempt is not null)
             cell.Last = attempt.After(cell.Last);
@@ -111,9 +111,9 @@ internal sealed partial class PlanRun
         if (cell.Host < 0 || attempt is null)
             return;
         if (attempt.Reply.Reachable == false)
-            table.Unreachable.TryAdd(cell.Host, At(Clock.GetTimestamp()));
+            unreachable.Add(cell.Host, task.Operation!);
         else if (attempt.Reply.Outcome is not (Outcome.Expired or Outcome.Running))
-            table.Unreachable.Remove(cell.Host);
+            unreachable.Remove(cell.Host);
     }
 
     /// <summary>Returns the status of a cell whose host has ended; null when it failed.</summary>

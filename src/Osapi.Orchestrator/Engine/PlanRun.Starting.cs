@@ -69,7 +69,7 @@ internal sealed partial class PlanRun
     private HostsCall? FirstHostsCall(PlanTask task, ref TaskRow row)
     {
         var cells = table.TakeAll(ref row.FirstAdmitted);
-        if (table.Unreachable.Count > 0)
+        if (unreachable.Count > 0)
             cells = Reachable(task, cells);
         if (cells.Length == 0)
             return null;
@@ -85,13 +85,13 @@ internal sealed partial class PlanRun
     {
         List<int> reachable = [];
         foreach (var index in cells)
-            if (table[index].Host < 0 || !table.Unreachable.TryGetValue(table[index].Host, out var since))
+            if (table[index].Host < 0 || !unreachable.TryGet(table[index].Host, out var since))
             {
                 reachable.Add(index);
             }
             else
             {
-                var error = string.Create(CultureInfo.InvariantCulture, $"host unreachable since {since:HH:mm:ss}");
+                var error = string.Create(CultureInfo.InvariantCulture, $"host unreachable since {At(since):HH:mm:ss}");
                 table[index].Last = new(new() { Hostname = table.NameOf(table[index].Host), Outcome = Outcome.Expired, Error = error, ErrorType = ErrorType.Expired, Reachable = false });
                 EndCell(task.Index, index, Status.Failed, new TaskFailedException(error));
             }

@@ -18,6 +18,7 @@ internal sealed partial class PlanRun
     private readonly HookDelivery hooks;
     private readonly LevelProgress? levels;
     private readonly CellTable table;
+    private readonly UnreachableHosts unreachable;
     private readonly TaskRow[] rows;
     private readonly TaskResult?[] results;
 
@@ -45,6 +46,7 @@ internal sealed partial class PlanRun
         hooks = new(plan.Options.Hooks);
         results = new TaskResult?[size];
         table = new(size);
+        unreachable = new(this);
         rows = new TaskRow[size];
         ready = new(size);
         queued = new(size);
@@ -68,6 +70,7 @@ internal sealed partial class PlanRun
         startTime = Clock.GetUtcNow();
         startedAt = Clock.GetTimestamp();
         await using var registrations = tokens.Start().ConfigureAwait(false);
+        using var asking = unreachable;
 
         if (hooks.WantsPlan)
             hooks.BeforePlan(new(graph.Tasks.Length, [.. graph.Levels.Select(level => new PlanStep([.. level.Select(task => task.Name)], level.Count > 1))]));
@@ -130,6 +133,12 @@ internal sealed partial class PlanRun
                 break;
             case SignalKind.TimeUp:
                 OnTimeout(signal.Call!);
+                break;
+            case SignalKind.UnreachableDue:
+                unreachable.Ask(table.NameOf);
+                break;
+            case SignalKind.UnreachableAnswered:
+                unreachable.Apply();
                 break;
             case SignalKind.Aborted:
                 CancelWaiting();

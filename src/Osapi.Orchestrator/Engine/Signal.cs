@@ -22,6 +22,12 @@ internal enum SignalKind
     /// <summary>The time limit of a call's cells has passed.</summary>
     TimeUp,
 
+    /// <summary>It is time to ask for the unreachable hosts.</summary>
+    UnreachableDue,
+
+    /// <summary>The question for the unreachable hosts has ended.</summary>
+    UnreachableAnswered,
+
     /// <summary>The run is cancelled, by its caller or its deadline, or the time for the tasks that always run is over.</summary>
     Aborted,
 }

@@ -5,20 +5,22 @@ using Osapi.Operations.Targets;
 
 namespace Osapi.Orchestrator.Execution;
 
-/// <summary>Checks what a plan needs before it runs, so that a wrong target or a missing file is an error before anything changes.</summary>
+/// <summary>Checks what a plan needs before it runs, so that a wrong target, a missing permission or a missing file is an error before anything changes.</summary>
 internal static class HostResolution
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     public static async Task<(PlanHosts Hosts, IReadOnlyList<PlanError> Errors)> ResolveAsync(Plan plan, CancellationToken cancellationToken)
     {
-        var targets = plan.Tasks.Where(task => task is { RunsOnHosts: true, Target: not null }).ToLookup(task => (task.Target!.Text, task.Operation!.Permission));
         List<PlanError> errors = [.. plan.Tasks.Where(task => task.Operation is not null).SelectMany(UnreadableFiles)];
-        if (targets.Count == 0 || plan.Invoker is not { } invoker)
+        if (plan.Invoker is not { } invoker)
             return (PlanHosts.Unknown, errors);
-        var answers = await Task.WhenAll(targets.Select(async tasks => (Tasks: tasks, Answer: await AskAsync(plan, invoker, tasks.First(), cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+        var questions = await Task.WhenAll(
+            plan.Tasks.Where(task => task.Operation is not null && (TargetOf(task) is not null || task.Operation.Permission is not null))
+                .GroupBy(task => (Target: TargetOf(task)?.Text, task.Operation!.Permission))
+                .Select(async tasks => (Tasks: tasks, Answer: await AskAsync(plan, invoker, tasks.First(), cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
         var hosts = new IReadOnlyList<ResolvedHost>?[plan.Tasks.Count];
-        foreach (var (tasks, answer) in answers)
+        foreach (var (tasks, answer) in questions)
             foreach (var task in tasks)
             {
                 hosts[task.Index] = answer.Hosts;
@@ -26,8 +28,11 @@ internal static class HostResolution
                     errors.Add(new(task.Name, $"task \"{task.Name}\": {answer.Error}") { Cause = answer.Cause });
             }
 
-        return (new(hosts), [.. errors.OrderBy(error => plan.Tasks.First(task => task.Name == error.Task).Index)]);
+        return (questions.Length == 0 ? PlanHosts.Unknown : new(hosts), [.. errors.OrderBy(error => plan.Tasks.First(task => task.Name == error.Task).Index)]);
     }
+
+    // Null for an operation of the controller, and for the hosts of another task.
+    private static Target? TargetOf(PlanTask task) => task.RunsOnHosts ? task.Target : null;
 
     // A file that is missing now would fail its task after others have changed hosts.
     private static IEnumerable<PlanError> UnreadableFiles(PlanTask task) =>
@@ -44,9 +49,10 @@ internal static class HostResolution
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var resolved = await invoker.InvokeAsync(TargetOperations.Resolve, new() { Target = task.Target!.Text, Operation = task.Operation!.Id }, cancellationToken: either.Token)
+            var resolved = await invoker.InvokeAsync(TargetOperations.Resolve, new() { Target = (TargetOf(task) ?? Target.Any).Text, Operation = task.Operation!.Id }, cancellationToken: either.Token)
                 .WaitAsync(either.Token).ConfigureAwait(false);
-            return new(resolved.Hosts, resolved.Problem, IsEmpty: resolved.Hosts.Count == 0);
+            // A task without a target of its own asks for the permission only.
+            return TargetOf(task) is null ? default : new(resolved.Hosts, resolved.Problem, IsEmpty: resolved.Hosts.Count == 0);
         }
         catch (AuthException exception) when (exception.StatusCode == 403)
         {

@@ -23,6 +23,19 @@ public sealed class RequestBodyTests() : ControllerTest(new ControllerSetup
         Assert.StartsWith("HTTP/1.1 400 ", await fixture.SendRawAsync($"{Head(path)}Content-Length: {most}\r\nConnection: close\r\n\r\n[{new string(' ', most - 2)}]"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("network.ping.do", 256 * 1024)]
+    [InlineData("file.deploy.execute", Mebibyte)]
+    public async Task A_request_may_be_as_large_on_the_route_for_any_operation(string operation, int most)
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, (await SubmitAsync(most)).Status);
+        (await SubmitAsync(most + 1)).AssertProblem(HttpStatusCode.RequestEntityTooLarge, $"the request of {operation} is too large: {most + 1} bytes, at most {most}");
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await SubmitAsync(Mebibyte + 4096)).Status);
+
+        Task<Answer> SubmitAsync(int length) => fixture.SendAsync(
+            "PUT", "/job/0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10", $$"""{"operation":"{{operation}}","target":"web-01","request":[{{new string(' ', length - 2)}}]}""");
+    }
+
     [Fact]
     public async Task A_body_that_does_not_come_is_waited_for_only_so_long()
     {

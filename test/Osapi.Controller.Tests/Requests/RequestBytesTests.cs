@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Osapi.Controller.Tests.Foreign;
 using Osapi.Operations;
+using Osapi.Operations.Files;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -33,6 +34,24 @@ public sealed class RequestBytesTests
         Assert.Equal(Odd, Encoding.UTF8.GetString(JobJson.Command(command.Payload).Request.Span));
         Assert.Equal(Odd, Encoding.UTF8.GetString(JobJson.Record(record.Payload).Request.Span));
         Assert.Contains($"\"request\":{Odd}", Encoding.UTF8.GetString(command.Payload.Span), StringComparison.Ordinal);
+        Assert.Contains($"\"request\":{Odd}", Encoding.UTF8.GetString(record.Payload.Span), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_of_the_client_reaches_the_host_and_the_log_byte_for_byte(bool nats)
+    {
+        await using var system = await SystemFixture.StartAsync(nats);
+        var id = JobId.New();
+
+        var refused = await Assert.ThrowsAsync<Client.NotFoundException>(() =>
+            system.Client.SendJsonAsync(FileOperations.Deploy, Encoding.UTF8.GetBytes($"\r\n {Odd}\n\t"), SystemFixture.Host, new() { JobId = id }, system.Token));
+
+        Assert.Equal(id, refused.JobId);
+        var command = (await system.Stranger.LastAsync(StreamName.Commands, Subjects.Command(SystemFixture.Host, id), system.Token))!;
+        var record = (await system.Stranger.LastAsync(StreamName.Jobs, Subjects.Record(id), system.Token))!;
+        Assert.Equal(Odd, Encoding.UTF8.GetString(JobJson.Command(command.Payload).Request.Span));
         Assert.Contains($"\"request\":{Odd}", Encoding.UTF8.GetString(record.Payload.Span), StringComparison.Ordinal);
     }
 

@@ -1,3 +1,11 @@
+using Osapi.Client;
+using Osapi.Operations;
+using Osapi.Operations.Command;
+using Osapi.Operations.Files;
+using Osapi.Operations.Health;
+using Osapi.Operations.Jobs;
+using Osapi.Operations.Targets;
+
 namespace Osapi.Orchestrator.Tests.Cells;
 
 public sealed class PreflightTests
@@ -47,5 +55,78 @@ public sealed class PreflightTests
 
         Assert.Equal([Status.Skipped, Status.Unchanged], report.Statuses());
         Assert.Equal(SkipReasons.NoHosts, report.Get("optional")!.SkipReason);
+    }
+
+    [Fact]
+    public async Task A_missing_permission_is_told_with_the_other_mistakes_whatever_the_operation_runs_on()
+    {
+        ScriptedFleet fleet = new("web-01");
+        PermittingInvoker limited = new(fleet, id => id is "test.write.execute" or "job.list");
+        Plan plan = new(client: null, new() { Invoker = limited });
+        var first = plan.On("first", "_all");
+        plan.Task("list", JobOperations.List);
+        plan.Task("stored", FileOperations.List);
+        plan.Task("again", FileOperations.List);
+        plan.Task("same", CommandOperations.Shell, Target.SameAs(first), new() { Command = "true" }).DependsOn(first);
+        plan.On("unknown", "group:db");
+        plan.Task("live", HealthOperations.Liveness);
+
+        var exception = await Assert.ThrowsAsync<InvalidPlanException>(plan.ToEndAsync);
+
+        Assert.Equal(
+            [
+                "task \"stored\": insufficient permissions: file:read is required",
+                "task \"again\": insufficient permissions: file:read is required",
+                "task \"same\": insufficient permissions: command:execute is required",
+                "task \"unknown\": target group:db matches no host",
+            ],
+            exception.Errors.Select(error => error.Message));
+        Assert.All(exception.Errors.Take(3), error => Assert.IsType<AuthException>(error.Cause));
+        Assert.Empty(fleet.Calls);
+        Assert.Equal(
+            ["command.shell.execute _any", "file.list _any", "job.list _any", "test.write.execute _all", "test.write.execute group:db"],
+            limited.Questions.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(404)]
+    [InlineData(500)]
+    public async Task A_controller_that_cannot_tell_refuses_nothing(int status)
+    {
+        Plan plan = new(client: null, new()
+        {
+            Invoker = new PermittingInvoker(new("web-01"), id => throw (status switch
+            {
+                400 => new ValidationException($"operation: {id} runs on the controller and has no target"),
+                404 => new NotFoundException("there is nothing at /target"),
+                _ => new ServerException(status, "broken"),
+            })),
+        });
+        plan.Task("stored", FileOperations.List);
+
+        Assert.Equal([Status.Unchanged], (await plan.ToEndAsync()).Statuses());
+    }
+
+    /// <summary>A controller whose caller has some permissions.</summary>
+    private sealed class PermittingInvoker(ScriptedFleet fleet, Func<string, bool> permits) : IOperationInvoker
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<string> questions = [];
+
+        public IEnumerable<string> Questions => questions;
+
+        public Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
+        {
+            if (request is ResolveTarget resolve)
+            {
+                questions.Enqueue($"{resolve.Operation} {resolve.Target}");
+                if (!permits(resolve.Operation))
+                    throw new AuthException(403, $"insufficient permissions: {OperationCatalog.Default.Single(known => known.Id == resolve.Operation).Permission} is required");
+            }
+
+            return operation == FileOperations.List
+                ? Task.FromResult<OperationReply>(new(System.Text.Json.JsonElement.Parse("""{"files":[],"total":0}""")))
+                : fleet.SendAsync(operation, request, target, options, cancellationToken);
+        }
     }
 }

@@ -38,6 +38,20 @@ public sealed class RetriedCallTests
         Assert.Equal(4, invoker.JobIds.Distinct().Count());
     }
 
+    [Fact]
+    public async Task A_list_that_an_older_controller_refuses_is_not_asked_for_again_and_the_hosts_keep_their_replies()
+    {
+        invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 failed changed", "web-02 failed", "web-03 ok"));
+        invoker.Throw(new UnexpectedStatusException(405, "this controller takes no list of hosts"), "web-01,web-02");
+
+        var (result, _) = await RunAsync(Write, ErrorStrategy.Retry(3));
+
+        Assert.Equal(["_all", "web-01,web-02"], invoker.Calls.Select(call => call.Split(' ')[1]));
+        Assert.Equal(
+            [("web-01", Outcome.Failed, true, "this controller takes no list of hosts"), ("web-02", Outcome.Failed, false, "this controller takes no list of hosts"), ("web-03", Outcome.Ok, false, null)],
+            result.HostResults.Select(host => (host.Hostname, host.Outcome, host.Changed, host.Error)));
+    }
+
     [Theory]
     [InlineData("running", "test.read.get", false)]
     [InlineData("cancelled", "test.read.get", false)]
