@@ -9,15 +9,12 @@ internal class CellCall : IThreadPoolWorkItem
     private readonly int cell;
     private Task<Result>? body;
 
-    public CellCall(PlanRun run, PlanTask task, int cell, CancellationToken token)
-    {
-        (this.run, Task, this.cell, Token) = (run, task, cell, token);
-        Limit = task.TimeLimit is null ? null : new();
-    }
+    public CellCall(PlanRun run, PlanTask task, int cell, CallToken? own, CancellationToken token) =>
+        (this.run, Task, this.cell, OwnToken, Token) = (run, task, cell, own, own?.Token ?? token);
 
     protected CellCall(CellCall before, int cell, Exception error)
     {
-        (run, Task, this.cell, Attempt, Token, Limit) = (before.run, before.Task, cell, before.Attempt, before.Token, before.Limit);
+        (run, Task, this.cell, Attempt, Token, OwnToken) = (before.run, before.Task, cell, before.Attempt, before.Token, before.OwnToken);
         (Result, Kept, PreviousError) = (before.Result, before.Kept, error);
     }
 
@@ -31,11 +28,14 @@ internal class CellCall : IThreadPoolWorkItem
     /// <summary>The number of the attempt, from 1; 0 before the first one.</summary>
     public int Attempt { get; private set; }
 
-    /// <summary>The time limit of the cells, which all their attempts share; null without one.</summary>
-    public TimeLimit? Limit { get; }
+    /// <summary>The token that cancels the body: the cells' own, or one of the run.</summary>
+    public CancellationToken Token { get; }
 
-    /// <summary>The token that cancels the body.</summary>
-    public CancellationToken Token { get; protected set; }
+    /// <summary>The cells' own token; null when they have none.</summary>
+    public CallToken? OwnToken { get; }
+
+    /// <summary>True when the time limit of the cells has passed.</summary>
+    public bool IsTimedOut => OwnToken is { IsTimedOut: true };
 
     /// <summary>True when the task's strategy allows no further attempt.</summary>
     public bool IsLastAttempt => (Task.ErrorStrategy ?? Plan.Options.OnError) is not RetryStrategy retry || Attempt > retry.RetryCount;
@@ -75,13 +75,8 @@ internal class CellCall : IThreadPoolWorkItem
     {
         Attempt++;
         Abandon();
-        if (Limit is { } limit)
-        {
-            if (Attempt == 1)
-                limit.Start(this, run);
-            Token = limit.Token;
-        }
-
+        if (Attempt == 1)
+            OwnToken?.StartTime(this, run);
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 

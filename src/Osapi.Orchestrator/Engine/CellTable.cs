@@ -17,6 +17,9 @@ internal sealed class CellTable(int tasks)
 
     public ref Cell this[int cell] => ref cells[cell];
 
+    /// <summary>The hosts that were drained when the run began, and those for which a cell was refused since then.</summary>
+    public HashSet<int> Drained { get; } = [];
+
     /// <summary>The hosts that did not answer a sign of life, with the time at which this was found.</summary>
     public Dictionary<int, DateTimeOffset> Unreachable { get; } = [];
 

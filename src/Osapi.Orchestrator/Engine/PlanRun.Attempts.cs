@@ -47,8 +47,8 @@ internal sealed partial class PlanRun
     // Running cells are cancelled by their token and end by themselves; cells between two attempts end here.
     private void OnTimeout(CellCall first)
     {
-        first.Limit!.IsOver = true;
-        foreach (var call in waiting.Where(call => call.Limit == first.Limit).OrderBy(call => call.Task.Index).ToList())
+        first.OwnToken!.IsTimedOut = true;
+        foreach (var call in waiting.Where(call => call.OwnToken == first.OwnToken).OrderBy(call => call.Task.Index).ToList())
         {
             waiting.Remove(call);
             TimeOut(call);
@@ -57,7 +57,7 @@ internal sealed partial class PlanRun
         var task = first.Task.Index;
         if (!due.TryGetValue(task, out var calls))
             return;
-        foreach (var call in calls.Where(call => call.Limit == first.Limit).ToList())
+        foreach (var call in calls.Where(call => call.OwnToken == first.OwnToken).ToList())
         {
             calls.Remove(call);
             TimeOut(call);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Osapi.Operations;
 
 namespace Osapi.Orchestrator.Engine;
@@ -29,7 +28,6 @@ internal sealed partial class PlanRun
         running++;
         var now = Clock.GetTimestamp();
         call.Start();
-        rows[index].Flags |= RowFlags.Started;
         rows[index].Calls++;
         foreach (var cell in call.Cells)
         {
@@ -56,9 +54,7 @@ internal sealed partial class PlanRun
     private CellCall? FirstCall(PlanTask task)
     {
         ref var row = ref rows[task.Index];
-        var call = task.RunsOnHosts ? FirstHostsCall(task, ref row) : new CellCall(this, task, row.Start, tokens.For(task));
-        if (!task.RunsOnHosts)
-            row.FirstAdmitted = -1;
+        var call = task.RunsOnHosts ? FirstHostsCall(task, ref row) : FirstBodyCall(task, ref row);
         if (call is null)
             return null;
         foreach (var cell in call.Cells)
@@ -66,37 +62,23 @@ internal sealed partial class PlanRun
         return call;
     }
 
+    private CellCall FirstBodyCall(PlanTask task, ref TaskRow row)
+    {
+        row.FirstAdmitted = -1;
+        return new(this, task, row.Start, task.TimeLimit is null ? null : tokens.CreateFor(task, cells: 1), tokens.For(task));
+    }
+
     private HostsCall? FirstHostsCall(PlanTask task, ref TaskRow row)
     {
         var cells = table.TakeAll(ref row.FirstAdmitted);
-        if (table.Unreachable.Count > 0)
-            cells = Reachable(task, cells);
+        if (table.Unreachable.Count > 0 || table.Drained.Count > 0)
+            cells = WithoutLostHosts(task, cells);
         if (cells.Length == 0)
             return null;
-        HostsCall call = new(this, task, cells, tokens.For(task)) { Hosts = HostsOf(cells) };
         // The run's own tokens do not stop a recovery whose task has failed as a whole.
-        if (row.Count > 1 && (task.RequiresFailure || task.RunsAlways))
-            call.MakeCancellable();
-        return call;
-    }
-
-    // Another task has waited for these hosts in vain; this one does not wait again.
-    private int[] Reachable(PlanTask task, int[] cells)
-    {
-        List<int> reachable = [];
-        foreach (var index in cells)
-            if (table[index].Host < 0 || !table.Unreachable.TryGetValue(table[index].Host, out var since))
-            {
-                reachable.Add(index);
-            }
-            else
-            {
-                var error = string.Create(CultureInfo.InvariantCulture, $"host unreachable since {since:HH:mm:ss}");
-                table[index].Last = new(new() { Hostname = table.NameOf(table[index].Host), Outcome = Outcome.Expired, Error = error, ErrorType = ErrorType.Expired, Reachable = false });
-                EndCell(task.Index, index, Status.Failed, new TaskFailedException(error));
-            }
-
-        return [.. reachable];
+        var mayStop = row.Count > 1 && (task.RequiresFailure || task.RunsAlways);
+        var own = mayStop || task.TimeLimit is not null ? tokens.CreateFor(task, cells.Length) : null;
+        return new(this, task, cells, own, tokens.For(task)) { Hosts = HostsOf(cells) };
     }
 
     /// <summary>Returns the hosts of cells; null while they are not known, so that the task's own target is called.</summary>

@@ -15,6 +15,9 @@ internal sealed record HostAttempt(HostReply Reply)
     /// <summary>The id of the job.</summary>
     public JobId? JobId { get; init; }
 
+    /// <summary>True when the controller did not send the operation to the host, because the host is drained.</summary>
+    public bool IsRefusal => Reply is { Outcome: Outcome.Skipped, ErrorType: ErrorType.Unavailable };
+
     /// <summary>Returns this reply after an earlier one of the host: what had changed by then still counts.</summary>
     public HostAttempt After(HostAttempt? earlier) =>
         earlier is { Reply.Changed: true } && !Reply.Changed ? this with { Reply = Reply with { Changed = true } } : this;

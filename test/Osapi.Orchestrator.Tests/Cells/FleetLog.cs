@@ -47,6 +47,9 @@ internal sealed class FleetLog(FleetPlan plan)
 
     public IReadOnlyList<FleetAttempt> this[int task, int column] => cells.GetValueOrDefault((task, column)) ?? [];
 
+    /// <summary>The calls that the controller did not send to the host, because the host is drained. They are no attempts.</summary>
+    public List<FleetAttempt> Refusals { get; } = [];
+
     public IEnumerable<FleetAttempt> All => cells.Values.SelectMany(attempts => attempts);
 
     public IReadOnlyList<FleetAttempt> Start(FleetTask task, IEnumerable<int> hosts, JobId job, long now)
@@ -57,6 +60,18 @@ internal sealed class FleetLog(FleetPlan plan)
             MostInFlight = Math.Max(MostInFlight, ++inFlight);
             order++;
             return [.. hosts.Select(host => Start(task, task.IsSingle ? Single : host, host, job, now))];
+        }
+    }
+
+    public FleetAttempt? Refusal(int task, int column) => Refusals.Find(refusal => refusal.Task.Id == task && refusal.Column == column);
+
+    public IReadOnlyList<FleetAttempt> Refuse(FleetTask task, IEnumerable<int> hosts, JobId job, long now)
+    {
+        lock (gate)
+        {
+            FleetAttempt[] refused = [.. hosts.Select(host => new FleetAttempt(task, task.IsSingle ? Single : host, host, Number: 0, job, now, order))];
+            Refusals.AddRange(refused);
+            return refused;
         }
     }
 

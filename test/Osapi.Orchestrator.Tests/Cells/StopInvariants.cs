@@ -53,12 +53,14 @@ internal sealed class StopInvariants
     private string? Attempt(CellRow row, FleetAttempt attempt)
     {
         var isUncertain = row.Task.Target == FleetTarget.Any;
-        if (attempt.Number == 1 && !isUncertain && attempt.StartTime < Math.Min(stopAtLeast, cancel) && IsUnreachable(attempt.Host, attempt.StartOrder, any: false))
+        if (attempt.Number == 1 && !isUncertain && IsUnreachable(attempt.Host, attempt.StartOrder, any: false))
             return "was asked although the host cannot be reached";
+        if (attempt.Number == 1 && !isUncertain && run.Log.Refusals.Exists(refusal => refusal.Host == attempt.Host && refusal.EndOrder < attempt.StartOrder))
+            return "was asked although the host is drained";
+        if (row.Task.Limit is { } own && run.Log[row.Task.Id, attempt.Column][0].StartTime + own < attempt.EndTime)
+            return $"ran until {attempt.EndTime}, longer than {own}";
         var limit = row.Task.Always ? alwaysEnd : cancel;
-        // The token of such a task with several hosts is linked to another: it is cancelled a moment later, which the clock cannot see.
-        var endsLate = (row.Task.Always || row.Task.OnlyIfFailed) && row.Cells.Count > 1;
-        if (attempt.StartTime > limit || (attempt.EndTime > limit && !endsLate))
+        if (attempt.StartTime > limit || attempt.EndTime > limit)
             return $"ran from {attempt.StartTime} to {attempt.EndTime}, although the run was over at {limit}";
         if (row.Task.Always || row.Task.OnlyIfFailed)
             return null;
@@ -79,6 +81,15 @@ internal sealed class StopInvariants
                 return "was cancelled although nothing stopped it";
             return Unfinished(row, cell);
         }
+
+        // R1: drained since the first refusal for the host.
+        if (cell.Status == Status.Skipped && cell.Reason == FleetScript.RefusalReason)
+            return decision == CellDecision.Run && run.Log.Refusal(row.Task.Id, cell.Column) is not null ? null : $"{cell.Text}, but the rules say {decision}";
+        var refusals = run.Log.Refusals.Where(refusal => refusal.Host == cell.Column).ToList();
+        if (cell is { Status: Status.Skipped, Reason: SkipReasons.HostDrained } && refusals.Count > 0)
+            return null;
+        if (cell.Status != Status.Cancelled && refusals.Exists(refusal => refusal.EndTime < ready.Time))
+            return $"{cell.Text}, although the host was drained before";
 
         // R6: it is failed without having been asked.
         if (decision == CellDecision.Run && cell.Status == Status.Failed)
@@ -110,7 +121,8 @@ internal sealed class StopInvariants
     // A failure that may be followed by another attempt is, unless something stops it or the task allows it.
     private string? Unfinished(CellRow row, OracleCell cell)
     {
-        var isFinal = run.Log[row.Task.Id, cell.Column] is not [.., var last] || row.Task.Allowed is not null || last.IsCancelled || !FleetScript.IsRetryable(row.Task, last.Reply) || cell.Attempts > row.Task.Retries;
+        var isFinal = run.Log[row.Task.Id, cell.Column] is not [.., var last] || row.Task.Allowed is not null || last.IsCancelled || !FleetScript.IsRetryable(row.Task, last.Reply) || cell.Attempts > row.Task.Retries
+            || (row.Task.Limit is { } limit && run.DurationOf(row.Task, cell.Column) == limit) || run.Log.Refusal(row.Task.Id, cell.Column) is not null;
         return isFinal || IsStopped(row, long.MaxValue) ? null : $"was not tried again after {cell.Attempts} attempts";
     }
 
