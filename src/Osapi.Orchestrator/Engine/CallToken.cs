@@ -34,7 +34,7 @@ internal sealed class CallToken
         timer = run.Clock.CreateTimer(
             _ =>
             {
-                run.Post(new(SignalKind.TimeUp, call));
+                run.Post(new TimeUpSignal(call));
                 Cancel();
             },
             null,

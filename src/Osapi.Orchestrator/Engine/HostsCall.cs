@@ -9,8 +9,8 @@ internal sealed class HostsCall : CellCall
     private readonly PlanRun run;
     private int[] cells;
 
-    public HostsCall(PlanRun run, PlanTask task, int[] cells, CallToken? own, CancellationToken token)
-        : base(run, task, cells[0], own, token) => (this.run, this.cells) = (run, cells);
+    public HostsCall(PlanRun run, PlanTask task, int[] cells, CallToken? own)
+        : base(run, task, cells[0], own) => (this.run, this.cells) = (run, cells);
 
     private HostsCall(HostsCall before, int[] cells, Exception error)
         : base(before, cells[0], error)
@@ -45,5 +45,5 @@ internal sealed class HostsCall : CellCall
     }
 
     /// <summary>Reports the reply of one host while the others are still running.</summary>
-    public void OnHostEnded(HostReply reply) => run.Post(new(SignalKind.HostEnded, this, reply));
+    public void OnHostEnded(HostReply reply) => run.Post(new HostEndedSignal(this, reply));
 }

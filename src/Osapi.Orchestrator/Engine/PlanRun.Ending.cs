@@ -64,7 +64,11 @@ internal sealed partial class PlanRun
         && rows[task.Index].Failed is > 0 and var failed && failed <= allowed.Of(Expected(task.Index));
 
     // A task ends after its dependencies, also those on hosts that it does not have, and after its calls, whose hosts may end before them.
-    private bool CanEnd(int task) => rows[task] is { WaitsFor: 0, Calls: 0 } row && row.Ended == row.Count && !row.Is(RowFlags.Ended);
+    private bool CanEnd(int task)
+    {
+        ref var row = ref rows[task];
+        return row is { WaitsFor: 0, Calls: 0 } && row.Ended == row.Count && !row.Is(RowFlags.Ended);
+    }
 
     private static HostFailureLimit? LimitOf(PlanTask task) => task.RunsOnHosts ? task.FailedHostsLimit ?? task.AllowedHostFailures : null;
 
@@ -106,6 +110,7 @@ internal sealed partial class PlanRun
         var result = ResultOf(task, status);
         results[index] = result;
         ended++;
+        failed |= status is Status.Failed or Status.Cancelled;
         if (result.Attempts > 0)
             lastToRun = index;
         hooks.AfterTask(task, result);
@@ -139,6 +144,9 @@ internal sealed partial class PlanRun
             ref var cell = ref table[index];
             if (cell.Is(CellFlags.Absent))
                 continue;
+            // Whichever ended first, the cancelled cell or the one with which the task failed.
+            if (cell.Status == Status.Cancelled && row.Is(RowFlags.FailedAsWhole))
+                cell.Flags |= CellFlags.InFailure;
             if (cell.Status == Status.Failed && excused)
                 cell.Flags |= CellFlags.Excused;
             else if (cell.Status == Status.Skipped && cell.Is(CellFlags.InFailure))

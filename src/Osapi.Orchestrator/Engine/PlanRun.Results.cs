@@ -180,14 +180,14 @@ internal sealed partial class PlanRun
         // Regardless of the tasks: a body that ignores its token may have done all its work.
         if (endedAfterAbort)
             return tokens.Cause == AbortCause.Deadline ? PlanOutcome.TimedOut : PlanOutcome.Cancelled;
-        return results.Any(result => result!.Status is Status.Failed or Status.Cancelled) ? PlanOutcome.Failed : PlanOutcome.Succeeded;
+        return failed ? PlanOutcome.Failed : PlanOutcome.Succeeded;
     }
 
     // What was only checked has changed nothing that somebody would have to react to.
     private IReadOnlyList<OwedCell> OwedCells()
     {
         List<OwedCell> owed = [];
-        if (Plan.Invoker is DryRunInvoker)
+        if (!graph.HasReactions || Plan.Invoker is DryRunInvoker)
             return owed;
         foreach (var index in graph.Order)
             if (graph.Tasks[index].RequiresChange && !rows[index].Is(RowFlags.Empty))

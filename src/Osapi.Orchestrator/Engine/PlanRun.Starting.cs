@@ -65,7 +65,7 @@ internal sealed partial class PlanRun
     private CellCall FirstBodyCall(PlanTask task, ref TaskRow row)
     {
         row.FirstAdmitted = -1;
-        return new(this, task, row.Start, task.TimeLimit is null ? null : tokens.CreateFor(task, cells: 1), tokens.For(task));
+        return new(this, task, row.Start, task.TimeLimit is null ? null : tokens.CreateFor(task, cells: 1));
     }
 
     private HostsCall? FirstHostsCall(PlanTask task, ref TaskRow row)
@@ -78,7 +78,7 @@ internal sealed partial class PlanRun
         // The run's own tokens do not stop a recovery whose task has failed as a whole.
         var mayStop = row.Count > 1 && (task.RequiresFailure || task.RunsAlways);
         var own = mayStop || task.TimeLimit is not null ? tokens.CreateFor(task, cells.Length) : null;
-        return new(this, task, cells, own, tokens.For(task)) { Hosts = HostsOf(cells) };
+        return new(this, task, cells, own) { Hosts = HostsOf(cells) };
     }
 
     /// <summary>Returns the hosts of cells; null while they are not known, so that the task's own target is called.</summary>
@@ -104,11 +104,8 @@ internal sealed partial class PlanRun
     // Cells that wait for their turn or their next attempt end now, in plan order; running ones end by themselves.
     private void CancelWaiting()
     {
-        foreach (var call in waiting.Where(IsHalted).OrderBy(call => call.Task.Index).ToList())
-        {
-            waiting.Remove(call);
+        foreach (var call in waiting.Keys.Where(IsHalted).OrderBy(call => call.Task.Index).ToList())
             CancelCells(call);
-        }
 
         List<CellCall> remaining = [];
         List<int> unstarted = [];
@@ -149,12 +146,13 @@ internal sealed partial class PlanRun
     {
         Abandon(call);
         foreach (var cell in call.Cells)
-            EndCell(call, cell, Status.Cancelled, call.PreviousError);
+            EndCell(call, cell, Status.Cancelled, call.Error);
     }
 
     private void Abandon(CellCall call)
     {
-        call.Abandon();
+        if (waiting.Remove(call, out var timer))
+            timer.Dispose();
         endedAfterAbort |= IsAborted;
         foreach (var cell in call.Cells)
             table[cell].EndedAt = Clock.GetTimestamp();

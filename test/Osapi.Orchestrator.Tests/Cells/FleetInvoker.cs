@@ -35,6 +35,8 @@ internal sealed class FleetInvoker(FleetPlan plan, FleetLog log, VirtualTime tim
         catch (OperationCanceledException)
         {
             Cancel(attempts, start);
+            foreach (var refusal in refusals)
+                refusal.IsLate = true;
             Refuse(refusals);
             throw;
         }
@@ -90,6 +92,8 @@ internal sealed class FleetInvoker(FleetPlan plan, FleetLog log, VirtualTime tim
     // What a host had done by then, it has done. One that does not answer in time is still at work.
     private void Cancel(IReadOnlyList<FleetAttempt> attempts, long start)
     {
+        foreach (var attempt in attempts)
+            attempt.IsLate = true;
         foreach (var attempt in attempts)
             if (Latency(attempt) <= time.Elapsed.Ticks - start && plan.Script.Reply(attempt.Task, attempt.Column, attempt.Number) is not (ScriptedReply.Running or ScriptedReply.CancelledByOther))
                 End(attempt);
