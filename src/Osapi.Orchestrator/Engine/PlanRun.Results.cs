@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Osapi.Operations;
 using Osapi.Orchestrator.Execution;
 
@@ -63,8 +62,9 @@ internal sealed partial class PlanRun
         };
         if (replies.Count > 0 || job?.Reply is not null)
         {
-            var (data, value, unreadable) = Read(task, reply ?? OperationReply.OfHosts(job?.JobId, replies));
-            result = result with { Data = data, Value = value };
+            reply ??= OperationReply.OfHosts(job?.JobId, replies);
+            var (value, unreadable) = Read(task, reply);
+            result = result with { Reply = reply, Value = value };
             error ??= unreadable;
         }
 
@@ -80,7 +80,8 @@ internal sealed partial class PlanRun
             StartedAt = attempts > 0 ? At(started) : null,
             EndedAt = At(ended),
             Result = result,
-            Kept = IsRead(task.Index) ? result.Copy() : null,
+            // Readers get copies that are created from the replies.
+            Kept = result,
         };
     }
 
@@ -92,16 +93,15 @@ internal sealed partial class PlanRun
         return null;
     }
 
-    private static (JsonObject? Data, object? Value, Exception? Error) Read(PlanTask task, OperationReply reply)
+    private static (object? Value, Exception? Error) Read(PlanTask task, OperationReply reply)
     {
-        var data = JsonObject.Create(reply.Document);
         try
         {
-            return (data, ((OperationBody)task.Body).ValueOf?.Invoke(reply), null);
+            return (((OperationBody)task.Body).ValueOf?.Invoke(reply), null);
         }
         catch (JsonException exception)
         {
-            return (data, null, exception);
+            return (null, exception);
         }
     }
 
@@ -123,17 +123,23 @@ internal sealed partial class PlanRun
     private HostResult HostResultOf(int index, JobId? jobId)
     {
         ref var cell = ref table[index];
-        var result = cell.Last?.ToHostResult() ?? new() { Hostname = table.NameOf(cell.Host), Error = (cell.Cause as Exception)?.Message };
-        return result with
+        var (last, reply) = (cell.Last, cell.Last?.Reply);
+        return new()
         {
-            Hostname = cell.Host >= 0 ? table.NameOf(cell.Host) : result.Hostname,
-            Status = cell.Is(CellFlags.Ended) ? cell.Status : result.Status,
+            Hostname = cell.Host >= 0 ? table.NameOf(cell.Host) : reply!.Hostname,
+            Changed = reply is { IsChange: true },
+            Check = reply?.Check,
+            Error = reply is null ? (cell.Cause as Exception)?.Message : reply.Error,
+            Outcome = reply?.Outcome,
+            ErrorType = reply?.ErrorType,
+            Reply = reply,
+            DecidedStatus = cell.Is(CellFlags.Ended) ? cell.Status : null,
             SkipReason = cell.Status == Status.Skipped ? cell.Cause as string : null,
             IsExcused = cell.Is(CellFlags.Excused),
             Attempts = cell.Attempts,
             StartedAt = cell.Attempts > 0 ? At(cell.StartedAt) : null,
             Duration = cell.Attempts > 0 ? Clock.GetElapsedTime(cell.StartedAt, cell.EndedAt) : TimeSpan.Zero,
-            JobId = result.JobId == jobId ? null : result.JobId,
+            JobId = last?.JobId == jobId ? null : last?.JobId,
         };
     }
 

@@ -43,18 +43,6 @@ internal sealed record HostAttempt(HostReply Reply)
         return mayRunAgain && mayHelp;
     }
 
-    public HostResult ToHostResult() => new()
-    {
-        Hostname = Reply.Hostname,
-        Changed = Reply.IsChange,
-        Check = Reply.Check,
-        Error = Reply.Error,
-        Outcome = Reply.Outcome,
-        ErrorType = Reply.ErrorType,
-        JobId = JobId,
-        Data = DataOf(Reply),
-    };
-
     // The flat wire format. A received object is used without serializing it; only a reply that was created here is serialized.
     public static JsonObject DataOf(HostReply reply)
     {
