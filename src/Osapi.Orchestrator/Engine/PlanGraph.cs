@@ -16,6 +16,7 @@ internal sealed class PlanGraph
         foreach (var task in Tasks)
         {
             HasDuplicates |= !byName.TryAdd(task.Name, task);
+            HasOperations |= !task.IsFunc;
             HasReactions |= task.RequiresChange;
         }
 
@@ -28,6 +29,9 @@ internal sealed class PlanGraph
 
     /// <summary>True when several tasks have one name.</summary>
     public bool HasDuplicates { get; }
+
+    /// <summary>True when a task calls an operation.</summary>
+    public bool HasOperations { get; }
 
     /// <summary>True when a task runs only if a dependency changed something.</summary>
     public bool HasReactions { get; }
