@@ -4,10 +4,13 @@ using Osapi.Bench;
 switch (args)
 {
     case ["engine"]:
-        await EngineCost.RunAsync(1_000, 10_000, 100_000);
+        await EngineCost.RunAsync(1_000, 10_000, 100_000, 1_000_000);
         return 0;
     case ["engine", var size]:
         await EngineCost.RunAsync(int.Parse(size, CultureInfo.InvariantCulture));
+        return 0;
+    case ["cells"]:
+        await CellCost.RunAsync(1_000, 100);
         return 0;
     case ["hosts"]:
         await HostFlow.RunAsync(1_000, 10);
@@ -28,6 +31,7 @@ switch (args)
         return 0;
     default:
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- engine    cost per task beside a hand-written Task.WhenAll");
+        Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- cells     cost per task and host, beside the results themselves");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- hosts     a plan over 1,000 simulated hosts, by host and by task");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- fleet     a broadcast with 1 to 1,000 agents, beside a bare request; needs nats-server");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- roundtrip  jobs one after the other, beside bare requests and spawns; needs the published executable and nats-server");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Osapi.Operations;
+using Osapi.Orchestrator.Execution;
 
 namespace Osapi.Orchestrator;
 
@@ -18,7 +19,12 @@ public sealed record HostResult
     public string? Error { get; init; }
 
     /// <summary>The result of the host as JSON.</summary>
-    public JsonObject? Data { get; init; }
+    public JsonObject? Data
+    {
+        // A run over a fleet has many results, of which few are read.
+        get => field ??= Reply is null ? null : HostAttempt.DataOf(Reply);
+        init => (field, Reply) = (value, null);
+    }
 
     /// <summary>The outcome of the operation on the host; null when no operation was called.</summary>
     public Outcome? Outcome { get; init; }
@@ -70,5 +76,14 @@ public sealed record HostResult
         _ => true,
     };
 
-    internal HostResult Copy() => Data is null ? this : this with { Data = (JsonObject)Data.DeepClone() };
+    /// <summary>The reply from which <see cref="Data"/> is created when it is read; null when there is none, or the data is given.</summary>
+    internal HostReply? Reply { get; init; }
+
+    /// <summary>The status that the engine determined; null for that of the outcome.</summary>
+    internal Status? DecidedStatus { init => status = value; }
+
+    /// <summary>Returns a copy that does not change when a reader changes the data of this one.</summary>
+    internal HostResult Copy() => Reply is not null ? this with { Data = null, Reply = Reply }
+        : Data is null ? this
+        : this with { Data = (JsonObject)Data.DeepClone() };
 }

@@ -74,12 +74,17 @@ public sealed partial class Plan
         try
         {
             var (graph, errors) = Current();
-            if (Invoker is null)
+            if (Invoker is null && graph.HasOperations)
                 errors = [.. errors, .. PlanCheck.MissingClient(tasks)];
             if (Options is { Flow: PlanFlow.Host, LevelBarriers: true })
                 errors = [.. errors, PlanCheck.FlowWithBarriers];
-            var (hosts, mistakes) = await HostResolution.ResolveAsync(this, cancellationToken).ConfigureAwait(false);
-            errors = [.. errors, .. mistakes];
+            var hosts = PlanHosts.Unknown;
+            if (graph.HasOperations)
+            {
+                (hosts, var mistakes) = await HostResolution.ResolveAsync(this, cancellationToken).ConfigureAwait(false);
+                errors = [.. errors, .. mistakes];
+            }
+
             return errors.Count > 0
                 ? throw new InvalidPlanException(errors)
                 : await new PlanRun(this, graph, hosts, cancellationToken, abandon).ToEndAsync().ConfigureAwait(false);

@@ -29,13 +29,12 @@ public sealed class Report
     {
         this.graph = graph;
         this.results = results;
-        Tasks = Array.AsReadOnly(Array.ConvertAll(graph.Order, place => results[place]!));
         CriticalPath = criticalPath;
         this.hookErrors = hookErrors;
     }
 
     /// <summary>The results, level by level, in plan order within a level.</summary>
-    public IReadOnlyList<TaskResult> Tasks { get; }
+    public IReadOnlyList<TaskResult> Tasks => field ??= Array.AsReadOnly(Array.ConvertAll(graph.Order, place => results[place]!));
 
     /// <summary>The start time of the run.</summary>
     public DateTimeOffset StartedAt { get; internal init; }

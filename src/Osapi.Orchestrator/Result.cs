@@ -10,7 +10,11 @@ public sealed partial record Result
     public bool Changed { get; init; }
 
     /// <summary>Data for later tasks and the report. Every reader gets its own copy.</summary>
-    public JsonObject? Data { get; init; }
+    public JsonObject? Data
+    {
+        get => field ??= Reply is null ? null : JsonObject.Create(Reply.Document);
+        init => (field, Reply) = (value, null);
+    }
 
     /// <summary>The status of the task. The engine sets it on its own copy; of the values that a body sets, only <see cref="Status.Failed"/> has an effect.</summary>
     public Status Status { get; init; }
@@ -33,7 +37,16 @@ public sealed partial record Result
     /// <summary>The exception of the failed hosts, when there is a single one.</summary>
     internal Exception? HostError { get; init; }
 
-    internal Result Copy() => Data is null && HostResults.Count == 0
+    /// <summary>The reply from which <see cref="Data"/> is created when it is read; null when there is none, or the data is given.</summary>
+    internal OperationReply? Reply { get; init; }
+
+    /// <summary>Returns a copy that does not change when a reader changes the data of this one.</summary>
+    internal Result Copy() => Reply is null && Data is null && HostResults.Count == 0
         ? this
-        : this with { Data = (JsonObject?)Data?.DeepClone(), HostResults = [.. HostResults.Select(host => host.Copy())] };
+        : this with
+        {
+            Data = Reply is null ? (JsonObject?)Data?.DeepClone() : null,
+            Reply = Reply,
+            HostResults = [.. HostResults.Select(host => host.Copy())],
+        };
 }

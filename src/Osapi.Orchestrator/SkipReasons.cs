@@ -18,7 +18,7 @@ public static class SkipReasons
     /// <summary>The target matches no host, or the task on whose hosts this one runs started on none.</summary>
     public const string NoHosts = "no hosts";
 
-    /// <summary>The host was drained when the run began.</summary>
+    /// <summary>The host was drained when the run began, or is drained since: the controller refused an earlier task there.</summary>
     public const string HostDrained = "the host is drained";
 
     /// <summary>A guard without a reason of its own returned false.</summary>

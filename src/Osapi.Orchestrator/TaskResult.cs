@@ -6,16 +6,17 @@ namespace Osapi.Orchestrator;
 /// <summary>The result of one task. The report contains exactly one for every task of a plan.</summary>
 public sealed record TaskResult
 {
-    // A report keeps one of these for every task: a DateTime is half the size of the property's type.
+    // A report keeps one of these for every task: a DateTime is half the size of the property's type, and a byte a quarter.
     private readonly DateTime startedAt;
     private readonly DateTime endedAt;
     private readonly Result? details;
+    private readonly byte status;
 
     /// <summary>The name of the task.</summary>
     public required string Name { get; init; }
 
     /// <summary>The status: changed, unchanged, skipped, failed or cancelled.</summary>
-    public required Status Status { get; init; }
+    public required Status Status { get => (Status)status; init => status = (byte)value; }
 
     /// <summary>True when something changed, even if the task then failed.</summary>
     public bool Changed { get; init; }

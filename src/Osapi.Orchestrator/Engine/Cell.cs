@@ -52,8 +52,8 @@ internal enum CellFlags : ushort
     /// <summary>Something changed, even if the cell then failed.</summary>
     Changed = 16,
 
-    /// <summary>The host was drained when the run began.</summary>
-    Drained = 32,
+    /// <summary>The controller did not send the operation to the host, because the host is drained.</summary>
+    Refused = 32,
 
     /// <summary>The cell was skipped by the task's own guard.</summary>
     Guarded = 64,

@@ -3,22 +3,19 @@ using Osapi.Operations;
 namespace Osapi.Orchestrator.Engine;
 
 /// <summary>One attempt of a task. While it runs it belongs to the body's thread, otherwise to the loop.</summary>
-internal class CellCall : IThreadPoolWorkItem
+internal class CellCall : Signal, IThreadPoolWorkItem
 {
     private readonly PlanRun run;
     private readonly int cell;
     private Task<Result>? body;
 
-    public CellCall(PlanRun run, PlanTask task, int cell, CancellationToken token)
-    {
-        (this.run, Task, this.cell, Token) = (run, task, cell, token);
-        Limit = task.TimeLimit is null ? null : new();
-    }
+    public CellCall(PlanRun run, PlanTask task, int cell, CallToken? own) =>
+        (this.run, Task, this.cell, OwnToken) = (run, task, cell, own);
 
     protected CellCall(CellCall before, int cell, Exception error)
     {
-        (run, Task, this.cell, Attempt, Token, Limit) = (before.run, before.Task, cell, before.Attempt, before.Token, before.Limit);
-        (Result, Kept, PreviousError) = (before.Result, before.Kept, error);
+        (run, Task, this.cell, Attempt, OwnToken) = (before.run, before.Task, cell, before.Attempt, before.OwnToken);
+        (Result, Kept, Error) = (before.Result, before.Kept, error);
     }
 
     public PlanTask Task { get; }
@@ -31,11 +28,14 @@ internal class CellCall : IThreadPoolWorkItem
     /// <summary>The number of the attempt, from 1; 0 before the first one.</summary>
     public int Attempt { get; private set; }
 
-    /// <summary>The time limit of the cells, which all their attempts share; null without one.</summary>
-    public TimeLimit? Limit { get; }
+    /// <summary>The token that cancels the body: the cells' own, or one of the run.</summary>
+    public CancellationToken Token => OwnToken?.Token ?? run.TokenFor(Task);
 
-    /// <summary>The token that cancels the body.</summary>
-    public CancellationToken Token { get; protected set; }
+    /// <summary>The cells' own token; null when they have none.</summary>
+    public CallToken? OwnToken { get; }
+
+    /// <summary>True when the time limit of the cells has passed.</summary>
+    public bool IsTimedOut => OwnToken is { IsTimedOut: true };
 
     /// <summary>True when the task's strategy allows no further attempt.</summary>
     public bool IsLastAttempt => (Task.ErrorStrategy ?? Plan.Options.OnError) is not RetryStrategy retry || Attempt > retry.RetryCount;
@@ -51,14 +51,8 @@ internal class CellCall : IThreadPoolWorkItem
     /// <summary>A copy of the result for later tasks, independent of the original; null when no task depends on this one.</summary>
     public Result? Kept { get; private set; }
 
-    /// <summary>The error of the attempt before; null for the first one.</summary>
-    public Exception? PreviousError { get; }
-
-    /// <summary>The error; null when the body returned a result without one.</summary>
+    /// <summary>The error of the last attempt that has ended; null when there is none, or its body returned a result without one.</summary>
     public Exception? Error { get; private set; }
-
-    // The delay before the attempt.
-    private ITimer? Wait { get; set; }
 
     /// <summary>The results that the body may read.</summary>
     public Results Results => run.ResultsFor(Task.Index);
@@ -74,32 +68,16 @@ internal class CellCall : IThreadPoolWorkItem
     public void Start()
     {
         Attempt++;
-        Abandon();
-        if (Limit is { } limit)
-        {
-            if (Attempt == 1)
-                limit.Start(this, run);
-            Token = limit.Token;
-        }
-
+        if (Attempt == 1)
+            OwnToken?.StartTime(this, run);
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-    }
-
-    /// <summary>Posts a signal to the loop when the delay before the attempt is over.</summary>
-    public void WaitFor(TimeSpan delay) =>
-        Wait = run.Clock.CreateTimer(static call => ((CellCall)call!).OnDue(), this, delay, System.Threading.Timeout.InfiniteTimeSpan);
-
-    /// <summary>Ends the delay before the attempt, of which there may be none.</summary>
-    public void Abandon()
-    {
-        Wait?.Dispose();
-        Wait = null;
     }
 
     // Every path ends here: whatever the body does, the loop is signalled that it ended.
     void IThreadPoolWorkItem.Execute()
     {
         run.RestoreContext();
+        Error = null;
         try
         {
             body = Task.Body.InvokeAsync(this) ?? throw new TaskFailedException("the body returned no task");
@@ -132,7 +110,7 @@ internal class CellCall : IThreadPoolWorkItem
         // Checked here and not in the loop, which may process the end later than a cancellation that came after it.
         EndedAfterAbort = run.IsAborted;
         EndedAt = run.Clock.GetTimestamp();
-        run.Post(new(SignalKind.Ended, this));
+        run.Post(this);
     }
 
     // The body may continue to use its result, so the mutable parts are copied.
@@ -144,6 +122,4 @@ internal class CellCall : IThreadPoolWorkItem
         Kept = run.IsRead(Task.Index) ? Result.Copy() : null;
         Error = TaskVerdict.Of(Result, Task.AllowedHostFailures);
     }
-
-    private void OnDue() => run.Post(new(SignalKind.RetryDue, this));
 }

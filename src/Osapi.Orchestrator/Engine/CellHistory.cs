@@ -66,6 +66,7 @@ internal sealed class CellHistory(PlanGraph graph, TaskRow[] rows, CellTable tab
         Status.Cancelled when StoppedBy >= 0 => (ReasonKind.Stopped, FailureOf(StoppedBy)),
         Status.Cancelled => (ReasonKind.Cancelled, None),
         Status.Skipped when cell.Is(CellFlags.Guarded) => (ReasonKind.Guard, None),
+        Status.Skipped when cell.Is(CellFlags.Refused) => (ReasonKind.Drained, None),
         Status.Skipped when cell.Is(CellFlags.Started) => (ReasonKind.SkippedByHost, None),
         Status.Skipped => (cell.Cause as string) switch
         {

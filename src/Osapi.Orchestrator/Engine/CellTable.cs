@@ -17,6 +17,9 @@ internal sealed class CellTable(int tasks)
 
     public ref Cell this[int cell] => ref cells[cell];
 
+    /// <summary>The hosts that were drained when the run began, and those for which a cell was refused since then.</summary>
+    public HashSet<int> Drained { get; } = [];
+
     public string NameOf(int host) => names[host];
 
     /// <summary>Returns the index of a host, adding it if it is new.</summary>

@@ -8,15 +8,14 @@ internal sealed class HostsCall : CellCall
 {
     private readonly PlanRun run;
     private int[] cells;
-    private CancellationTokenSource? source;
 
-    public HostsCall(PlanRun run, PlanTask task, int[] cells, CancellationToken token)
-        : base(run, task, cells[0], token) => (this.run, this.cells) = (run, cells);
+    public HostsCall(PlanRun run, PlanTask task, int[] cells, CallToken? own)
+        : base(run, task, cells[0], own) => (this.run, this.cells) = (run, cells);
 
     private HostsCall(HostsCall before, int[] cells, Exception error)
         : base(before, cells[0], error)
     {
-        (run, this.cells, source) = (before.run, cells, before.source);
+        (run, this.cells) = (before.run, cells);
         // A call that got no response is repeated under the same id: if it had arrived, it is the same job and not a second one.
         if (before.Answer is { Failure: not null, Hosts.Count: 0 } && cells.Length == before.cells.Length)
             JobId = before.JobId;
@@ -39,21 +38,12 @@ internal sealed class HostsCall : CellCall
     public override CellCall Next(ReadOnlySpan<int> cells, Exception error) => new HostsCall(this, cells.ToArray(), error);
 
     /// <summary>Replaces the one cell of a task whose hosts were not known by those of the hosts.</summary>
-    public void Replace(int[] cells) => this.cells = cells;
-
-    /// <summary>Gives the call a token of its own, so that it can be cancelled although its task is a recovery.</summary>
-    public void MakeCancellable()
+    public void Replace(int[] cells)
     {
-        source = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        Token = source.Token;
-    }
-
-    public void Cancel()
-    {
-        if (source is not null)
-            Cancellation.Request(source);
+        this.cells = cells;
+        OwnToken?.SetCells(cells.Length);
     }
 
     /// <summary>Reports the reply of one host while the others are still running.</summary>
-    public void OnHostEnded(HostReply reply) => run.Post(new(SignalKind.HostEnded, this, reply));
+    public void OnHostEnded(HostReply reply) => run.Post(new HostEndedSignal(this, reply));
 }

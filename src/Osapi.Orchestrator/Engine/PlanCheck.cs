@@ -31,7 +31,7 @@ internal static class PlanCheck
         foreach (var task in graph.Tasks)
             if (string.IsNullOrWhiteSpace(task.Name))
                 yield return new("", $"task {task.Index + 1} has no name");
-            else if (graph.Find(task.Name) != task && reported.Add(task.Name))
+            else if (graph.HasDuplicates && graph.Find(task.Name) != task && reported.Add(task.Name))
                 yield return new(task.Name, $"duplicate task name: \"{task.Name}\"");
             else if (ControlCharacters.AreIn(task.Name))
                 yield return new(task.Name, $"the name of task {task.Index + 1} has control characters: \"{ControlCharacters.Escape(task.Name)}\"");

@@ -13,14 +13,28 @@ internal sealed class PlanGraph
     {
         Tasks = [.. tasks];
         byName = new(tasks.Count, StringComparer.Ordinal);
-        foreach (var task in tasks)
-            byName.TryAdd(task.Name, task);
+        foreach (var task in Tasks)
+        {
+            HasDuplicates |= !byName.TryAdd(task.Name, task);
+            HasOperations |= !task.IsFunc;
+            HasReactions |= task.RequiresChange;
+        }
+
         (dependentStarts, dependents, WaitsFor) = Edges(Tasks);
         (LevelOf, LevelCount) = Levelled();
     }
 
     /// <summary>The tasks, in plan order.</summary>
     public PlanTask[] Tasks { get; }
+
+    /// <summary>True when several tasks have one name.</summary>
+    public bool HasDuplicates { get; }
+
+    /// <summary>True when a task calls an operation.</summary>
+    public bool HasOperations { get; }
+
+    /// <summary>True when a task runs only if a dependency changed something.</summary>
+    public bool HasReactions { get; }
 
     /// <summary>The number of dependencies of each task.</summary>
     public int[] WaitsFor { get; }
@@ -88,18 +102,25 @@ internal sealed class PlanGraph
     private (int[] LevelOf, int Count) Levelled()
     {
         int[] waiting = [.. WaitsFor];
-        int[] levelOf = [.. waiting.Select(count => count == 0 ? 0 : -1)];
-        Queue<int> pending = new(Enumerable.Range(0, Tasks.Length).Where(task => waiting[task] == 0));
-        var count = 0;
-        while (pending.TryDequeue(out var task))
+        var levelOf = new int[Tasks.Length];
+        // A queue in an array: each task is added once at most.
+        var pending = new int[Tasks.Length];
+        var (count, added) = (0, 0);
+        for (var task = 0; task < waiting.Length; task++)
+            if (waiting[task] == 0)
+                pending[added++] = task;
+            else
+                levelOf[task] = -1;
+        for (var next = 0; next < added; next++)
         {
+            var task = pending[next];
             count = Math.Max(count, levelOf[task] + 1);
             foreach (var dependent in DependentsOf(task))
                 if (--waiting[dependent] == 0)
                 {
                     // Tasks leave the queue in the order of their levels, so the last dependency is the deepest.
                     levelOf[dependent] = levelOf[task] + 1;
-                    pending.Enqueue(dependent);
+                    pending[added++] = dependent;
                 }
         }
 

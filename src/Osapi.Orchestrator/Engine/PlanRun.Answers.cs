@@ -24,7 +24,7 @@ internal sealed partial class PlanRun
         cell.EndedAt = call.EndedAt;
         if (call.Result is { } result && (result.Changed || result.HostResults.Any(host => host.Changed)))
             cell.Flags |= CellFlags.Changed;
-        if (call.Limit is { IsOver: true })
+        if (call.IsTimedOut)
             Fail(call, TimedOut(call, call.Error));
         else if (call.Error is null)
             EndCell(call, call.Cells[0], cell.Is(CellFlags.Changed) ? Status.Changed : Status.Unchanged);
@@ -61,7 +61,7 @@ internal sealed partial class PlanRun
 
             cell.Flags &= ~CellFlags.Reported;
             if (EndStatus(call, cell, attempt, answer) is { } status)
-                EndCell(call, index, status, status == Status.Skipped ? attempt!.Reply.Error : answer.Failure);
+                EndAnswered(call, index, status, attempt, answer.Failure);
             else
                 failed.Add(index);
         }
@@ -95,9 +95,16 @@ internal sealed partial class PlanRun
 
         endedAfterAbort |= IsAborted;
         if (status is { } ended)
-            EndCell(call, index, ended, ended == Status.Skipped ? reply.Error : null);
+            EndAnswered(call, index, ended, attempt, failure: null);
         else
             RetryOrFail(call, [index], answer);
+    }
+
+    private void EndAnswered(CellCall call, int index, Status status, HostAttempt? attempt, Exception? failure)
+    {
+        if (attempt is { IsRefusal: true })
+            Refuse(call, ref table[index]);
+        EndCell(call, index, status, status == Status.Skipped ? attempt!.Reply.Error : failure);
     }
 
     private void Take(PlanTask task, ref Cell cell, HostAttempt? attempt, HostAnswer answer)
@@ -112,14 +119,14 @@ internal sealed partial class PlanRun
             return;
         if (attempt.Reply.Reachable == false)
             unreachable.Add(cell.Host, task.Operation!);
-        else if (attempt.Reply.Outcome is not (Outcome.Expired or Outcome.Running))
+        else if (!attempt.IsRefusal && attempt.Reply.Outcome is not (Outcome.Expired or Outcome.Running))
             unreachable.Remove(cell.Host);
     }
 
     /// <summary>Returns the status of a cell whose host has ended; null when it failed.</summary>
     private Status? EndStatus(CellCall call, in Cell cell, HostAttempt? attempt, HostAnswer answer)
     {
-        var isCancelled = answer.Failure is { } failure && WasCancelled(call, failure) && call.Limit is not { IsOver: true };
+        var isCancelled = answer.Failure is { } failure && WasCancelled(call, failure) && !call.IsTimedOut;
         return attempt?.Reply.Outcome switch
         {
             Outcome.Ok => cell.Is(CellFlags.Changed) || attempt.Reply.IsChange ? Status.Changed : Status.Unchanged,
@@ -131,8 +138,11 @@ internal sealed partial class PlanRun
 
     private void RetryOrFail(CellCall call, int[] failed, HostAnswer answer)
     {
-        if (call.Limit is { IsOver: true })
+        if (call.IsTimedOut)
         {
+            // Those that failed earlier have waited to be retried with the others.
+            foreach (var index in failed)
+                table[index].EndedAt = Math.Max(table[index].EndedAt, call.EndedAt);
             Fail(call, failed, TimedOut(call, answer.Failure));
             return;
         }

@@ -35,8 +35,7 @@ internal sealed partial class PlanRun
         var delay = Backoff.Jittered(Backoff.Delay(retry, call.Attempt), Plan.Options.Random());
         if (delay > TimeSpan.Zero)
         {
-            waiting.Add(next);
-            next.WaitFor(delay);
+            waiting.Add(next, Clock.CreateTimer(_ => Post(new RetryDueSignal(next)), null, delay, Timeout.InfiniteTimeSpan));
         }
         else
         {
@@ -47,17 +46,14 @@ internal sealed partial class PlanRun
     // Running cells are cancelled by their token and end by themselves; cells between two attempts end here.
     private void OnTimeout(CellCall first)
     {
-        first.Limit!.IsOver = true;
-        foreach (var call in waiting.Where(call => call.Limit == first.Limit).OrderBy(call => call.Task.Index).ToList())
-        {
-            waiting.Remove(call);
+        first.OwnToken!.IsTimedOut = true;
+        foreach (var call in waiting.Keys.Where(call => call.OwnToken == first.OwnToken).OrderBy(call => call.Task.Index).ToList())
             TimeOut(call);
-        }
 
         var task = first.Task.Index;
         if (!due.TryGetValue(task, out var calls))
             return;
-        foreach (var call in calls.Where(call => call.Limit == first.Limit).ToList())
+        foreach (var call in calls.Where(call => call.OwnToken == first.OwnToken).ToList())
         {
             calls.Remove(call);
             TimeOut(call);
@@ -73,7 +69,7 @@ internal sealed partial class PlanRun
     private void TimeOut(CellCall call)
     {
         Abandon(call);
-        Fail(call, TimedOut(call, call.PreviousError));
+        Fail(call, TimedOut(call, call.Error));
     }
 
     private ErrorStrategy StrategyOf(PlanTask task) => task.ErrorStrategy ?? Plan.Options.OnError;

@@ -84,7 +84,7 @@ internal sealed partial class PlanRun
             EndCell(task.Index, index, Status.Skipped, SkipReasons.NoHosts, CellFlags.Absent);
         else if (IsHalted(task.Index, before))
             EndCell(task.Index, index, Status.Cancelled);
-        else if (table[index].Is(CellFlags.Drained))
+        else if (table.Drained.Contains(host))
             Skip(task.Index, index, SkipReasons.HostDrained, before);
         else if (before.SkipReason(task) is { } reason)
             Skip(task.Index, index, reason, before);
@@ -111,7 +111,9 @@ internal sealed partial class PlanRun
         && (table.Find(rows[origin.Index], host) is not (>= 0 and var cell) || !table[cell].Is(CellFlags.Started));
 
     private void Skip(int task, int index, string reason, Before before) =>
-        EndCell(task, index, Status.Skipped, reason, before.InFailure ? CellFlags.InFailure | (before.Unexcused ? 0 : CellFlags.Excused) : 0);
+        EndCell(task, index, Status.Skipped, reason, FailureBefore(before));
+
+    private static CellFlags FailureBefore(Before before) => before.InFailure ? CellFlags.InFailure | (before.Unexcused ? 0 : CellFlags.Excused) : 0;
 
     /// <summary>Asks the guards of a cell: null when all hold, otherwise the reason or the exception of the first that does not.</summary>
     private object? AskGuards(PlanTask task, int host)

@@ -12,6 +12,7 @@ internal sealed partial class PlanRun
     {
         if (call.Task.RunsOnHosts)
             table[index].Call = null;
+        call.OwnToken?.CellEnded();
         EndCell(call.Task.Index, index, status, cause);
     }
 
@@ -39,12 +40,12 @@ internal sealed partial class PlanRun
         // A percentage is one of the cells that are not skipped, so that a skipped one may decide.
         if (row.Failed > 0 && LimitOf(graph.Tasks[task]) is { } limit && row.Failed > limit.Of(Expected(task)))
             FailAsWhole(graph.Tasks[task]);
+        // Its task's end may come long after that of the last host.
+        if (row.Ended == row.Count && row.Failed > 0 && FailedEverywhere(graph.Tasks[task]))
+            FailAsWhole(graph.Tasks[task]);
         flow?.CellEnded(task, cell.Host, ready);
         if (CanEnd(task))
             EndTask(graph.Tasks[task]);
-        // Its end may be long after that of its last host.
-        else if (row.Ended == row.Count && row.Failed > 0 && FailedEverywhere(graph.Tasks[task]))
-            FailAsWhole(graph.Tasks[task]);
     }
 
     // A cell failed that is not excused, and every other that is not excused failed or was skipped after a failure.
@@ -63,7 +64,11 @@ internal sealed partial class PlanRun
         && rows[task.Index].Failed is > 0 and var failed && failed <= allowed.Of(Expected(task.Index));
 
     // A task ends after its dependencies, also those on hosts that it does not have, and after its calls, whose hosts may end before them.
-    private bool CanEnd(int task) => rows[task] is { WaitsFor: 0, Calls: 0 } row && row.Ended == row.Count && !row.Is(RowFlags.Ended);
+    private bool CanEnd(int task)
+    {
+        ref var row = ref rows[task];
+        return row is { WaitsFor: 0, Calls: 0 } && row.Ended == row.Count && !row.Is(RowFlags.Ended);
+    }
 
     private static HostFailureLimit? LimitOf(PlanTask task) => task.RunsOnHosts ? task.FailedHostsLimit ?? task.AllowedHostFailures : null;
 
@@ -87,7 +92,7 @@ internal sealed partial class PlanRun
         }
 
         for (var cell = row.Start; cell < row.End; cell++)
-            (table[cell].Call as HostsCall)?.Cancel();
+            table[cell].Call?.OwnToken?.Cancel();
     }
 
     private void EndTask(PlanTask task)
@@ -105,6 +110,7 @@ internal sealed partial class PlanRun
         var result = ResultOf(task, status);
         results[index] = result;
         ended++;
+        failed |= status is Status.Failed or Status.Cancelled;
         if (result.Attempts > 0)
             lastToRun = index;
         hooks.AfterTask(task, result);
@@ -127,44 +133,35 @@ internal sealed partial class PlanRun
             MakeReady(graph.LevelOf[index] + 1);
     }
 
-    /// <summary>Summarizes the cells of a task that has ended, lets its strategy act, and returns its status.</summary>
+    /// <summary>Summarizes the cells of a task that has ended, and returns its status.</summary>
     private Status Settle(PlanTask task)
     {
         ref var row = ref rows[task.Index];
-        if (!task.RunsOnHosts)
-        {
-            SettleSingle(task, ref row);
-            return table[row.Start].Status;
-        }
-
         var excused = Excuses(task);
         Span<int> counts = stackalloc int[7];
-        var (failed, fine) = (0, 0);
         for (var index = row.Start; index < row.End; index++)
         {
             ref var cell = ref table[index];
             if (cell.Is(CellFlags.Absent))
                 continue;
+            // Whichever ended first, the cancelled cell or the one with which the task failed.
+            if (cell.Status == Status.Cancelled && row.Is(RowFlags.FailedAsWhole))
+                cell.Flags |= CellFlags.InFailure;
             if (cell.Status == Status.Failed && excused)
                 cell.Flags |= CellFlags.Excused;
             else if (cell.Status == Status.Skipped && cell.Is(CellFlags.InFailure))
                 cell.Flags = Look(task, cell.Host).Unexcused ? cell.Flags & ~CellFlags.Excused : cell.Flags | CellFlags.Excused;
             if (cell.Status != Status.Failed || !excused)
                 counts[(int)cell.Status]++;
-            if (cell.Is(CellFlags.Excused))
-                continue;
-            fine += cell.Is(CellFlags.InFailure) ? 0 : 1;
-            if (cell.Is(CellFlags.InFailure))
-                row.Flags |= RowFlags.InFailure;
-            if (cell.Status != Status.Failed)
-                continue;
-            failed++;
             if (cell.Is(CellFlags.Started))
+                row.Flags |= RowFlags.Started;
+            if (!cell.Is(CellFlags.InFailure) || cell.Is(CellFlags.Excused))
+                continue;
+            row.Flags |= RowFlags.InFailure;
+            if (cell.Status == Status.Failed && cell.Is(CellFlags.Started))
                 row.Flags |= RowFlags.ItselfFailed;
         }
 
-        if (failed > 0 && fine == 0)
-            FailAsWhole(task);
         foreach (var status in (ReadOnlySpan<Status>)[Status.Failed, Status.Cancelled, Status.Changed, Status.Unchanged, Status.Skipped])
             if (counts[(int)status] > 0)
                 return status;
@@ -175,17 +172,5 @@ internal sealed partial class PlanRun
         if (Look(task, host: -1).Unexcused)
             row.Flags |= RowFlags.InFailure;
         return Status.Skipped;
-    }
-
-    private void SettleSingle(PlanTask task, ref TaskRow row)
-    {
-        ref var cell = ref table[row.Start];
-        if (cell.Is(CellFlags.InFailure) && !cell.Is(CellFlags.Excused))
-            row.Flags |= RowFlags.InFailure;
-        if (cell.Status != Status.Failed)
-            return;
-        if (cell.Is(CellFlags.Started))
-            row.Flags |= RowFlags.ItselfFailed;
-        FailAsWhole(task);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Osapi.Operations;
 using Osapi.Orchestrator.Execution;
 
@@ -63,8 +62,9 @@ internal sealed partial class PlanRun
         };
         if (replies.Count > 0 || job?.Reply is not null)
         {
-            var (data, value, unreadable) = Read(task, reply ?? OperationReply.OfHosts(job?.JobId, replies));
-            result = result with { Data = data, Value = value };
+            reply ??= OperationReply.OfHosts(job?.JobId, replies);
+            var (value, unreadable) = Read(task, reply);
+            result = result with { Reply = reply, Value = value };
             error ??= unreadable;
         }
 
@@ -80,7 +80,8 @@ internal sealed partial class PlanRun
             StartedAt = attempts > 0 ? At(started) : null,
             EndedAt = At(ended),
             Result = result,
-            Kept = IsRead(task.Index) ? result.Copy() : null,
+            // Readers get copies that are created from the replies.
+            Kept = result,
         };
     }
 
@@ -92,16 +93,15 @@ internal sealed partial class PlanRun
         return null;
     }
 
-    private static (JsonObject? Data, object? Value, Exception? Error) Read(PlanTask task, OperationReply reply)
+    private static (object? Value, Exception? Error) Read(PlanTask task, OperationReply reply)
     {
-        var data = JsonObject.Create(reply.Document);
         try
         {
-            return (data, ((OperationBody)task.Body).ValueOf?.Invoke(reply), null);
+            return (((OperationBody)task.Body).ValueOf?.Invoke(reply), null);
         }
         catch (JsonException exception)
         {
-            return (data, null, exception);
+            return (null, exception);
         }
     }
 
@@ -123,17 +123,23 @@ internal sealed partial class PlanRun
     private HostResult HostResultOf(int index, JobId? jobId)
     {
         ref var cell = ref table[index];
-        var result = cell.Last?.ToHostResult() ?? new() { Hostname = table.NameOf(cell.Host), Error = (cell.Cause as Exception)?.Message };
-        return result with
+        var (last, reply) = (cell.Last, cell.Last?.Reply);
+        return new()
         {
-            Hostname = cell.Host >= 0 ? table.NameOf(cell.Host) : result.Hostname,
-            Status = cell.Is(CellFlags.Ended) ? cell.Status : result.Status,
+            Hostname = cell.Host >= 0 ? table.NameOf(cell.Host) : reply!.Hostname,
+            Changed = reply is { IsChange: true },
+            Check = reply?.Check,
+            Error = reply is null ? (cell.Cause as Exception)?.Message : reply.Error,
+            Outcome = reply?.Outcome,
+            ErrorType = reply?.ErrorType,
+            Reply = reply,
+            DecidedStatus = cell.Is(CellFlags.Ended) ? cell.Status : null,
             SkipReason = cell.Status == Status.Skipped ? cell.Cause as string : null,
             IsExcused = cell.Is(CellFlags.Excused),
             Attempts = cell.Attempts,
             StartedAt = cell.Attempts > 0 ? At(cell.StartedAt) : null,
             Duration = cell.Attempts > 0 ? Clock.GetElapsedTime(cell.StartedAt, cell.EndedAt) : TimeSpan.Zero,
-            JobId = result.JobId == jobId ? null : result.JobId,
+            JobId = last?.JobId == jobId ? null : last?.JobId,
         };
     }
 
@@ -156,45 +162,5 @@ internal sealed partial class PlanRun
             HostResults = [result],
             Kept = new() { HostResults = [result], Data = result.Data },
         };
-    }
-
-    private Report MakeReport()
-    {
-        List<TaskResult> criticalPath = [];
-        for (var index = lastToRun; index >= 0; index = rows[index].LastDependency)
-            if (results[index]!.Attempts > 0)
-                criticalPath.Add(results[index]!);
-        criticalPath.Reverse();
-        return new(graph, results, criticalPath.AsReadOnly(), hooks.Errors)
-        {
-            StartedAt = startTime,
-            Duration = Clock.GetElapsedTime(startedAt),
-            Outcome = OutcomeOfRun(),
-            Owed = OwedCells(),
-            History = new(graph, rows, table, startedAt, Plan.Options) { StoppedBy = stoppedBy, Abort = endedAfterAbort ? tokens.Cause : AbortCause.None },
-        };
-    }
-
-    private PlanOutcome OutcomeOfRun()
-    {
-        // Regardless of the tasks: a body that ignores its token may have done all its work.
-        if (endedAfterAbort)
-            return tokens.Cause == AbortCause.Deadline ? PlanOutcome.TimedOut : PlanOutcome.Cancelled;
-        return results.Any(result => result!.Status is Status.Failed or Status.Cancelled) ? PlanOutcome.Failed : PlanOutcome.Succeeded;
-    }
-
-    // What was only checked has changed nothing that somebody would have to react to.
-    private IReadOnlyList<OwedCell> OwedCells()
-    {
-        List<OwedCell> owed = [];
-        if (Plan.Invoker is DryRunInvoker)
-            return owed;
-        foreach (var index in graph.Order)
-            if (graph.Tasks[index].RequiresChange && !rows[index].Is(RowFlags.Empty))
-                for (var cell = rows[index].Start; cell < rows[index].End; cell++)
-                    if (table[cell].Status is not (Status.Changed or Status.Unchanged) && !table[cell].Is(CellFlags.Guarded | CellFlags.Absent)
-                        && Look(graph.Tasks[index], table[cell].Host).Changed)
-                        owed.Add(new(graph.Tasks[index].Name, table[cell].Host < 0 ? null : table.NameOf(table[cell].Host)));
-        return owed;
     }
 }

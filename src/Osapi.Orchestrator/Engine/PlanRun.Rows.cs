@@ -49,7 +49,7 @@ internal sealed partial class PlanRun
         row.Flags |= RowFlags.Resolved;
         table.Allocate(ref row, [.. hosts.Select(host => table.HostOf(host.Hostname))]);
         foreach (var host in hosts.Where(host => host.Drained))
-            table[table.Find(row, table.HostOf(host.Hostname))].Flags |= CellFlags.Drained;
+            table.Drained.Add(table.HostOf(host.Hostname));
     }
 
     /// <summary>Gives a task the hosts on which a cell of another task started.</summary>

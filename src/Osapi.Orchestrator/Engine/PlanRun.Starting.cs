@@ -1,4 +1,3 @@
-using System.Globalization;
 using Osapi.Operations;
 
 namespace Osapi.Orchestrator.Engine;
@@ -29,7 +28,6 @@ internal sealed partial class PlanRun
         running++;
         var now = Clock.GetTimestamp();
         call.Start();
-        rows[index].Flags |= RowFlags.Started;
         rows[index].Calls++;
         foreach (var cell in call.Cells)
         {
@@ -56,9 +54,7 @@ internal sealed partial class PlanRun
     private CellCall? FirstCall(PlanTask task)
     {
         ref var row = ref rows[task.Index];
-        var call = task.RunsOnHosts ? FirstHostsCall(task, ref row) : new CellCall(this, task, row.Start, tokens.For(task));
-        if (!task.RunsOnHosts)
-            row.FirstAdmitted = -1;
+        var call = task.RunsOnHosts ? FirstHostsCall(task, ref row) : FirstBodyCall(task, ref row);
         if (call is null)
             return null;
         foreach (var cell in call.Cells)
@@ -66,37 +62,23 @@ internal sealed partial class PlanRun
         return call;
     }
 
+    private CellCall FirstBodyCall(PlanTask task, ref TaskRow row)
+    {
+        row.FirstAdmitted = -1;
+        return new(this, task, row.Start, task.TimeLimit is null ? null : tokens.CreateFor(task, cells: 1));
+    }
+
     private HostsCall? FirstHostsCall(PlanTask task, ref TaskRow row)
     {
         var cells = table.TakeAll(ref row.FirstAdmitted);
-        if (unreachable.Count > 0)
-            cells = Reachable(task, cells);
+        if (unreachable.Count > 0 || table.Drained.Count > 0)
+            cells = WithoutLostHosts(task, cells);
         if (cells.Length == 0)
             return null;
-        HostsCall call = new(this, task, cells, tokens.For(task)) { Hosts = HostsOf(cells) };
         // The run's own tokens do not stop a recovery whose task has failed as a whole.
-        if (row.Count > 1 && (task.RequiresFailure || task.RunsAlways))
-            call.MakeCancellable();
-        return call;
-    }
-
-    // Another task has waited for these hosts in vain; this one does not wait again.
-    private int[] Reachable(PlanTask task, int[] cells)
-    {
-        List<int> reachable = [];
-        foreach (var index in cells)
-            if (table[index].Host < 0 || !unreachable.TryGet(table[index].Host, out var since))
-            {
-                reachable.Add(index);
-            }
-            else
-            {
-                var error = string.Create(CultureInfo.InvariantCulture, $"host unreachable since {At(since):HH:mm:ss}");
-                table[index].Last = new(new() { Hostname = table.NameOf(table[index].Host), Outcome = Outcome.Expired, Error = error, ErrorType = ErrorType.Expired, Reachable = false });
-                EndCell(task.Index, index, Status.Failed, new TaskFailedException(error));
-            }
-
-        return [.. reachable];
+        var mayStop = row.Count > 1 && (task.RequiresFailure || task.RunsAlways);
+        var own = mayStop || task.TimeLimit is not null ? tokens.CreateFor(task, cells.Length) : null;
+        return new(this, task, cells, own) { Hosts = HostsOf(cells) };
     }
 
     /// <summary>Returns the hosts of cells; null while they are not known, so that the task's own target is called.</summary>
@@ -122,11 +104,8 @@ internal sealed partial class PlanRun
     // Cells that wait for their turn or their next attempt end now, in plan order; running ones end by themselves.
     private void CancelWaiting()
     {
-        foreach (var call in waiting.Where(IsHalted).OrderBy(call => call.Task.Index).ToList())
-        {
-            waiting.Remove(call);
+        foreach (var call in waiting.Keys.Where(IsHalted).OrderBy(call => call.Task.Index).ToList())
             CancelCells(call);
-        }
 
         List<CellCall> remaining = [];
         List<int> unstarted = [];
@@ -167,12 +146,13 @@ internal sealed partial class PlanRun
     {
         Abandon(call);
         foreach (var cell in call.Cells)
-            EndCell(call, cell, Status.Cancelled, call.PreviousError);
+            EndCell(call, cell, Status.Cancelled, call.Error);
     }
 
     private void Abandon(CellCall call)
     {
-        call.Abandon();
+        if (waiting.Remove(call, out var timer))
+            timer.Dispose();
         endedAfterAbort |= IsAborted;
         foreach (var cell in call.Cells)
             table[cell].EndedAt = Clock.GetTimestamp();

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 using Osapi.Orchestrator.Execution;
 
 namespace Osapi.Orchestrator.Engine;
@@ -13,7 +12,7 @@ internal sealed partial class PlanRun
 {
     private readonly PlanGraph graph;
     private readonly RunTokens tokens;
-    private readonly Channel<Signal> signals = Channel.CreateUnbounded<Signal>(new() { SingleReader = true });
+    private readonly SignalQueue signals = new();
     private readonly ExecutionContext? context = ExecutionContext.Capture();
     private readonly HookDelivery hooks;
     private readonly LevelProgress? levels;
@@ -28,9 +27,10 @@ internal sealed partial class PlanRun
     // Tasks with cells that will run but wait for their turn, including those whose next attempt is due.
     private readonly PlanOrder queued;
     private readonly Dictionary<int, List<CellCall>> due = [];
-    private readonly HashSet<CellCall> waiting = [];
+    private readonly Dictionary<CellCall, ITimer> waiting = [];
     private readonly int limit;
     private bool stopped;
+    private bool failed;
     private bool endedAfterAbort;
     private int running;
     private int ended;
@@ -52,7 +52,7 @@ internal sealed partial class PlanRun
         queued = new(size);
         levels = hooks.WantsLevels || plan.Options.LevelBarriers ? new(graph, results, hooks) : null;
         limit = plan.Options.MaxParallelism ?? int.MaxValue;
-        tokens = new(plan.Options, () => Post(new(SignalKind.Aborted)), caller, abandon);
+        tokens = new(plan.Options, () => Post(new AbortedSignal()), caller, abandon);
         SetUpRows(hosts);
     }
 
@@ -78,7 +78,14 @@ internal sealed partial class PlanRun
         Advance();
         while (ended < results.Length)
         {
-            var signal = await NextAsync().ConfigureAwait(false);
+            // Not cancellable: cancellation goes to the bodies, and every started body is awaited here.
+            Signal? signal;
+            while (!signals.TryTake(out signal))
+            {
+                Plan.Options.WhenIdle?.Invoke(running);
+                await signals;
+            }
+
             Plan.Options.WhenIdle?.Invoke(-1);
             Handle(signal);
             Advance();
@@ -91,9 +98,12 @@ internal sealed partial class PlanRun
     }
 
     /// <summary>Posts a signal to the loop, from any thread.</summary>
-    public void Post(Signal signal) => signals.Writer.TryWrite(signal);
+    public void Post(Signal signal) => signals.Post(signal);
 
     public Results ResultsFor(int task) => new(graph, results, task);
+
+    /// <summary>Returns the run's token for the bodies of a task.</summary>
+    public CancellationToken TokenFor(PlanTask task) => tokens.For(task);
 
     public bool IsRead(int task) => !graph.DependentsOf(task).IsEmpty;
 
@@ -108,39 +118,31 @@ internal sealed partial class PlanRun
             ExecutionContext.Restore(context);
     }
 
-    // Not cancellable: cancellation goes to the bodies, and every started body is awaited here.
-    private ValueTask<Signal> NextAsync()
-    {
-        if (signals.Reader.TryRead(out var signal))
-            return new(signal);
-        Plan.Options.WhenIdle?.Invoke(running);
-        return signals.Reader.ReadAsync(CancellationToken.None);
-    }
-
     private void Handle(Signal signal)
     {
-        switch (signal.Kind)
+        switch (signal)
         {
-            case SignalKind.Ended:
+            case CellCall call:
                 running--;
-                CallEnded(signal.Call!);
+                CallEnded(call);
                 break;
-            case SignalKind.HostEnded:
-                HostEnded((HostsCall)signal.Call!, signal.Reply!);
+            case HostEndedSignal host:
+                HostEnded(host.Call, host.Reply);
                 break;
-            case SignalKind.RetryDue when waiting.Remove(signal.Call!):
-                Queue(signal.Call!);
+            case RetryDueSignal due when waiting.Remove(due.Call, out var timer):
+                timer.Dispose();
+                Queue(due.Call);
                 break;
-            case SignalKind.TimeUp:
-                OnTimeout(signal.Call!);
+            case TimeUpSignal time:
+                OnTimeout(time.Call);
                 break;
-            case SignalKind.UnreachableDue:
+            case UnreachableDueSignal:
                 unreachable.Ask(table.NameOf);
                 break;
-            case SignalKind.UnreachableAnswered:
+            case UnreachableAnsweredSignal:
                 unreachable.Apply();
                 break;
-            case SignalKind.Aborted:
+            case AbortedSignal:
                 CancelWaiting();
                 break;
         }

@@ -9,21 +9,25 @@ namespace Osapi.Orchestrator.Engine;
 [SuppressMessage("Reliability", "CA1001", Justification = "The token sources hold neither timers nor handles, and their callbacks may outlive the run.")]
 internal sealed class RunTokens(PlanOptions options, Action aborted, CancellationToken caller, CancellationToken abandon)
 {
-    private readonly CancellationTokenSource stopping = new();
-    private readonly CancellationTokenSource aborting = new();
-    private readonly CancellationTokenSource ending = new();
+    private readonly TokenGroup stopping = new();
+    private readonly TokenGroup aborting = new();
+    private readonly TokenGroup ending = new();
     private ITimer? lastTime;
     private int firstCause;
 
     /// <summary>True when the caller has cancelled the run, or its deadline has passed.</summary>
-    public bool IsAborted => aborting.IsCancellationRequested || caller.IsCancellationRequested;
+    public bool IsAborted => aborting.IsCancelled || caller.IsCancellationRequested;
 
     /// <summary>True when the tasks that always run may not start any more either.</summary>
-    public bool IsOver => ending.IsCancellationRequested || abandon.IsCancellationRequested;
+    public bool IsOver => ending.IsCancelled || abandon.IsCancellationRequested;
 
     public AbortCause Cause => (AbortCause)Volatile.Read(ref firstCause);
 
-    public CancellationToken For(PlanTask task) => task.RunsAlways ? ending.Token : task.RequiresFailure ? aborting.Token : stopping.Token;
+    /// <summary>Returns the token for the bodies of a task.</summary>
+    public CancellationToken For(PlanTask task) => GroupOf(task).Token;
+
+    /// <summary>Creates a token for a call of its own: it is cancelled with the run's, and can be cancelled alone.</summary>
+    public CallToken CreateFor(PlanTask task, int cells) => new(GroupOf(task), cells);
 
     /// <summary>Starts to listen to the caller and to the deadline, until the result is disposed.</summary>
     public IAsyncDisposable Start()
@@ -38,15 +42,17 @@ internal sealed class RunTokens(PlanOptions options, Action aborted, Cancellatio
     }
 
     /// <summary>Cancels the tasks after a failure.</summary>
-    public void Stop() => Cancellation.Request(stopping);
+    public void Stop() => stopping.Cancel();
+
+    private TokenGroup GroupOf(PlanTask task) => task.RunsAlways ? ending : task.RequiresFailure ? aborting : stopping;
 
     private void Abort(AbortCause cause)
     {
         // The caller's token is checked first: a deadline signal that arrives first may have happened second.
         if (Interlocked.CompareExchange(ref firstCause, (int)(caller.IsCancellationRequested ? AbortCause.Caller : cause), (int)AbortCause.None) == (int)AbortCause.None)
             lastTime = options.TimeProvider.CreateTimer(static tokens => ((RunTokens)tokens!).End(), this, options.AlwaysTimeout, Timeout.InfiniteTimeSpan);
-        Cancellation.Request(aborting);
-        Cancellation.Request(stopping);
+        aborting.Cancel();
+        stopping.Cancel();
         aborted();
     }
 
@@ -58,7 +64,7 @@ internal sealed class RunTokens(PlanOptions options, Action aborted, Cancellatio
 
     private void End()
     {
-        Cancellation.Request(ending);
+        ending.Cancel();
         aborted();
     }
 

@@ -2,32 +2,38 @@ using Osapi.Operations;
 
 namespace Osapi.Orchestrator.Engine;
 
-/// <summary>A signal to the loop.</summary>
-/// <param name="Kind">The kind.</param>
-/// <param name="Call">The call that it is about.</param>
-/// <param name="Reply">The reply of a host that has ended.</param>
-internal readonly record struct Signal(SignalKind Kind, CellCall? Call = null, HostReply? Reply = null);
-
-internal enum SignalKind
+/// <summary>A signal to the loop. A call signals its own end, so that the common case needs no object.</summary>
+internal abstract class Signal
 {
-    /// <summary>A call has ended.</summary>
-    Ended,
-
-    /// <summary>One host of a call has ended.</summary>
-    HostEnded,
-
-    /// <summary>The delay before a call is over.</summary>
-    RetryDue,
-
-    /// <summary>The time limit of a call's cells has passed.</summary>
-    TimeUp,
-
-    /// <summary>It is time to ask for the unreachable hosts.</summary>
-    UnreachableDue,
-
-    /// <summary>The question for the unreachable hosts has ended.</summary>
-    UnreachableAnswered,
-
-    /// <summary>The run is cancelled, by its caller or its deadline, or the time for the tasks that always run is over.</summary>
-    Aborted,
+    /// <summary>The signal that was posted before or, once taken, the one that was posted after it. Belongs to the queue.</summary>
+    public Signal? Link { get; set; }
 }
+
+/// <summary>One host of a call has ended.</summary>
+internal sealed class HostEndedSignal(HostsCall call, HostReply reply) : Signal
+{
+    public HostsCall Call => call;
+
+    public HostReply Reply => reply;
+}
+
+/// <summary>The delay before a call is over.</summary>
+internal sealed class RetryDueSignal(CellCall call) : Signal
+{
+    public CellCall Call => call;
+}
+
+/// <summary>The time limit of a call's cells has passed.</summary>
+internal sealed class TimeUpSignal(CellCall call) : Signal
+{
+    public CellCall Call => call;
+}
+
+/// <summary>It is time to ask for the unreachable hosts.</summary>
+internal sealed class UnreachableDueSignal : Signal;
+
+/// <summary>The question for the unreachable hosts has ended.</summary>
+internal sealed class UnreachableAnsweredSignal : Signal;
+
+/// <summary>The run is cancelled, by its caller or its deadline, or the time for the tasks that always run is over.</summary>
+internal sealed class AbortedSignal : Signal;

@@ -44,7 +44,7 @@ internal enum RowFlags : ushort
     /// <summary>All cells have ended, and the task has its result.</summary>
     Ended = 1,
 
-    /// <summary>A cell was started.</summary>
+    /// <summary>A cell was started; known when the task has ended.</summary>
     Started = 2,
 
     /// <summary>A cell that is not excused failed, or was skipped because of a failure before it.</summary>

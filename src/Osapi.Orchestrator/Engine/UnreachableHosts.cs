@@ -85,7 +85,7 @@ internal sealed class UnreachableHosts(PlanRun run) : IDisposable
     private void AskLater()
     {
         if (since.Count > 0 && interval is null && question is null && !isUnknown)
-            interval = run.Clock.CreateTimer(static state => ((PlanRun)state!).Post(new(SignalKind.UnreachableDue)), run, AskInterval, Timeout.InfiniteTimeSpan);
+            interval = run.Clock.CreateTimer(static state => ((PlanRun)state!).Post(new UnreachableDueSignal()), run, AskInterval, Timeout.InfiniteTimeSpan);
     }
 
     private async Task AskAsync(Question asked, Target hosts, CancellationToken cancellationToken)
@@ -102,7 +102,7 @@ internal sealed class UnreachableHosts(PlanRun run) : IDisposable
             asked.IsRefused = exception is ApiException { StatusCode: < 500 and not 429 } or NotSupportedException or NotImplementedException;
         }
 
-        run.Post(new(SignalKind.UnreachableAnswered));
+        run.Post(new UnreachableAnsweredSignal());
         // A call must not outlive its question.
         await call.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

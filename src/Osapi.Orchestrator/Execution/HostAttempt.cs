@@ -15,6 +15,9 @@ internal sealed record HostAttempt(HostReply Reply)
     /// <summary>The id of the job.</summary>
     public JobId? JobId { get; init; }
 
+    /// <summary>True when the controller did not send the operation to the host, because the host is drained.</summary>
+    public bool IsRefusal => Reply is { Outcome: Outcome.Skipped, ErrorType: ErrorType.Unavailable };
+
     /// <summary>Returns this reply after an earlier one of the host: what had changed by then still counts.</summary>
     public HostAttempt After(HostAttempt? earlier) =>
         earlier is { Reply.Changed: true } && !Reply.Changed ? this with { Reply = Reply with { Changed = true } } : this;
@@ -39,18 +42,6 @@ internal sealed record HostAttempt(HostReply Reply)
             || (Reply.ErrorType is not (ErrorType.Invalid or ErrorType.NotFound) && (Error is null || strategy.Accepts(Error)));
         return mayRunAgain && mayHelp;
     }
-
-    public HostResult ToHostResult() => new()
-    {
-        Hostname = Reply.Hostname,
-        Changed = Reply.IsChange,
-        Check = Reply.Check,
-        Error = Reply.Error,
-        Outcome = Reply.Outcome,
-        ErrorType = Reply.ErrorType,
-        JobId = JobId,
-        Data = DataOf(Reply),
-    };
 
     // The flat wire format. A received object is used without serializing it; only a reply that was created here is serialized.
     public static JsonObject DataOf(HostReply reply)

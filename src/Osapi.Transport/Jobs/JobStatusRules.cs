@@ -31,7 +31,7 @@ public static class JobStatusRules
         return
         [
             .. expected.Select(host => Entry(record, host.Name, states.GetValueOrDefault(host.Key)?.Event)),
-            .. record.Skipped.Select(host => new HostReply { Hostname = host.Hostname, Outcome = Outcome.Skipped, Error = host.Reason }),
+            .. record.Skipped.Select(host => new HostReply { Hostname = host.Hostname, Outcome = Outcome.Skipped, Error = host.Reason, ErrorType = ErrorType.Unavailable }),
         ];
     }
 

@@ -110,6 +110,8 @@ public sealed class DrainTests() : ControllerTest(new AgentSetup("web-01", Group
 
             Assert.Equal(["web-01 skipped"], answer.Outcomes);
             Assert.Equal("the host is Cordoned: kernel update (drained by somebody)", answer.Json.GetProperty("results")[0].GetProperty("error").GetString());
+            // Unlike an operation that the host skipped itself.
+            Assert.Equal("unavailable", answer.Json.GetProperty("results")[0].GetProperty("error_type").GetString());
             var job = await fixture.WaitForEndAsync(answer.JobId);
             Assert.Equal("completed", job.Json.GetProperty("status").GetString());
             Assert.Equal("skipped", job.Json.GetProperty("responses").GetProperty("web-01").GetProperty("outcome").GetString());

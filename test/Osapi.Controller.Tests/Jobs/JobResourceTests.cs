@@ -95,7 +95,7 @@ public sealed class JobResourceTests() : ControllerTest(new AgentSetup("web-01")
             """
             {"web-01":{"hostname":"web-01","status":"failed","outcome":"failed","changed":false,"error":"no such thing","error_type":"not_found"},
              "web-02":{"hostname":"web-02","status":"failed","outcome":"expired","changed":false,"error":"not started within 10 s","error_type":"expired"},
-             "web-03":{"hostname":"web-03","status":"completed","outcome":"skipped","changed":false,"error":"the host is drained"}}
+             "web-03":{"hostname":"web-03","status":"completed","outcome":"skipped","changed":false,"error":"the host is drained","error_type":"unavailable"}}
             """,
             job,
             "responses");

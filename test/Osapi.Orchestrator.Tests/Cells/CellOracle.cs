@@ -92,7 +92,7 @@ internal sealed class CellOracle(FleetPlan plan)
     /// <summary>Gets what is owed (R8): the next run would not see the change any more.</summary>
     public IEnumerable<(int Task, int Host)> Owed() =>
         from row in Rows
-        where row.Task.OnlyIfChanged
+        where row.Task.OnlyIfChanged && !plan.Check
         from cell in row.Cells
         where !cell.EndedOk && !IsOwnGuard(row.Task, cell) && row.Task.Dependencies.Any(dependency => rows[dependency].Look(cell.Host).Changed)
         select (row.Task.Id, row.Task.IsSingle ? FleetLog.Single : cell.Host);

@@ -6,6 +6,7 @@ internal static class CellPrediction
     public static CellOracle Of(FleetPlan plan)
     {
         CellOracle oracle = new(plan);
+        CheckOracle check = new(plan);
         foreach (var task in plan.Tasks)
         {
             List<OracleCell> cells = [.. oracle.Columns(task).Select(column => new OracleCell(column))];
@@ -18,7 +19,7 @@ internal static class CellPrediction
                     running.Add(cell);
             }
 
-            Run(plan, task, cells, running);
+            Run(plan, check, task, cells, running);
             oracle.Finish(oracle.Add(new(task, cells)));
         }
 
@@ -26,20 +27,21 @@ internal static class CellPrediction
     }
 
     // All cells start together, and so do all retries of those that failed; what is allowed is judged before each retry.
-    private static void Run(FleetPlan plan, FleetTask task, List<OracleCell> cells, List<OracleCell> running)
+    private static void Run(FleetPlan plan, CheckOracle check, FleetTask task, List<OracleCell> cells, List<OracleCell> running)
     {
         for (var attempt = 1; running.Count > 0; attempt++)
         {
             List<OracleCell> again = [];
             foreach (var cell in running)
             {
-                var reply = plan.Script.Reply(task, cell.Column, attempt);
+                var host = task.Target == FleetTarget.Any ? plan.Script.AnyHost(task, [.. plan.Hosts.Except(plan.Drained)]) : cell.Column;
+                var reply = check.Revise(task, host, plan.Reply(task, cell.Column, attempt));
                 cell.Attempts = attempt;
                 cell.Changed |= FleetScript.IsChange(reply);
                 cell.Status = FleetScript.IsFailure(reply) ? Status.Failed : reply == ScriptedReply.Skipped ? Status.Skipped : cell.Changed ? Status.Changed : Status.Unchanged;
                 cell.Reason = reply == ScriptedReply.Skipped ? FleetScript.HostSkipReason : null;
                 if (task.Target == FleetTarget.Any && (reply != ScriptedReply.Expired || attempt > 1))
-                    cell.Host = plan.Script.AnyHost(task, [.. plan.Hosts.Except(plan.Drained)]);
+                    cell.Host = host;
                 if (FleetScript.IsRetryable(task, reply) && attempt <= task.Retries)
                     again.Add(cell);
             }

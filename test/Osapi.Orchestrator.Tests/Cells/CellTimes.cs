@@ -27,8 +27,7 @@ internal sealed class CellTimes
             {
                 var key = (row.Task.Id, cell.Column);
                 ready[key] = Ready(row.Task, cell);
-                ends[key] = run.Log[row.Task.Id, cell.Column] is [.., { HasEnded: true } last] ? new(last.EndTime, last.EndOrder, IsExact: last.IsCancelled || cell.Status != Status.Cancelled)
-                    : ready[key] with { IsExact = ready[key].IsExact && cell.Status != Status.Cancelled };
+                ends[key] = End(row.Task, cell, ready[key]);
                 rowEnds[row.Task.Id] = CellEnd.Latest(rowEnds[row.Task.Id], ends[key]);
             }
         }
@@ -43,6 +42,18 @@ internal sealed class CellTimes
     public CellEnd End(int task, int column) => ends[(task, column)];
 
     public CellEnd RowEnd(int task) => rowEnds[task];
+
+    private CellEnd End(FleetTask task, OracleCell cell, CellEnd whenReady)
+    {
+        if (run.Log.Refusal(task.Id, cell.Column) is { HasEnded: true } refusal)
+            return new(refusal.EndTime, refusal.EndOrder, IsExact: cell.Status != Status.Cancelled);
+        if (run.Log[task.Id, cell.Column] is not [{ } first, ..] attempts || attempts[^1] is not { HasEnded: true } last)
+            return whenReady with { IsExact = whenReady.IsExact && cell.Status != Status.Cancelled };
+        // The time limit passed between two attempts.
+        if (task.Limit is { } limit && cell.Status == Status.Failed && run.DurationOf(task, cell.Column) == limit)
+            return new(first.StartTime + limit, last.EndOrder, IsExact: true);
+        return new(last.EndTime, last.EndOrder, IsExact: last.IsCancelled || cell.Status != Status.Cancelled);
+    }
 
     private CellEnd Ready(FleetTask task, OracleCell cell)
     {

@@ -23,15 +23,21 @@ internal sealed class FleetInvoker(FleetPlan plan, FleetLog log, VirtualTime tim
             throw new ValidationException($"target '{target}' matches no host");
         var job = options?.JobId ?? JobId.New();
         var start = time.Elapsed.Ticks;
-        var attempts = log.Start(task, Hosts(task, target!), job, start);
-        jobs[job] = attempts;
+        // One of any hosts is chosen by the controller itself.
+        int[] drained = target!.Kind == TargetKind.Any ? [] : [.. Hosts(task, target).Where(host => plan.IsDrained(host, start))];
+        var attempts = log.Start(task, Hosts(task, target).Except(drained), job, start);
+        var refusals = log.Refuse(task, drained, job, start);
+        jobs[job] = [.. attempts, .. refusals];
         try
         {
-            return await AnswerAsync(task, target!, job, attempts, options, start, cancellationToken);
+            return await AnswerAsync(target, job, attempts, refusals, options, start, cancellationToken);
         }
         catch (OperationCanceledException)
         {
             Cancel(attempts, start);
+            foreach (var refusal in refusals)
+                refusal.IsLate = true;
+            Refuse(refusals);
             throw;
         }
         finally
@@ -41,13 +47,20 @@ internal sealed class FleetInvoker(FleetPlan plan, FleetLog log, VirtualTime tim
     }
 
     private async Task<OperationReply> AnswerAsync(
-        FleetTask task, Target target, JobId job, IReadOnlyList<FleetAttempt> attempts, CallOptions? options, long start, CancellationToken cancellationToken)
+        Target target, JobId job, IReadOnlyList<FleetAttempt> attempts, IReadOnlyList<FleetAttempt> refusals, CallOptions? options, long start, CancellationToken cancellationToken)
     {
         var ended = attempts.OrderBy(attempt => Latency(attempt)).ToList();
         var hostEnded = plan.Streams ? options?.HostEnded : null;
-        foreach (var attempt in hostEnded is null ? ended[^1..] : ended)
+        if (hostEnded is not null)
         {
-            await time.SleepAsync(task.Id, TimeSpan.FromTicks(Math.Max(1, Latency(attempt) - (time.Elapsed.Ticks - start))), cancellationToken);
+            Refuse(refusals);
+            foreach (var refusal in refusals)
+                hostEnded(FleetReplies.Host(refusal));
+        }
+
+        foreach (var attempt in hostEnded is null ? ended.TakeLast(1) : ended)
+        {
+            await time.SleepAsync(attempt.Task.Id, TimeSpan.FromTicks(Math.Max(1, Latency(attempt) - (time.Elapsed.Ticks - start))), cancellationToken);
             if (hostEnded is null)
                 break;
             End(attempt);
@@ -56,22 +69,31 @@ internal sealed class FleetInvoker(FleetPlan plan, FleetLog log, VirtualTime tim
 
         foreach (var attempt in attempts)
             End(attempt);
-        IReadOnlyList<HostReply> replies = [.. attempts.Select(FleetReplies.Host)];
-        if (plan.Throws && target.Kind is TargetKind.Host or TargetKind.Any && FleetScript.IsFailure(attempts[0].Reply))
+        Refuse(refusals);
+        IReadOnlyList<HostReply> replies = [.. attempts.Concat(refusals).Select(attempt => FleetReplies.Host(attempt, plan.Check))];
+        if (plan.Throws && target.Kind is TargetKind.Host or TargetKind.Any && attempts.Count > 0 && FleetScript.IsFailure(attempts[0].Reply))
             throw new ServerException(attempts[0].Reply == ScriptedReply.Expired ? 504 : 500, replies[0].Error!) { JobId = job, Hosts = replies };
         return OperationReply.OfHosts(job, replies);
     }
 
     private void End(FleetAttempt attempt)
     {
-        var reply = plan.Drained.Contains(attempt.Host) ? ScriptedReply.Skipped : plan.Script.Reply(attempt.Task, attempt.Column, attempt.Number);
+        var reply = plan.Drained.Contains(attempt.Host) ? ScriptedReply.Skipped : plan.Reply(attempt.Task, attempt.Column, attempt.Number);
         attempt.IsUnreachable = plan.Probes && reply == ScriptedReply.Expired && attempt.Task.Target != FleetTarget.Any && plan.Script.IsUnreachable(attempt.Task, attempt.Column, attempt.Number);
         log.End(attempt, reply, FleetScript.IsChange(reply), cancelled: false, time.Elapsed.Ticks);
+    }
+
+    private void Refuse(IReadOnlyList<FleetAttempt> refusals)
+    {
+        foreach (var refusal in refusals)
+            log.End(refusal, ScriptedReply.Refused, changed: false, cancelled: false, time.Elapsed.Ticks);
     }
 
     // What a host had done by then, it has done. One that does not answer in time is still at work.
     private void Cancel(IReadOnlyList<FleetAttempt> attempts, long start)
     {
+        foreach (var attempt in attempts)
+            attempt.IsLate = true;
         foreach (var attempt in attempts)
             if (Latency(attempt) <= time.Elapsed.Ticks - start && plan.Script.Reply(attempt.Task, attempt.Column, attempt.Number) is not (ScriptedReply.Running or ScriptedReply.CancelledByOther))
                 End(attempt);

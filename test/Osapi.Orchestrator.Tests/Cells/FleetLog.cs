@@ -20,7 +20,13 @@ internal sealed record FleetAttempt(FleetTask Task, int Column, int Host, int Nu
     /// <summary>True when the engine cancelled the call before the host had ended.</summary>
     public bool IsCancelled { get; set; }
 
+    /// <summary>True when the engine cancelled the call, so that it learned of the end a moment later.</summary>
+    public bool IsLate { get; set; }
+
     public bool HasEnded => EndOrder >= 0;
+
+    public override string ToString() =>
+        $"t{Task.Id} on h{Host} #{Number}: {StartTime} ({StartOrder}) to {EndTime} ({EndOrder}) {Reply}{(Changed ? " changed" : "")}{(IsUnreachable ? " unreachable" : "")}{(IsCancelled ? " cancelled" : "")}{(IsLate ? " late" : "")}";
 }
 
 /// <summary>The record of all attempts of a run, which finds at once what must never happen.</summary>
@@ -47,7 +53,14 @@ internal sealed class FleetLog(FleetPlan plan)
 
     public IReadOnlyList<FleetAttempt> this[int task, int column] => cells.GetValueOrDefault((task, column)) ?? [];
 
+    /// <summary>The calls that the controller did not send to the host, because the host is drained. They are no attempts.</summary>
+    public List<FleetAttempt> Refusals { get; } = [];
+
     public IEnumerable<FleetAttempt> All => cells.Values.SelectMany(attempts => attempts);
+
+    /// <summary>Determines whether the engine knew the end of one attempt when another began.</summary>
+    public static bool IsKnown(FleetAttempt attempt, FleetAttempt at) =>
+        attempt.EndOrder < at.StartOrder && !(attempt.IsLate && attempt.EndTime == at.StartTime);
 
     public IReadOnlyList<FleetAttempt> Start(FleetTask task, IEnumerable<int> hosts, JobId job, long now)
     {
@@ -57,6 +70,18 @@ internal sealed class FleetLog(FleetPlan plan)
             MostInFlight = Math.Max(MostInFlight, ++inFlight);
             order++;
             return [.. hosts.Select(host => Start(task, task.IsSingle ? Single : host, host, job, now))];
+        }
+    }
+
+    public FleetAttempt? Refusal(int task, int column) => Refusals.Find(refusal => refusal.Task.Id == task && refusal.Column == column);
+
+    public IReadOnlyList<FleetAttempt> Refuse(FleetTask task, IEnumerable<int> hosts, JobId job, long now)
+    {
+        lock (gate)
+        {
+            FleetAttempt[] refused = [.. hosts.Select(host => new FleetAttempt(task, task.IsSingle ? Single : host, host, Number: 0, job, now, order))];
+            Refusals.AddRange(refused);
+            return refused;
         }
     }
 
@@ -73,6 +98,8 @@ internal sealed class FleetLog(FleetPlan plan)
     public void EndJob() => Interlocked.Decrement(ref inFlight);
 
     public void Report(string violation) => violations.Enqueue(violation);
+
+    public override string ToString() => string.Join("\n", All.Concat(Refusals).OrderBy(attempt => attempt.StartOrder).Take(100));
 
     private FleetAttempt Start(FleetTask task, int column, int host, JobId job, long now)
     {

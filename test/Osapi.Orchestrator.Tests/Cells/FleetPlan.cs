@@ -11,6 +11,12 @@ internal sealed record FleetPlan
 
     public int[] Drained { get; init; } = [];
 
+    /// <summary>The hosts that are drained while the plan runs, with the time.</summary>
+    public (int Host, long At)[] Drains { get; init; } = [];
+
+    /// <summary>True when the plan is only checked.</summary>
+    public bool Check { get; init; }
+
     public PlanFlow Flow { get; init; }
 
     public bool Barriers { get; init; }
@@ -52,6 +58,18 @@ internal sealed record FleetPlan
         _ => null,
     };
 
+    public bool IsDrained(int host, long time) => Drains.Any(drain => drain.Host == host && drain.At <= time);
+
+    /// <summary>Gets the reply of a host or a function. A check of a host changes nothing and tells what would change.</summary>
+    public ScriptedReply Reply(FleetTask task, int column, int attempt) => (Script.Reply(task, column, attempt), task) switch
+    {
+        (var reply, _) when !Check || task.Target == FleetTarget.Function => reply,
+        (ScriptedReply.FailedChanged, _) => ScriptedReply.Failed,
+        // What it would do cannot be predicted.
+        (ScriptedReply.Ok or ScriptedReply.Changed, { Idempotency: Osapi.Operations.Idempotency.NonIdempotent }) => ScriptedReply.Changed,
+        var (reply, _) => reply,
+    };
+
     public bool StopsAfter(FleetTask task) => task.Stops ?? Stops;
 
     public static string Name(int host) => $"h{host:00}";
@@ -59,8 +77,8 @@ internal sealed record FleetPlan
     public static int Id(string name) => int.Parse(name[1..], System.Globalization.CultureInfo.InvariantCulture);
 
     public override string ToString() =>
-        $"{Tasks.Length} tasks, hosts {string.Join(",", Hosts)}, drained [{string.Join(",", Drained)}], {Script}, flow {Flow}"
-        + (Barriers ? ", barriers" : "") + (MaxParallelism is { } limit ? $", parallelism {limit}" : "") + (Stops ? ", stops" : ", continues")
+        $"{Tasks.Length} tasks, hosts {string.Join(",", Hosts)}, drained [{string.Join(",", Drained)}{string.Concat(Drains.Select(drain => $" {drain.Host} at {drain.At}"))}], {Script}, flow {Flow}"
+        + (Check ? ", check" : "") + (Barriers ? ", barriers" : "") + (MaxParallelism is { } limit ? $", parallelism {limit}" : "") + (Stops ? ", stops" : ", continues")
         + (Streams ? ", streams" : "") + (Throws ? ", throws" : "") + (IsOld ? ", old controller" : "") + (Probes ? ", probes" : "")
         + (CancelAt is { } cancel ? $", cancelled at {cancel}" : "") + (DeadlineAt is { } deadline ? $", deadline {deadline}" : "")
         + (AbandonAt is { } abandon ? $", abandoned at {abandon}" : "") + (AlwaysTimeout is { } always ? $", always timeout {always}" : "")

@@ -9,7 +9,7 @@ internal static class FleetReplies
 {
     private static readonly JsonElement Written = JsonElement.Parse("""{"bytes":1}""");
 
-    public static HostReply Host(FleetAttempt attempt)
+    public static HostReply Host(FleetAttempt attempt, bool check = false)
     {
         var outcome = OutcomeOf(attempt.Reply);
         return new()
@@ -17,13 +17,17 @@ internal static class FleetReplies
             // Nobody took it: there is no name.
             Hostname = attempt.Task.Target == FleetTarget.Any && outcome == Outcome.Expired && attempt.Number == 1 ? "" : FleetPlan.Name(attempt.Host),
             Outcome = outcome,
-            Changed = attempt.Changed,
-            Error = outcome == Outcome.Ok ? null : outcome == Outcome.Skipped ? FleetScript.HostSkipReason : $"{attempt.Reply}",
-            ErrorType = attempt.Reply == ScriptedReply.FailedForGood ? ErrorType.NotFound : null,
-            Result = outcome == Outcome.Ok ? Written : null,
+            Changed = attempt.Changed && !check,
+            Error = outcome == Outcome.Ok ? null : attempt.Reply == ScriptedReply.Skipped ? FleetScript.HostSkipReason : attempt.Reply == ScriptedReply.Refused ? FleetScript.RefusalReason : $"{attempt.Reply}",
+            ErrorType = attempt.Reply switch { ScriptedReply.FailedForGood => ErrorType.NotFound, ScriptedReply.Refused => ErrorType.Unavailable, _ => null },
+            Check = check && outcome == Outcome.Ok ? Check(attempt) : null,
+            Result = outcome == Outcome.Ok && (!check || attempt.Task.Idempotency == Idempotency.ReadOnly) ? Written : null,
             Reachable = attempt.IsUnreachable ? false : null,
         };
     }
+
+    private static CheckResult Check(FleetAttempt attempt) =>
+        new() { Changed = attempt.Task.Idempotency == Idempotency.NonIdempotent ? null : attempt.Reply == ScriptedReply.Changed };
 
     public static OperationReply Job(JobId id, IEnumerable<FleetAttempt> attempts)
     {
@@ -38,6 +42,8 @@ internal static class FleetReplies
                 ["outcome"] = JsonNamingPolicy.SnakeCaseLower.ConvertName($"{host.Outcome}"),
                 ["changed"] = host.Changed,
                 ["error"] = host.Error,
+                ["error_type"] = host.ErrorType is { } type ? JsonNamingPolicy.SnakeCaseLower.ConvertName($"{type}") : null,
+                ["reachable"] = host.Reachable,
                 ["data"] = host.Outcome == Outcome.Ok ? new JsonObject { ["bytes"] = 1 } : null,
             };
         }
@@ -59,7 +65,7 @@ internal static class FleetReplies
         ScriptedReply.Unknown => Outcome.Unknown,
         ScriptedReply.Running => Outcome.Running,
         ScriptedReply.CancelledByOther => Outcome.Cancelled,
-        ScriptedReply.Skipped => Outcome.Skipped,
+        ScriptedReply.Skipped or ScriptedReply.Refused => Outcome.Skipped,
         _ => Outcome.Failed,
     };
 }

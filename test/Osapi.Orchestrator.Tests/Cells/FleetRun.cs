@@ -34,17 +34,25 @@ internal sealed class FleetRun
         return run;
     }
 
+    /// <summary>Gets the duration of a cell in ticks, as it was reported.</summary>
+    public long DurationOf(FleetTask task, int column)
+    {
+        var result = Report.Get($"t{task.Id}")!;
+        return (task.IsSingle ? result.Duration : result.HostResults.First(host => FleetPlan.Id(host.Hostname) == column).Duration).Ticks;
+    }
+
     private ITimer At(long? ticks, CancellationTokenSource source) =>
         time.CreateTimer(_ => source.Cancel(), null, ticks is { } at ? TimeSpan.FromTicks(at) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     private Plan Build()
     {
+        FleetInvoker invoker = new(Plan, Log, time);
         PlanOptions options = new()
         {
             TimeProvider = time,
             WhenIdle = time.Idle,
             Random = () => 0.5,
-            Invoker = new FleetInvoker(Plan, Log, time),
+            Invoker = Plan.Check ? new DryRunInvoker(invoker) : invoker,
             Flow = Plan.Flow,
             LevelBarriers = Plan.Barriers,
             MaxParallelism = Plan.MaxParallelism,
@@ -121,6 +129,8 @@ internal sealed class FleetRun
             added.AllowHostFailures(allowed.Value);
         if (task.Max is { } max)
             added.MaxHostFailures(max.Value);
+        if (task.Limit is { } limit)
+            added.Timeout(TimeSpan.FromTicks(limit));
         var then = task.Stops is { } stops ? stops ? ErrorStrategy.StopAll : ErrorStrategy.Continue : null;
         if (task.Retries > 0)
         {

@@ -15,6 +15,9 @@ internal enum ScriptedReply
     Running,
     CancelledByOther,
     Skipped,
+
+    /// <summary>The controller does not send the operation, because the host is drained.</summary>
+    Refused,
 }
 
 /// <summary>
@@ -24,6 +27,8 @@ internal enum ScriptedReply
 internal sealed record FleetScript(ulong Seed, int FailurePercent)
 {
     public const string HostSkipReason = "a guard on the host";
+
+    public const string RefusalReason = "the host is Cordoned";
 
     public ScriptedReply Reply(FleetTask task, int column, int attempt)
     {
@@ -78,7 +83,7 @@ internal sealed record FleetScript(ulong Seed, int FailurePercent)
         _ => false,
     };
 
-    public static bool IsFailure(ScriptedReply reply) => reply is not (ScriptedReply.Ok or ScriptedReply.Changed or ScriptedReply.Skipped);
+    public static bool IsFailure(ScriptedReply reply) => reply is not (ScriptedReply.Ok or ScriptedReply.Changed or ScriptedReply.Skipped or ScriptedReply.Refused);
 
     public static bool IsChange(ScriptedReply reply) => reply is ScriptedReply.Changed or ScriptedReply.FailedChanged;
 

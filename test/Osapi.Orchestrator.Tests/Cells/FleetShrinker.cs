@@ -34,7 +34,7 @@ internal static class FleetShrinker
         for (var size = plan.Hosts.Length / 2; size > 0; size /= 2)
             for (var start = plan.Hosts.Length - size; start >= 0; start -= size)
                 if (plan.Hosts.Length > size && plan.Hosts.Skip(start).Take(size).ToArray() is var gone && plan.Hosts.Except(gone).Except(plan.Drained).Any())
-                    yield return plan with { Hosts = [.. plan.Hosts.Except(gone)], Drained = [.. plan.Drained.Except(gone)] };
+                    yield return plan with { Hosts = [.. plan.Hosts.Except(gone)], Drained = [.. plan.Drained.Except(gone)], Drains = [.. plan.Drains.Where(drain => !gone.Contains(drain.Host))] };
         foreach (var simpler in Options(plan))
             if (!simpler.ToString().Equals(plan.ToString(), StringComparison.Ordinal))
                 yield return simpler;
@@ -47,6 +47,8 @@ internal static class FleetShrinker
     private static IEnumerable<FleetPlan> Options(FleetPlan plan) =>
     [
         plan with { Drained = [] },
+        plan with { Drains = [] },
+        plan with { Check = false },
         plan with { Flow = PlanFlow.Task },
         plan with { Barriers = false },
         plan with { MaxParallelism = null },
@@ -75,6 +77,7 @@ internal static class FleetShrinker
         yield return task with { Always = false };
         yield return task with { Retries = 0 };
         yield return task with { Backoff = false };
+        yield return task with { Limit = null };
         yield return task with { Stops = null };
         yield return task with { Allowed = null };
         yield return task with { Max = null };

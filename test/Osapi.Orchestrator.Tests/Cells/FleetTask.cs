@@ -58,6 +58,9 @@ internal sealed record FleetTask
 
     public bool Backoff { get; init; }
 
+    /// <summary>The time limit in ticks.</summary>
+    public long? Limit { get; init; }
+
     /// <summary>True to stop, false to continue, null for the strategy of the plan.</summary>
     public bool? Stops { get; init; }
 
@@ -79,6 +82,7 @@ internal sealed record FleetTask
         text += Guard == FleetGuard.None ? "" : $" When({Guard})";
         text += (GuardsHosts ? " When(host)" : "") + (OnlyIfChanged ? " OnlyIfChanged" : "") + (OnlyIfFailed ? " OnlyIfFailed" : "") + (Always ? " Always" : "");
         text += Retries == 0 ? "" : $" Retry({Retries}{(Backoff ? ", backoff" : "")})";
+        text += Limit is { } limit ? $" Timeout({limit})" : "";
         text += Stops is { } stops ? stops ? " StopAll" : " Continue" : "";
         text += Allowed is { } allowed ? $" Allow({allowed.Value})" : "";
         return text + (Max is { } max ? $" Max({max.Value})" : "");

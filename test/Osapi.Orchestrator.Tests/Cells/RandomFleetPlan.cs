@@ -16,7 +16,7 @@ internal static class RandomFleetPlan
     public static Gen<FleetPlan> Any { get; } = Sized(Make);
 
     /// <summary>Generates plans whose statuses do not depend on time.</summary>
-    public static Gen<FleetPlan> Timeless { get; } = Sized((tasks, hosts, seed) => WithoutTime(Make(tasks, hosts, seed)));
+    public static Gen<FleetPlan> Timeless { get; } = Sized((tasks, hosts, seed) => WithoutTime(Make(tasks, hosts, seed)) with { Check = seed % 4 == 0 });
 
     private static Gen<FleetPlan> Sized(Func<int, int, int, FleetPlan> make) =>
         from tasks in IsFull ? Gen.OneOf(Gen.Int[1, 20], Gen.Int[20, 60], Gen.Int[60, 200]) : Gen.OneOf(Gen.Int[1, 8], Gen.Int[8, 30])
@@ -48,15 +48,17 @@ internal static class RandomFleetPlan
             DeadlineAt = random.Next(8) == 0 ? 1 + random.NextInt64(span) : null,
             AbandonAt = random.Next(16) == 0 ? random.NextInt64(span) : null,
             AlwaysTimeout = random.Next(4) == 0 ? random.NextInt64(1, 1_500_000) : null,
+            Drains = random.Next(4) == 0 ? [.. Enumerable.Range(1, hosts - 1).Where(_ => random.Next(5) == 0).Select(host => (host, random.NextInt64(span)))] : [],
         };
+        var limits = random.Next(3) == 0;
         List<FleetTask> made = [];
         var reach = random.Next(1, 12);
         while (made.Count < tasks)
-            made.Add(Task(made, reach, hosts, random, plan.Script));
+            made.Add(Task(made, reach, hosts, limits, random));
         return plan with { Tasks = [.. made] };
     }
 
-    private static FleetTask Task(List<FleetTask> before, int reach, int hosts, Random random, FleetScript script)
+    private static FleetTask Task(List<FleetTask> before, int reach, int hosts, bool limits, Random random)
     {
         var id = before.Count;
         int[] dependencies = [.. Enumerable.Range(0, id == 0 ? 0 : random.Next(4)).Select(_ => Math.Max(0, id - 1 - random.Next(reach))).Distinct().Order()];
@@ -86,13 +88,14 @@ internal static class RandomFleetPlan
             OnlyIfFailed = !always && dependencies is not [] && random.Next(7) == 0,
             Retries = random.Next(3) == 0 ? random.Next(1, 4) : 0,
             Backoff = random.Next(2) == 0,
+            Limit = limits && random.Next(3) == 0 ? random.NextInt64(1, 2_000_000) : null,
             Stops = random.Next(8) switch { 0 => true, < 4 => false, _ => null },
             Allowed = allowed,
             Max = max,
         };
     }
 
-    // What depends on time: a stop, the hosts that have not started when a task fails as a whole, and a failure that is judged
+    // What depends on time: a stop, a time limit, a drain, the hosts that have not started when a task fails as a whole, and a failure that is judged
     // before other hosts have ended.
     private static FleetPlan WithoutTime(FleetPlan plan) => plan with
     {
@@ -102,6 +105,7 @@ internal static class RandomFleetPlan
         CancelAt = null,
         DeadlineAt = null,
         AbandonAt = null,
+        Drains = [],
         Tasks = [.. plan.Tasks.Select(task => WithoutTime(task, plan.Flow))],
     };
 
@@ -111,6 +115,7 @@ internal static class RandomFleetPlan
         return task with
         {
             Stops = task.Stops is null ? null : false,
+            Limit = null,
             PlainFailures = isLimited,
             Guard = isLimited && task.Guard == FleetGuard.Throws ? FleetGuard.None : task.Guard,
             Max = flow == PlanFlow.Host && isLimited ? new(1000, IsPercent: false) : task.Max,

@@ -62,6 +62,7 @@ internal sealed class ScriptedFleet(params IReadOnlyList<string> hosts) : IOpera
                 Hostname = host,
                 Outcome = Enum.Parse<Outcome>(words[0], ignoreCase: true),
                 Changed = words.Contains("changed"),
+                ErrorType = words.Contains("drained") ? ErrorType.Unavailable : null,
                 Reachable = words.Contains("unreachable") ? false : null,
                 Error = words[0] == "ok" ? null : $"{host} is {words[0]}",
                 Result = words[0] == "ok" ? System.Text.Json.JsonElement.Parse("""{"bytes":1}""") : null,

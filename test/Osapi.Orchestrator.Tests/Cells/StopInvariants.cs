@@ -53,12 +53,14 @@ internal sealed class StopInvariants
     private string? Attempt(CellRow row, FleetAttempt attempt)
     {
         var isUncertain = row.Task.Target == FleetTarget.Any;
-        if (attempt.Number == 1 && !isUncertain && attempt.StartTime < Math.Min(stopAtLeast, cancel) && IsUnreachable(attempt.Host, attempt.StartOrder, any: false))
+        if (attempt.Number == 1 && !isUncertain && IsUnreachable(attempt.Host, before: attempt))
             return "was asked although the host cannot be reached";
+        if (attempt.Number == 1 && !isUncertain && run.Log.Refusals.Exists(refusal => refusal.Host == attempt.Host && FleetLog.IsKnown(refusal, attempt)))
+            return "was asked although the host is drained";
+        if (row.Task.Limit is { } own && run.Log[row.Task.Id, attempt.Column][0].StartTime + own < attempt.EndTime)
+            return $"ran until {attempt.EndTime}, longer than {own}";
         var limit = row.Task.Always ? alwaysEnd : cancel;
-        // The token of such a task with several hosts is linked to another: it is cancelled a moment later, which the clock cannot see.
-        var endsLate = (row.Task.Always || row.Task.OnlyIfFailed) && row.Cells.Count > 1;
-        if (attempt.StartTime > limit || (attempt.EndTime > limit && !endsLate))
+        if (attempt.StartTime > limit || attempt.EndTime > limit)
             return $"ran from {attempt.StartTime} to {attempt.EndTime}, although the run was over at {limit}";
         if (row.Task.Always || row.Task.OnlyIfFailed)
             return null;
@@ -80,9 +82,18 @@ internal sealed class StopInvariants
             return Unfinished(row, cell);
         }
 
+        // R1: drained since the first refusal for the host.
+        if (cell.Status == Status.Skipped && cell.Reason == FleetScript.RefusalReason)
+            return decision == CellDecision.Run && run.Log.Refusal(row.Task.Id, cell.Column) is not null ? null : $"{cell.Text}, but the rules say {decision}";
+        var refusals = run.Log.Refusals.Where(refusal => refusal.Host == cell.Column).ToList();
+        if (cell is { Status: Status.Skipped, Reason: SkipReasons.HostDrained } && refusals.Count > 0)
+            return null;
+        if (cell.Status != Status.Cancelled && refusals.Exists(refusal => refusal.EndTime < ready.Time))
+            return $"{cell.Text}, although the host was drained before";
+
         // R6: it is failed without having been asked.
         if (decision == CellDecision.Run && cell.Status == Status.Failed)
-            return IsUnreachable(cell.Host, int.MaxValue, any: true) ? null : $"{cell.Text}, although it should run";
+            return IsUnreachable(cell.Host) ? null : $"{cell.Text}, although it should run";
         if (cell.Status != Status.Cancelled)
         {
             if ((cell.Status, cell.Reason) != (decision.Status, decision.Reason))
@@ -100,17 +111,23 @@ internal sealed class StopInvariants
         return row.Task.OnlyIfFailed && decision == CellDecision.Run && cancel > end && !IsOver(row) ? "recovery did not run" : null;
     }
 
-    // The last that was heard of a host, or anything, before an event.
-    private bool IsUnreachable(int host, int before, bool any)
+    // Whether something was heard of a host after which it counts as unreachable: ever, or as the last before an attempt.
+    private bool IsUnreachable(int host, FleetAttempt? before = null)
     {
-        var heard = run.Log.All.Where(attempt => attempt.Host == host && attempt.EndOrder < before && (attempt.IsUnreachable || attempt.Reply is not (ScriptedReply.Expired or ScriptedReply.Running)));
-        return run.Plan.Probes && (any ? heard.Any(attempt => attempt.IsUnreachable) : heard.MaxBy(attempt => attempt.EndOrder) is { IsUnreachable: true });
+        var heard = run.Log.All.Where(attempt => attempt.Host == host && (attempt.IsUnreachable || attempt.Reply is not (ScriptedReply.Expired or ScriptedReply.Running))).ToList();
+        if (before is null)
+            return run.Plan.Probes && heard.Exists(attempt => attempt.IsUnreachable);
+        // What is read from cancelled jobs at the same time is learned in any order, before or after the attempt.
+        var last = heard.Where(attempt => attempt.EndOrder < before.StartOrder).MaxBy(attempt => attempt.EndOrder);
+        return run.Plan.Probes && last is { IsUnreachable: true }
+            && !heard.Exists(attempt => attempt.IsLate && (attempt.EndTime == before.StartTime || (attempt.EndTime == last.EndTime && !attempt.IsUnreachable)));
     }
 
     // A failure that may be followed by another attempt is, unless something stops it or the task allows it.
     private string? Unfinished(CellRow row, OracleCell cell)
     {
-        var isFinal = run.Log[row.Task.Id, cell.Column] is not [.., var last] || row.Task.Allowed is not null || last.IsCancelled || !FleetScript.IsRetryable(row.Task, last.Reply) || cell.Attempts > row.Task.Retries;
+        var isFinal = run.Log[row.Task.Id, cell.Column] is not [.., var last] || row.Task.Allowed is not null || last.IsCancelled || !FleetScript.IsRetryable(row.Task, last.Reply) || cell.Attempts > row.Task.Retries
+            || (row.Task.Limit is { } limit && run.DurationOf(row.Task, cell.Column) == limit) || run.Log.Refusal(row.Task.Id, cell.Column) is not null;
         return isFinal || IsStopped(row, long.MaxValue) ? null : $"was not tried again after {cell.Attempts} attempts";
     }
 
