@@ -25,7 +25,7 @@ internal enum SignalKind
     /// <summary>It is time to ask for the unreachable hosts.</summary>
     UnreachableDue,
 
-    /// <summary>The question for the unreachable hosts has ended.</summary>
+    /// <summary>The query for the unreachable hosts has ended.</summary>
     UnreachableAnswered,
 
     /// <summary>The run is cancelled, by its caller or its deadline, or the time for the tasks that always run is over.</summary>
