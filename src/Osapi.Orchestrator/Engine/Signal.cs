@@ -32,7 +32,7 @@ internal sealed class TimeUpSignal(CellCall call) : Signal
 /// <summary>It is time to ask for the unreachable hosts.</summary>
 internal sealed class UnreachableDueSignal : Signal;
 
-/// <summary>The question for the unreachable hosts has ended.</summary>
+/// <summary>The query for the unreachable hosts has ended.</summary>
 internal sealed class UnreachableAnsweredSignal : Signal;
 
 /// <summary>The run is cancelled, by its caller or its deadline, or the time for the tasks that always run is over.</summary>

@@ -23,7 +23,7 @@ internal sealed class UnreachableHosts(PlanRun run) : IDisposable
     // The operation whose permission the caller has.
     private string operation = "";
     private ITimer? interval;
-    private Question? question;
+    private HeartbeatQuery? query;
     private int first;
     private int maxHosts = MaxHosts;
     private bool isUnknown;
@@ -56,15 +56,15 @@ internal sealed class UnreachableHosts(PlanRun run) : IDisposable
         foreach (var host in hosts.Skip(first).Take(maxHosts))
             asked.Add(nameOf(host), host);
         first += asked.Count;
-        question = new(asked, run.Clock.GetTimestamp());
-        _ = AskAsync(question, Target.OfHosts(asked.Keys), ended.Token);
+        query = new(asked, run.Clock.GetTimestamp());
+        _ = AskAsync(query, Target.OfHosts(asked.Keys), ended.Token);
     }
 
     /// <summary>Removes the hosts that were heard after they had been added.</summary>
     public void Apply()
     {
-        var answered = question!;
-        question = null;
+        var answered = query!;
+        query = null;
         isUnknown |= answered.IsRefused;
         // One host that was removed from the system refuses the whole list.
         if (answered.Answer is { Problem: not null })
@@ -84,11 +84,11 @@ internal sealed class UnreachableHosts(PlanRun run) : IDisposable
 
     private void AskLater()
     {
-        if (since.Count > 0 && interval is null && question is null && !isUnknown)
+        if (since.Count > 0 && interval is null && query is null && !isUnknown)
             interval = run.Clock.CreateTimer(static state => ((PlanRun)state!).Post(new UnreachableDueSignal()), run, AskInterval, Timeout.InfiniteTimeSpan);
     }
 
-    private async Task AskAsync(Question asked, Target hosts, CancellationToken cancellationToken)
+    private async Task AskAsync(HeartbeatQuery asked, Target hosts, CancellationToken cancellationToken)
     {
         using var call = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
@@ -103,14 +103,14 @@ internal sealed class UnreachableHosts(PlanRun run) : IDisposable
         }
 
         run.Post(new UnreachableAnsweredSignal());
-        // A call must not outlive its question.
+        // A call must not outlive its query.
         await call.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>One question.</summary>
+    /// <summary>One query for last heartbeats.</summary>
     /// <param name="Hosts">The hosts by their names.</param>
     /// <param name="Timestamp">The timestamp before it was asked.</param>
-    private sealed record Question(Dictionary<string, int> Hosts, long Timestamp)
+    private sealed record HeartbeatQuery(Dictionary<string, int> Hosts, long Timestamp)
     {
         /// <summary>The answer; null when there is none.</summary>
         public ResolvedTarget? Answer { get; set; }

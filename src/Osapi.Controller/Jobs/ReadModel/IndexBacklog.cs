@@ -4,8 +4,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs.ReadModel;
 
 /// <summary>
-/// What was applied to the jobs in memory and is not yet in the read model. It is written in few commits: callers do
-/// not wait for them, and queries ask for one.
+/// The messages that were applied to the jobs in memory and are not yet in the read model. They are written in few
+/// commits: callers do not wait for them, and queries ask for one.
 /// </summary>
 internal sealed class IndexBacklog(JobIndex index, IndexWriter writer, IndexProgress progress, LogMarkers markers, SkippedMessages skipped)
 {
