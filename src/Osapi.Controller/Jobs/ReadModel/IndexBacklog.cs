@@ -13,7 +13,7 @@ internal sealed class IndexBacklog(JobIndex index, IndexWriter writer, IndexProg
     private const int MaxMessages = 1000;
 
     // Short enough that streams of events need not ask for a commit.
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan CommitDelay = TimeSpan.FromMilliseconds(5);
 
     private readonly Channel<LogBatch> batches = Channel.CreateBounded<LogBatch>(new BoundedChannelOptions(MaxBatches) { SingleReader = true, SingleWriter = true });
     private long last;
@@ -41,7 +41,7 @@ internal sealed class IndexBacklog(JobIndex index, IndexWriter writer, IndexProg
     {
         while (await batches.Reader.WaitToReadAsync(cancellationToken))
         {
-            await progress.LingerAsync(Linger, cancellationToken);
+            await progress.WaitForMoreAsync(CommitDelay, cancellationToken);
             batches.Reader.TryRead(out var batch);
             while (batch!.Messages.Count < MaxMessages && batches.Reader.TryRead(out var later))
                 batch.Add(later);

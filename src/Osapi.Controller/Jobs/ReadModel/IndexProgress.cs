@@ -36,8 +36,8 @@ internal sealed class IndexProgress(JobIndexHealth health)
         hurried.Set();
     }
 
-    /// <summary>Waits while nobody waits for the next commit, at most for a time.</summary>
-    public async Task LingerAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    /// <summary>Waits for more to commit, at most for a time, while nobody waits for the next commit.</summary>
+    public async Task WaitForMoreAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         var hurry = hurried.WaitAsync;
         if (!isAwaited)
