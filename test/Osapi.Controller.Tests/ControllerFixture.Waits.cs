@@ -6,6 +6,7 @@ using Osapi.Controller.Jobs.Active;
 using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Jobs.Supervision;
 using Osapi.Operations;
+using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests;
@@ -100,9 +101,12 @@ internal sealed partial class ControllerFixture
     }
 
     /// <summary>Waits until the log of jobs has that many messages.</summary>
-    public async Task WaitForMessageCountAsync(int count)
+    public Task WaitForMessageCountAsync(int count) => WaitForLogAsync(log => log.Count == count);
+
+    /// <summary>Waits until the messages of the log of jobs meet a condition.</summary>
+    public async Task WaitForLogAsync(Func<IReadOnlyList<Message>, bool> condition)
     {
-        while ((await LogAsync()).Count != count)
+        while (!condition(await LogAsync()))
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestTimeout);
     }
 

@@ -136,6 +136,11 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
 
             throw;
         }
+        catch (NatsJSApiException missing) when (missing.Error.ErrCode == NatsErrors.NoSuchStream)
+        {
+            // A cluster says so of a stream that it has placed and not started yet.
+            throw new NoResponseException("it is being created.", missing);
+        }
     }
 
     private async Task<StreamConfig?> FindAsync(string stream, CancellationToken cancellationToken)
