@@ -31,11 +31,12 @@ internal sealed partial class ControllerFixture
         }
     }
 
-    /// <summary>Waits for an active job, and gets its id.</summary>
+    /// <summary>Waits for an unfinished job, and gets its id.</summary>
     public async Task<string> WaitForJobAsync()
     {
-        await UntilAsync(() => ActiveJobs.Active.Any());
-        return ActiveJobs.Active.Single().Record.Id.ToString();
+        // A finished one stays until the read model has its end.
+        await UntilAsync(() => ActiveJobs.Active.Any(job => !job.IsFinished));
+        return ActiveJobs.Active.Single(job => !job.IsFinished).Record.Id.ToString();
     }
 
     /// <summary>Waits until the controller has seen that many executors of a job in some state.</summary>

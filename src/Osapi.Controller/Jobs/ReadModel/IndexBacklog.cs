@@ -54,9 +54,10 @@ internal sealed class IndexBacklog(JobIndex index, IndexWriter writer, IndexProg
     private void Publish(LogBatch batch)
     {
         var reached = batch.Messages[^1].Sequence;
+        // A query that has waited for the position finds its jobs released, too.
+        batch.Publish();
         progress.Set(reached);
         writer.Reach(reached);
-        batch.Publish();
         progress.Wake();
         foreach (var (message, _, _) in batch.Messages)
         {
