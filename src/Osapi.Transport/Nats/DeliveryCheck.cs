@@ -26,7 +26,7 @@ internal sealed partial class DeliveryCheck(NatsBroker broker, string stream, st
         // One that has messages shows with the first of them where it began.
         if (filter is not null || broker.ReadsOwnSubjectsOnly || consumer.NumPending > 0 || position >= last)
             return true;
-        return await IsNextAsync(position, last + 1, cancellationToken);
+        return await IsNextAsync(position, last + 1, mayBeGone: true, cancellationToken);
     }
 
     /// <summary>True when nothing stands between a position and the message that was delivered next.</summary>
@@ -38,14 +38,17 @@ internal sealed partial class DeliveryCheck(NatsBroker broker, string stream, st
     {
         var sequence = (long)delivered.Sequence.Stream;
         var isSuspect = sequence > position + 1 && (filter is null ? isFirst || delivered.NumPending < Few : isFirst && position > 0);
-        return !isSuspect || broker.ReadsOwnSubjectsOnly || await IsNextAsync(position, sequence, cancellationToken);
+        return !isSuspect || broker.ReadsOwnSubjectsOnly || await IsNextAsync(position, sequence, mayBeGone: false, cancellationToken);
     }
 
-    private async Task<bool> IsNextAsync(long position, long sequence, CancellationToken cancellationToken)
+    // A new leader that has not applied all that it has knows no message where one was delivered: its answer shows nothing.
+    private async Task<bool> IsNextAsync(long position, long sequence, bool mayBeGone, CancellationToken cancellationToken)
     {
         try
         {
-            if (await streams.NextAsync(stream, filter ?? ">", position + 1, cancellationToken) is not { } first || first.Sequence >= sequence)
+            if (await streams.NextAsync(stream, filter ?? ">", position + 1, cancellationToken) is not { } first)
+                return mayBeGone;
+            if (first.Sequence >= sequence)
                 return true;
             LogLeftOut(stream, first.Sequence, sequence);
             return false;
