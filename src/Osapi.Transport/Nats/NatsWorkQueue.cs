@@ -161,10 +161,17 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
 
         using CancellationTokenSource timeout = new(DrainTimeout, broker.Time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, broker.Interruption, broker.Closing);
-        await answers.DrainAsync(ending.Token);
-        while (broker.IsConnected && answers.Msgs.TryRead(out var pending))
-            if (pending is { ReplyTo: { } reply, Headers: null or { Code: 0 } })
-                await broker.Connection.PublishAsync(reply, NegativeAcknowledgement, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: ending.Token);
+        try
+        {
+            await answers.DrainAsync(ending.Token);
+            while (broker.IsConnected && answers.Msgs.TryRead(out var pending))
+                if (pending is { ReplyTo: { } reply, Headers: null or { Code: 0 } })
+                    await broker.Connection.PublishAsync(reply, NegativeAcknowledgement, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: ending.Token);
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or NatsException or ObjectDisposedException)
+        {
+            // The connection ended meanwhile: the message is delivered again after its timeout.
+        }
     }
 
     private QueueDelivery Delivery(NatsMsg<byte[]> message)
