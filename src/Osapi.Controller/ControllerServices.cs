@@ -59,6 +59,7 @@ internal static class ControllerServices
         services.AddRunning<AgentRegistry>();
         services.AddRunning<AgentExpiry>();
         services.AddSingleton<ReachabilityProbe>();
+        services.AddSingleton<LogRewind>();
         services.AddRunning<JobFollower>();
         services.AddRunning<JobStartup>();
         services.AddRunning<JobRetention>();

@@ -20,6 +20,9 @@ internal sealed class BrokenTransport(ITransport store) : ITransport
     /// </summary>
     public Func<Append, bool>? BreakAt { get; set; }
 
+    /// <summary>The messages of a log that its followers do not get.</summary>
+    public Func<Message, bool>? LeaveOut { get; set; }
+
     public bool Silent { get; set; }
 
     /// <summary>Changes the state that the store reports for its log of jobs.</summary>
@@ -75,7 +78,8 @@ internal sealed class BrokenTransport(ITransport store) : ITransport
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, broken);
         await using var messages = store.FollowAsync(stream, prefix, after, either.Token).GetAsyncEnumerator(CancellationToken.None);
         while (await NextAsync())
-            yield return messages.Current;
+            if (LeaveOut?.Invoke(messages.Current) != true)
+                yield return messages.Current;
 
         async Task<bool> NextAsync()
         {

@@ -43,7 +43,11 @@ internal sealed partial class ControllerFixture
     public Task WaitForStatesAsync(string jobId, int count) => UntilAsync(() => ActiveJobs.Find(JobId.Parse(jobId)) is not { } job || job.States.Count >= count);
 
     /// <summary>Waits until the controller has received a heartbeat of the host at the current time of its clock.</summary>
-    public Task WaitForHeartbeatAsync(string host) => UntilAsync(() => Controller.Services.GetRequiredService<AgentRegistry>().TimeSinceHeartbeat(host) == TimeSpan.Zero);
+    public Task WaitForHeartbeatAsync(string host)
+    {
+        var registry = Controller.Services.GetRequiredService<AgentRegistry>();
+        return UntilAsync(() => registry.Find(host) is { } agent && registry.HeartbeatAgeOf(agent) == TimeSpan.Zero);
+    }
 
     /// <summary>Waits until the controller's view of the agent meets a condition.</summary>
     public async Task WaitForAgentViewAsync(string host, Func<JsonElement, bool> wanted)

@@ -8,7 +8,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Accepts jobs: resolves the target to executors, and appends the job to the log before the caller gets a response.</summary>
-internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterReconciler roster, ActiveJobs activeJobs, JobIndex index, JobIndexHealth health)
+internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterReconciler roster, ActiveJobs activeJobs, JobIndex index, JobFollower follower, JobIndexHealth health)
 {
     private const int Page = 500;
     private const int MaxAttempts = 20;
@@ -113,7 +113,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     private static string SkipReasonOf(AgentInfo agent) =>
         $"the host is {agent.State}{(agent.Drain?.Reason is { } reason ? $": {reason}" : "")}{(agent.Drain?.By is { } by ? $" (drained by {by})" : "")}";
 
-    // Returns the last sequence of a subject without a valid record; null when there is one.
+    // Returns the last sequence of a subject without a valid record; null when there is one, which the follower has or gets.
     private async Task<long?> FindFreePositionAsync(JobId id, CancellationToken cancellationToken)
     {
         long last = 0;
@@ -121,7 +121,13 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         {
             foreach (var message in page)
                 if (JobRecord.TryParse(id, message.Payload, out var record, out _))
-                    return record.Deletion is null ? null : throw new OperationException(ErrorType.Conflict, $"job {id} was deleted, and its id cannot be used again yet");
+                {
+                    if (record.Deletion is not null)
+                        throw new OperationException(ErrorType.Conflict, $"job {id} was deleted, and its id cannot be used again yet");
+                    follower.RequireMessage(id, message.Sequence, () => activeJobs.Find(id) is not null || index.Has(id));
+                    return null;
+                }
+
             last = page[^1].Sequence;
         }
 

@@ -13,6 +13,8 @@ internal sealed class ActiveJob
     private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, ExecutorState> states = new();
     private readonly ConcurrentDictionary<string, long> skippedSequences = new();
+    // Executors with an end but no start, which the broker may have left out.
+    private readonly ConcurrentDictionary<string, bool> unstarted = new();
     private readonly AsyncSignal changes = new();
     private readonly HashSet<string> executors;
     // Counted incrementally: checking every host of a broadcast at each of its replies would be quadratic.
@@ -64,10 +66,15 @@ internal sealed class ActiveJob
     /// <summary>The task that completes when the read model has a change of the job.</summary>
     public Task NextChange => changes.WaitAsync;
 
-    /// <summary>Gets the known state of an executor; the log may have more.</summary>
+    /// <summary>
+    /// Gets the known state of an executor; the log may have more. It is the one before the first message when messages may be missing, so that
+    /// the next append reads all of them.
+    /// </summary>
     public ExecutorFold FoldOf(string executor)
     {
         var state = states.GetValueOrDefault(executor);
+        if (state is null && unstarted.ContainsKey(executor))
+            return new(Record.Id, executor);
         return new(Record.Id, executor, state, Math.Max(state?.Sequence ?? 0, skippedSequences.GetValueOrDefault(executor)));
     }
 
@@ -80,7 +87,12 @@ internal sealed class ActiveJob
         var before = FoldOf(executor);
         before.Apply(state, out var refusal);
         if (refusal is not null)
+        {
+            if (before.State is null && state.Event.Kind is JobEventKind.Finished or JobEventKind.Lost)
+                unstarted[executor] = true;
             return Skip(executor, state.Sequence, refusal);
+        }
+
         states[executor] = state;
         lastApplied = state.Sequence;
         if (state.Time > Updated)

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Jobs.Active;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -13,7 +14,7 @@ namespace Osapi.Controller.Jobs.ReadModel;
 /// model.
 /// </summary>
 internal sealed partial class JobFollower(
-    ITransport transport, JobIndex index, ActiveJobs activeJobs, JobIndexHealth health, SkippedMessages skipped, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
+    ITransport transport, JobIndex index, ActiveJobs activeJobs, JobIndexHealth health, LogRewind rewind, SkippedMessages skipped, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private readonly LogMarkers markers = new(transport);
@@ -32,6 +33,14 @@ internal sealed partial class JobFollower(
 
     /// <inheritdoc cref="IndexProgress.ReachAsync"/>
     public Task ReachAsync(long sequence, CancellationToken cancellationToken) => progress.ReachAsync(sequence, cancellationToken);
+
+    /// <summary>Has a job's messages read again if the position of one was passed and it is not known: the broker left it, or an earlier one, out.</summary>
+    public void RequireMessage(JobId id, long sequence, Func<bool> isKnown)
+    {
+        // In this order: it is known before its position is passed.
+        if (Position >= sequence && !isKnown())
+            rewind.Request(index.Find(id)?.Sequence ?? sequence);
+    }
 
     /// <summary>Waits until everything that is now in the log has been read.</summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
@@ -84,7 +93,8 @@ internal sealed partial class JobFollower(
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         var log = await new LogFinder(transport, index, writer, markers, time, logger).FindAsync(cancellationToken);
-        await writer.CommitAsync(() => Find(log), cancellationToken);
+        var rewinding = rewind.Begin(out var leftOut);
+        await writer.CommitAsync(() => Find(log, leftOut), cancellationToken);
         IReadOnlyList<IndexedJob> unfinished = [];
         await writer.RunAsync(() => unfinished = index.Unfinished(), cancellationToken);
         foreach (var job in unfinished)
@@ -96,7 +106,7 @@ internal sealed partial class JobFollower(
         var received = Channel.CreateBounded<Message>(new BoundedChannelOptions(4 * LogApplier.BatchSize) { SingleReader = true, SingleWriter = true });
         IndexBacklog backlog = new(index, writer, progress, markers, skipped);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = ReadAsync(Position, received.Writer, ending.Token);
+        var reading = ReadAsync(Position, received.Writer, rewinding, ending.Token);
         var writing = WriteAsync(backlog, ending);
         try
         {
@@ -135,13 +145,18 @@ internal sealed partial class JobFollower(
         }
     }
 
-    private async Task ReadAsync(long after, ChannelWriter<Message> received, CancellationToken cancellationToken)
+    private async Task ReadAsync(long after, ChannelWriter<Message> received, CancellationToken rewinding, CancellationToken cancellationToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(rewinding, cancellationToken);
         try
         {
-            await foreach (var message in transport.FollowAsync(StreamName.Jobs, "", after, cancellationToken))
-                await received.WriteAsync(message, cancellationToken);
+            await foreach (var message in transport.FollowAsync(StreamName.Jobs, "", after, either.Token))
+                await received.WriteAsync(message, either.Token);
             received.Complete();
+        }
+        catch (OperationCanceledException) when (rewinding.IsCancellationRequested)
+        {
+            received.Complete(new TransportException("a message was left out"));
         }
         catch (Exception exception)
         {
@@ -150,8 +165,10 @@ internal sealed partial class JobFollower(
     }
 
     // Finds the position to continue from. The state of a log that is gone is dropped.
-    private void Find(StreamState log)
+    private void Find(StreamState log, long? leftOut)
     {
+        if (leftOut is { } sequence)
+            progress.Set(index.Rewind(sequence - 1));
         var (before, known) = (Position, index.Counts().Values.Sum());
         var next = index.Position(log);
         progress.Set(next);
@@ -159,7 +176,7 @@ internal sealed partial class JobFollower(
         {
             activeJobs.Clear("the read model is being rebuilt from the log");
         }
-        else if (next < before || (next == 0 && known > 0))
+        else if (next < before || (next == 0 && known > 0 && leftOut is null))
         {
             if (known > 0)
                 LogRecreated(known);

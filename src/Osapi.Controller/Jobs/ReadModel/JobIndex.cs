@@ -81,6 +81,16 @@ internal sealed partial class JobIndex : IDisposable
         }
     }
 
+    /// <summary>Moves the position back, and gets it.</summary>
+    public long Rewind(long position)
+    {
+        lock (writing)
+        {
+            file.Commit(() => file.Execute("UPDATE meta SET value = min(value, $position) WHERE key = 'position'", ("$position", position)));
+            return Read("position") ?? 0;
+        }
+    }
+
     /// <summary>True when <see cref="Position"/> would delete nothing that is known for this log.</summary>
     public bool IsContinuedBy(StreamState log)
     {

@@ -96,7 +96,14 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
         if (await transport.LastAsync(StreamName.Jobs, Subjects.Record(id), cancellationToken) is not { } message
             || !JobRecord.TryParse(id, message.Payload, out var record, out _) || record.Deletion is not null)
             return null;
-        return await ReachAsync(message.Sequence, cancellationToken) ? index.Find(id) : throw new TransportException($"job {id} exists, but this controller is behind the log; try again");
+        if (await ReachAsync(message.Sequence, cancellationToken))
+        {
+            if (index.Find(id) is { } reached)
+                return reached;
+            follower.RequireMessage(id, message.Sequence, () => index.Has(id));
+        }
+
+        throw new TransportException($"job {id} exists, but this controller is behind the log; try again");
     }
 
     private static OperationException Unknown(JobId id) => new(ErrorType.NotFound, $"job not found: {id}");

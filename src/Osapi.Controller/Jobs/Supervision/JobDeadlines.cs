@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Agents;
 using Osapi.Controller.Jobs.Active;
+using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
@@ -16,7 +17,7 @@ namespace Osapi.Controller.Jobs.Supervision;
 /// state says whether they can be reached, and no job expires later for it.
 /// </remarks>
 internal sealed partial class JobDeadlines(
-    ITransport transport, ActiveJobs activeJobs, ReachabilityProbe probe, TimeProvider time, ILogger<JobDeadlines> logger) : BackgroundService
+    ITransport transport, ActiveJobs activeJobs, JobFollower follower, ReachabilityProbe probe, TimeProvider time, ILogger<JobDeadlines> logger) : BackgroundService
 {
     private static readonly JobEvent Expired = new() { Kind = JobEventKind.Expired };
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -86,8 +87,8 @@ internal sealed partial class JobDeadlines(
         long? timestamp = asked.TryGetValue(job.Record.Id, out var at) ? at : null;
         try
         {
-            await Task.WhenAll(Unstarted(job).Select(executor => new ExecutorLog(transport, job.FoldOf(executor)).AppendAsync(
-                executor == HostKey.Any ? Expired : Expired with { Reachable = probe.IsReachable(executor, timestamp) }, condition: null, cancellationToken)));
+            await Task.WhenAll(Unstarted(job).Select(executor => ExpireAsync(
+                job, executor, executor == HostKey.Any ? Expired : Expired with { Reachable = probe.IsReachable(executor, timestamp) }, cancellationToken)));
             return true;
         }
         catch (TransportException exception)
@@ -95,6 +96,13 @@ internal sealed partial class JobDeadlines(
             LogNotExpired(job.Record.Id, exception.Message);
             return false;
         }
+    }
+
+    private async Task ExpireAsync(ActiveJob job, string executor, JobEvent expired, CancellationToken cancellationToken)
+    {
+        ExecutorLog log = new(transport, job.FoldOf(executor));
+        if (!await log.AppendAsync(expired, condition: null, cancellationToken) && log.Fold.State is { } started)
+            follower.RequireMessage(job.Record.Id, started.Sequence, () => job.States.ContainsKey(executor));
     }
 
     private static IEnumerable<string> Unstarted(ActiveJob job) => job.Record.Executors.Where(executor => !job.States.ContainsKey(executor));
