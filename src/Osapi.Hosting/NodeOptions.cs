@@ -17,6 +17,9 @@ public sealed record NodeOptions
     /// </summary>
     public NatsOptions? Nats { get; init; }
 
+    /// <summary>The trust between this node and the others on its broker.</summary>
+    public NodeTrust Trust { get; init; } = new();
+
     /// <summary>The controller's options; null for a node without a controller.</summary>
     public ControllerOptions? Controller { get; init; } = new();
 

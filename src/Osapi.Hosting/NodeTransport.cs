@@ -9,9 +9,11 @@ using Osapi.Transport.Nats;
 namespace Osapi.Hosting;
 
 /// <summary>The transport of a node, opened according to its options.</summary>
-/// <param name="Transport">The transport.</param>
+/// <param name="Controller">The transport of the controller, which signs as one.</param>
+/// <param name="Agent">The transport of the agent, which signs as its host.</param>
+/// <param name="Keys">The node's keys.</param>
 /// <param name="WasUnavailableAtStart">True when the broker could not be reached at first; other nodes may then still be reconnecting.</param>
-internal sealed record NodeTransport(ITransport Transport, bool WasUnavailableAtStart) : IAsyncDisposable
+internal sealed record NodeTransport(ITransport Controller, ITransport Agent, NodeKeys Keys, bool WasUnavailableAtStart) : IAsyncDisposable
 {
     /// <summary>Opens the store in the node's state directory, and removes the agents of earlier runs.</summary>
     public static async Task<NodeTransport> OpenEmbeddedAsync(NodeOptions options, ILogger logger, CancellationToken cancellationToken)
@@ -20,14 +22,17 @@ internal sealed record NodeTransport(ITransport Transport, bool WasUnavailableAt
         if (options.Controller is { } controller)
             embedded = embedded with { KeepJobs = controller.KeepJobs, KeepResults = controller.KeepJobs };
         var transport = await EmbeddedTransport.OpenAsync(embedded, cancellationToken);
+        NodeKeys keys = new(options, new(logger, options.Time));
         try
         {
-            await ForgetAsync(transport, options.Agent is { } agent ? agent.Hostname ?? OsapiAgent.MachineName : null, cancellationToken);
-            return new(transport, WasUnavailableAtStart: false);
+            var (ofController, ofAgent) = await keys.WrapEmbeddedAsync(transport, cancellationToken);
+            await ForgetAsync(ofController, options.Agent is { } agent ? agent.Hostname ?? OsapiAgent.MachineName : null, cancellationToken);
+            return new(ofController, ofAgent, keys, WasUnavailableAtStart: false);
         }
         catch
         {
             await transport.DisposeAsync();
+            keys.Dispose();
             throw;
         }
     }
@@ -39,14 +44,31 @@ internal sealed record NodeTransport(ITransport Transport, bool WasUnavailableAt
         if (options.Controller is { } controller)
             nats = nats with { KeepJobs = controller.KeepJobs, SeenStreams = OsapiController.HasSeenStore(options.StateDirectory) };
         var transport = await NatsTransport.ConnectAsync(nats, cancellationToken);
-        return new(transport, transport.WasUnavailableAtStart);
+        NodeKeys keys = new(options, new(logger, options.Time));
+        try
+        {
+            var (ofController, ofAgent) = await keys.WrapAsync(transport, cancellationToken);
+            return new(ofController, ofAgent, keys, transport.WasUnavailableAtStart);
+        }
+        catch
+        {
+            await transport.DisposeAsync();
+            keys.Dispose();
+            throw;
+        }
     }
 
-    public ValueTask DisposeAsync() => Transport.DisposeAsync();
+    // Both use one carrier, which the first closes.
+    public async ValueTask DisposeAsync()
+    {
+        await Agent.DisposeAsync();
+        await Controller.DisposeAsync();
+        Keys.Dispose();
+    }
 
     // The agents in the store registered in an earlier run. This node's agent keeps its record, for example its drain; agents with
     // other names will not return.
-    private static async Task ForgetAsync(EmbeddedTransport transport, string? hostname, CancellationToken cancellationToken)
+    private static async Task ForgetAsync(ITransport transport, string? hostname, CancellationToken cancellationToken)
     {
         foreach (var host in await transport.Hosts.ListAsync(cancellationToken))
             if (hostname is null || host.Key != HostKey.Of(hostname))

@@ -101,7 +101,7 @@ public sealed partial class OsapiNode : IAsyncDisposable
         var transport = parts.Transport = await OpenTransportAsync(cancellationToken);
         NodeEnvironment environment = new()
         {
-            Transport = transport.Transport,
+            Transport = transport.Controller,
             StateDirectory = StateDirectory,
             IsAlone = options.Nats is null,
             Version = ProductVersion.Text,
@@ -114,7 +114,7 @@ public sealed partial class OsapiNode : IAsyncDisposable
             // The agent that holds the name may reconnect to the broker some seconds later than this one.
             if (transport.WasUnavailableAtStart)
                 agent = agent with { NameTimeout = NameTimeoutAfterInterruption };
-            parts.Agent = await StartPartAsync(() => OsapiAgent.StartAsync(environment, agent, parts.Logger("Osapi.Agent"), cancellationToken), cancellationToken);
+            parts.Agent = await StartPartAsync(() => OsapiAgent.StartAsync(environment with { Transport = transport.Agent }, agent, parts.Logger("Osapi.Agent"), cancellationToken), cancellationToken);
         }
 
         // Throws the failure of an agent that did not start.

@@ -1,3 +1,5 @@
+using Osapi.Transport.Trust;
+
 namespace Osapi.Transport;
 
 /// <summary>A durable bucket of small values; only the newest value of a key is kept.</summary>
@@ -34,4 +36,11 @@ public interface IKeyValues
 /// <param name="Key">The key.</param>
 /// <param name="Value">The value; empty when the key was removed.</param>
 /// <param name="Revision">Grows with every change in the bucket.</param>
-public sealed record KeyValue(string Key, ReadOnlyMemory<byte> Value, long Revision);
+public sealed record KeyValue(string Key, ReadOnlyMemory<byte> Value, long Revision)
+{
+    /// <inheritdoc cref="Message.Signer"/>
+    public MessageSigner Signer { get; init; }
+
+    /// <summary>The reason why nothing may believe the value, which is then a byte that no parser accepts; null for one that may be read.</summary>
+    public string? Rejection { get; init; }
+}

@@ -1,3 +1,5 @@
+using Osapi.Transport.Trust;
+
 namespace Osapi.Transport;
 
 /// <summary>A message in a log.</summary>
@@ -5,7 +7,17 @@ namespace Osapi.Transport;
 /// <param name="Sequence">The position in the log, from 1.</param>
 /// <param name="Time">The time at which it was appended, by the store's clock.</param>
 /// <param name="Payload">The content.</param>
-public sealed record Message(string Subject, long Sequence, DateTimeOffset Time, ReadOnlyMemory<byte> Payload);
+public sealed record Message(string Subject, long Sequence, DateTimeOffset Time, ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>The writer that the message was authenticated for; none on a transport that does not authenticate, and for a message that is taken unsigned.</summary>
+    public MessageSigner Signer { get; init; }
+
+    /// <summary>The reason why nothing may believe the message, whose <see cref="Payload"/> is then empty; null for one that may be read.</summary>
+    public string? Rejection { get; init; }
+
+    /// <summary>True for a rejected message that may be valid, but that only others can check or read: of another host, or for other readers.</summary>
+    public bool IsForOthers { get; init; }
+}
 
 /// <summary>A message to append.</summary>
 /// <param name="Stream">The log.</param>

@@ -20,6 +20,8 @@ public sealed class NameTests
         "IOperationInvoker", "IFileDownloader", "IJobWatcher",
         // Carries jobs: embedded, and over a broker. Its parts.
         "ITransport", "IKeyValues", "IObjects", "ISignals",
+        // The keys of hosts: from the roster, or from the one process of an embedded system.
+        "IHostKeys",
         // What the catalog's contracts can be.
         "IStringValue", "ITextConverter", "IValidatable",
     ];

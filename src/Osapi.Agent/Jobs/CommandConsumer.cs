@@ -45,7 +45,7 @@ internal sealed partial class CommandConsumer(
 
     private void Accept(Message message, DateTimeOffset logCreated, JobTasks tasks, CancellationToken stopping)
     {
-        if (JobCommand.TryParse(message.Payload, out var command, out var reason) && message.Subject != Subjects.Command(identity.Key, command.JobId))
+        if (JobCommand.TryParse(message, out var command, out var reason) && message.Subject != Subjects.Command(identity.Key, command.JobId))
             (command, reason) = (null, "its job differs from the one in its subject");
         // The job is registered here, in the order of the log, so that a cancel finds it even while it waits for a slot.
         var job = command is { Kind: CommandKind.Run } ? running.TryAdd(command.JobId) : null;

@@ -12,6 +12,7 @@ namespace Osapi.Agent.Jobs;
 /// </summary>
 internal sealed partial class JobStatePublisher(ITransport transport, TimeProvider time, ILogger logger)
 {
+    private const int CommandPage = 100;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
 
@@ -39,10 +40,19 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
         return true;
     }, giveUp);
 
-    /// <summary>Determines whether the newest command for a job on a host is a cancel.</summary>
-    public async Task<bool> IsCancelledAsync(JobId jobId, string hostKey, CancellationToken giveUp) =>
-        await RetryAsync(jobId, "its command", () => transport.LastAsync(StreamName.Commands, Subjects.Command(hostKey, jobId), CancellationToken.None), giveUp) is { } last
-        && JobCommand.TryParse(last.Payload, out var command, out _) && command.Kind == CommandKind.Cancel;
+    /// <summary>Determines whether a command for a job on a host is a cancel. A later message, which may be anybody's, does not hide it.</summary>
+    public Task<bool> IsCancelledAsync(JobId jobId, string hostKey, CancellationToken giveUp) => RetryAsync(jobId, "its command", async () =>
+    {
+        var after = 0L;
+        while (await transport.ReadAsync(StreamName.Commands, Subjects.Command(hostKey, jobId), after, CommandPage, CancellationToken.None) is { Count: > 0 } page)
+        {
+            if (page.Any(message => JobCommand.TryParse(message, out var command, out _) && command.Kind == CommandKind.Cancel))
+                return true;
+            after = page[^1].Sequence;
+        }
+
+        return false;
+    }, giveUp);
 
     /// <summary>
     /// Appends the end of a job that this agent started. It is appended even when a controller has marked the job as lost

@@ -49,7 +49,14 @@ internal sealed partial class QueueConsumer(
     private async Task ReceiveAsync(QueueDelivery delivery, JobSlots.Slot slot, JobTasks tasks, CancellationToken stopping)
     {
         var message = delivery.Message;
-        if (!JobCommand.TryParse(message.Payload, out var command, out var reason) || command.Kind != CommandKind.Run)
+        if (message.IsForOthers)
+        {
+            // Another host may have the key. It is delivered again after the acknowledge timeout, until then to nobody.
+            skippedMessages.Add("queue", "queue", message.Subject, message.Sequence, message.Rejection!);
+            return;
+        }
+
+        if (!JobCommand.TryParse(message, out var command, out var reason) || command.Kind != CommandKind.Run)
         {
             skippedMessages.Add("queue", "queue", message.Subject, message.Sequence, reason ?? "only jobs to run are queued");
             // No other agent could process it either, and it would be delivered again forever.

@@ -120,7 +120,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         while (await transport.ReadAsync(StreamName.Jobs, Subjects.Record(id), last, Page, cancellationToken) is { Count: > 0 } page)
         {
             foreach (var message in page)
-                if (JobRecord.TryParse(id, message.Payload, out var record, out _))
+                if (JobRecord.TryParse(id, message, out var record, out _))
                 {
                     if (record.Deletion is not null)
                         throw new OperationException(ErrorType.Conflict, $"job {id} was deleted, and its id cannot be used again yet");

@@ -28,7 +28,7 @@ public readonly record struct ExecutorFold(JobId JobId, string Executor, Executo
     public ExecutorFold Apply(Message message, out string? skipReason)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return JobEvent.TryParse(message.Payload, out var state, out skipReason)
+        return JobEvent.TryParse(message, out var state, out skipReason)
             ? Apply(new ExecutorState(state, message.Sequence, message.Time), out skipReason)
             : this with { LastSequence = message.Sequence };
     }

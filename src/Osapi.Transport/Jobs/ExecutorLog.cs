@@ -96,7 +96,7 @@ public sealed class ExecutorLog
     // Searching for the first message from the beginning of the log would scan all of it.
     private async Task<long> BeginningAsync(CancellationToken cancellationToken) =>
         await transport.LastAsync(StreamName.Jobs, Subjects.Record(Fold.JobId), cancellationToken) is { } record
-        && JobRecord.TryParse(Fold.JobId, record.Payload, out var job, out _) && job.Deletion is null
+        && JobRecord.TryParse(Fold.JobId, record, out var job, out _) && job.Deletion is null
             ? record.Sequence
             : 0;
 }

@@ -56,6 +56,14 @@ public sealed record JobCommand
         return command is not null;
     }
 
+    /// <inheritdoc cref="TryParse(ReadOnlyMemory{byte}, out JobCommand?, out string?)"/>
+    public static bool TryParse(Message message, [NotNullWhen(true)] out JobCommand? command, [NotNullWhen(false)] out string? reason)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        (command, reason) = (null, message.Rejection);
+        return reason is null && TryParse(message.Payload, out command, out reason);
+    }
+
     private string? Validate() =>
         JobId.IsEmpty ? "it has no job id"
         : Kind != CommandKind.Run ? null

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Osapi.Operations;
 using Osapi.Operations.Json;
+using Osapi.Transport.Trust;
 
 namespace Osapi.Transport.Jobs;
 
@@ -80,6 +81,30 @@ public sealed record JobEvent
             state = null;
         return state is not null;
     }
+
+    /// <summary>Parses a message of an executor's subject, and checks that its signer may write that state.</summary>
+    /// <param name="message">The message, which anybody may have written.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="reason">The reason why it is invalid.</param>
+    public static bool TryParse(Message message, [NotNullWhen(true)] out JobEvent? state, [NotNullWhen(false)] out string? reason)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        (state, reason) = (null, message.Rejection);
+        if (reason is null && TryParse(message.Payload, out state, out reason))
+            reason = state.RejectionOf(message.Signer);
+        if (reason is not null)
+            state = null;
+        return state is not null;
+    }
+
+    // Only a host itself knows that it started or ended a job; only controllers give it up. A transport without trust names nobody.
+    private string? RejectionOf(MessageSigner signer) => Kind switch
+    {
+        _ when signer.IsNone => null,
+        JobEventKind.Start or JobEventKind.Finished => signer.HostKey is { } host && Host is { } name && HostKey.Of(name) == host ? null : "its host did not sign it",
+        JobEventKind.Expired => null,
+        _ => signer.IsControllers ? null : "only controllers may write it",
+    };
 
     /// <summary>Checks that a reply belongs to the host and has the outcome that this state names.</summary>
     internal bool Fits(JsonElement entry)

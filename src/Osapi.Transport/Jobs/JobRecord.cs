@@ -99,6 +99,14 @@ public sealed record JobRecord
         return record is not null;
     }
 
+    /// <inheritdoc cref="TryParse(JobId, ReadOnlyMemory{byte}, out JobRecord?, out string?)"/>
+    public static bool TryParse(JobId jobId, Message message, [NotNullWhen(true)] out JobRecord? record, [NotNullWhen(false)] out string? reason)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        (record, reason) = (null, message.Rejection);
+        return reason is null && TryParse(jobId, message.Payload, out record, out reason);
+    }
+
     /// <summary>Checks that a job may have this duration in seconds: up to 1,000 days.</summary>
     internal static bool IsDuration(double seconds) => seconds is >= 0 and <= MaxDuration;
 

@@ -32,6 +32,15 @@ public static class Subjects
     /// <summary>Gets the subject of the signal to one host to read its roster entry again after an operator's change.</summary>
     public static string RecordChanged(string hostKey) => $"look.{hostKey}";
 
+    /// <summary>The prefix of the signals with which agents ask for the state of an executor.</summary>
+    public const string Confirmations = "confirm.";
+
+    /// <summary>Gets the subject of the signals with which one host asks the controllers for the state of an executor.</summary>
+    public static string Confirm(string hostKey) => Confirmations + hostKey;
+
+    /// <summary>Gets the subject of the controllers' answers to them.</summary>
+    public static string Confirmed(string hostKey) => $"confirmed.{hostKey}";
+
     /// <summary>Gets the subject of a job's record.</summary>
     public static string Record(JobId jobId) => $"job.{jobId}";
 

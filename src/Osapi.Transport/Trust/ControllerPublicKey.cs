@@ -23,6 +23,7 @@ public sealed class ControllerPublicKey : IParsable<ControllerPublicKey>, IEquat
     {
         this.bytes = bytes;
         Fingerprint = PublicKeyText.Fingerprint(bytes);
+        Id = SHA256.HashData(bytes)[..EnvelopeFormat.KeyIdSize];
     }
 
     /// <summary>The fingerprint, which operators and join tokens name: <c>SHA256:</c> and 43 characters.</summary>
@@ -30,6 +31,9 @@ public sealed class ControllerPublicKey : IParsable<ControllerPublicKey>, IEquat
 
     /// <summary>The random id of the system. Everything that is authenticated is bound to it.</summary>
     public ReadOnlySpan<byte> SystemId => bytes.AsSpan(1, SystemIdSize);
+
+    /// <summary>Names the key in envelopes.</summary>
+    internal byte[] Id { get; }
 
     internal ReadOnlySpan<byte> Bytes => bytes;
 

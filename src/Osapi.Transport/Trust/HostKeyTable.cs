@@ -12,6 +12,9 @@ public sealed class HostKeyTable : IHostKeys
     public IReadOnlyList<EnrolledHost> Hosts => snapshot.Trusted;
 
     /// <inheritdoc/>
+    public bool HasHostsWithoutKey { get; set; }
+
+    /// <inheritdoc/>
     public EnrolledHost? Find(string hostKey)
     {
         ArgumentNullException.ThrowIfNull(hostKey);

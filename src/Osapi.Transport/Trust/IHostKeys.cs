@@ -7,6 +7,9 @@ public interface IHostKeys
     /// <summary>Every enrolled host that is not revoked. The list is replaced, never changed.</summary>
     IReadOnlyList<EnrolledHost> Hosts { get; }
 
+    /// <summary>True when there are, or may be, hosts without a key. Then, while the policy allows it, what every host must read stays unsigned.</summary>
+    bool HasHostsWithoutKey { get; }
+
     /// <summary>Finds a host; null when it was never enrolled.</summary>
     EnrolledHost? Find(string hostKey);
 }

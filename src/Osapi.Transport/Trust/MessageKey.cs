@@ -8,25 +8,42 @@ internal sealed class MessageKey : IDisposable
 {
     public const int TagSize = 32;
 
-    private const int KeySize = 32;
     private readonly byte[] tagKey;
-    private readonly byte[] sealKey;
 
     /// <summary>Creates the keys from 64 bytes.</summary>
     public MessageKey(ReadOnlySpan<byte> keys)
     {
-        tagKey = keys[..KeySize].ToArray();
-        sealKey = keys[KeySize..].ToArray();
+        tagKey = keys[..EnvelopeFormat.KeySize].ToArray();
+        Sealing = new(keys[EnvelopeFormat.KeySize..]);
+        Id = Tag("key id", [])[..EnvelopeFormat.KeyIdSize];
     }
 
-    /// <summary>Computes the tag of a digest.</summary>
-    public void Tag(ReadOnlySpan<byte> digest, Span<byte> tag) => HMACSHA256.HashData(tagKey, digest, tag);
+    /// <summary>Names the key in envelopes, and tells nothing about it.</summary>
+    public byte[] Id { get; }
+
+    public SealingKey Sealing { get; }
+
+    /// <summary>Computes the tag of a digest, or as much of it as there is room for.</summary>
+    public void Tag(ReadOnlySpan<byte> digest, Span<byte> tag)
+    {
+        Span<byte> whole = stackalloc byte[TagSize];
+        HMACSHA256.HashData(tagKey, digest, whole);
+        whole[..tag.Length].CopyTo(tag);
+    }
+
+    /// <summary>Checks the tag of a digest; an empty one is never right.</summary>
+    public bool IsTag(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> tag)
+    {
+        Span<byte> right = stackalloc byte[TagSize];
+        HMACSHA256.HashData(tagKey, digest, right);
+        return !tag.IsEmpty && CryptographicOperations.FixedTimeEquals(right[..tag.Length], tag);
+    }
 
     /// <summary>Computes the tag of content with a purpose.</summary>
     public byte[] Tag(string purpose, ReadOnlySpan<byte> content)
     {
         ArgumentException.ThrowIfNullOrEmpty(purpose);
-        // The first byte keeps it apart from digests, which begin with any byte but are 32 long: this never is.
+        // Longer than a digest, so that neither is ever taken for the other.
         byte[] bytes = [.. "osapi purpose\0"u8, .. Encoding.UTF8.GetBytes(purpose), 0, .. SHA256.HashData(content)];
         return HMACSHA256.HashData(tagKey, bytes);
     }
@@ -34,6 +51,6 @@ internal sealed class MessageKey : IDisposable
     public void Dispose()
     {
         CryptographicOperations.ZeroMemory(tagKey);
-        CryptographicOperations.ZeroMemory(sealKey);
+        Sealing.Dispose();
     }
 }

@@ -105,7 +105,7 @@ internal sealed class JobDeletion(ITransport transport)
         {
             if (await transport.LastAsync(StreamName.Jobs, subject, cancellationToken) is not { } last)
                 return null;
-            if (JobRecord.TryParse(left.Id, last.Payload, out var record, out _))
+            if (JobRecord.TryParse(left.Id, last, out var record, out _))
                 return record.Deletion is { } deletion ? (last.Sequence, deletion) : null;
             var appended = await transport.AppendAsync([new(StreamName.Jobs, subject, JobJson.Bytes(left.Tombstone(Deletion.Begun)), last.Sequence)], cancellationToken);
             if (appended.Appended)
@@ -115,7 +115,7 @@ internal sealed class JobDeletion(ITransport transport)
         throw TooManyAppends(left.Id);
     }
 
-    private static Deletion? DeletionOf(JobId jobId, Message message) => JobRecord.TryParse(jobId, message.Payload, out var record, out _) ? record.Deletion : null;
+    private static Deletion? DeletionOf(JobId jobId, Message message) => JobRecord.TryParse(jobId, message, out var record, out _) ? record.Deletion : null;
 
     private static TransportException TooManyAppends(JobId jobId) => new($"too many concurrent appends to job {jobId}");
 
@@ -131,7 +131,7 @@ internal sealed class JobDeletion(ITransport transport)
                 throw TooManyAppends(jobId);
             // The end of a lost job may arrive at this moment: the condition keeps the tombstone after it.
             var last = await transport.LastAsync(StreamName.Jobs, subject, cancellationToken);
-            sequence = last is not null && JobEvent.TryParse(last.Payload, out var state, out _) && state.Kind == JobEventKind.Deleted
+            sequence = last is not null && JobEvent.TryParse(last, out var state, out _) && state.Kind == JobEventKind.Deleted
                 ? last.Sequence
                 : (await transport.AppendAsync([new(StreamName.Jobs, subject, deleted, last?.Sequence ?? 0)], cancellationToken)).Sequence;
         }

@@ -25,14 +25,14 @@ internal sealed record JobLogEntry(Message Message, JobId? JobId, JobRecord? Rec
     {
         string? reason;
         if (Subjects.ParseState(message.Subject) is var (jobId, executor))
-            return JobEvent.TryParse(message.Payload, out var state, out reason)
+            return JobEvent.TryParse(message, out var state, out reason)
                 ? new(message, jobId, null, executor, new(state, message.Sequence, message.Time))
                 : new(message, jobId, null, executor, null, reason);
         if (message.Subject.StartsWith(RecordPrefix, StringComparison.Ordinal))
         {
             if (!Osapi.Operations.JobId.TryParseCanonical(message.Subject[RecordPrefix.Length..], out var id))
                 return new(message, null, null, null, null, "it has the id of another job");
-            return JobRecord.TryParse(id, message.Payload, out var record, out reason)
+            return JobRecord.TryParse(id, message, out var record, out reason)
                 ? new(message, id, record, null, null)
                 : new(message, null, null, null, null, reason);
         }

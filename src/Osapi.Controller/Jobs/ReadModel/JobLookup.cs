@@ -94,7 +94,7 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
         if (index.Find(id) is { } job)
             return job;
         if (await transport.LastAsync(StreamName.Jobs, Subjects.Record(id), cancellationToken) is not { } message
-            || !JobRecord.TryParse(id, message.Payload, out var record, out _) || record.Deletion is not null)
+            || !JobRecord.TryParse(id, message, out var record, out _) || record.Deletion is not null)
             return null;
         if (await ReachAsync(message.Sequence, cancellationToken))
         {

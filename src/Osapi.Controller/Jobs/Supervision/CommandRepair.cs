@@ -63,7 +63,7 @@ internal sealed partial class CommandRepair(ITransport transport, ActiveJobs act
         foreach (var executor in job.Record.Executors.Where(executor => !job.States.ContainsKey(executor)))
             // The queue cannot be queried; the message's id prevents a duplicate.
             if (executor == HostKey.Any || await transport.LastAsync(StreamName.Commands, Subjects.Command(executor, job.Record.Id), cancellationToken) is not { } last
-                || !JobCommand.TryParse(last.Payload, out _, out _))
+                || !JobCommand.TryParse(last, out _, out _))
                 missing.Add(executor);
         return missing;
     }

@@ -1,0 +1,20 @@
+using Osapi.Transport.Trust;
+
+namespace Osapi.Hosting;
+
+/// <summary>The trust between a node and the others of its system on a broker. The embedded transport needs none of it: both keys are in its process.</summary>
+public sealed record NodeTrust
+{
+    /// <inheritdoc cref="TrustPolicy.AllowsUnsigned"/>
+    /// <remarks>Default: true.</remarks>
+    public bool AllowsUnsigned { get; init; } = true;
+
+    /// <summary>The file of the controllers' keys, of which every controller has a copy; default: <c>controller.key</c> in the state directory.</summary>
+    public string? ControllerKeyFile { get; init; }
+
+    /// <summary>The controllers' key that the agent pins; null for an agent that is not enrolled, which works unsigned.</summary>
+    public ControllerPublicKey? ControllerKey { get; init; }
+
+    /// <summary>The keys of the enrolled hosts; null for none.</summary>
+    public IHostKeys? HostKeys { get; init; }
+}

@@ -1,0 +1,63 @@
+namespace Osapi.Transport.Trust;
+
+/// <summary>An agent's side.</summary>
+/// <param name="secret">What it shares with the controllers.</param>
+/// <param name="controllers">The controllers' key that it pins.</param>
+/// <param name="policy">The policy.</param>
+internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controllers, TrustPolicy policy) : TrustParty
+{
+    public override int MaxOverhead => EnvelopeFormat.FixedSize + secret.HostKey.Length + SealingKey.HeaderSize + SealingKey.Overhead + sizeof(int) + sizeof(ushort) + EnvelopeWriter.SizeOf(TagKind.FromHost);
+
+    public override ReadOnlyMemory<byte> Seal(EnvelopePlace place, string subject, ReadOnlyMemory<byte> body)
+    {
+        if (TrustRules.IsOpen(place, subject))
+            return body;
+        EnvelopeWriter envelope = new(controllers, place, subject, secret.HostKey);
+        // A state can hold a result, which is the controllers' to read.
+        if (place == EnvelopePlace.Jobs)
+            envelope.WriteSealed(body.Span, SealKind.FromHost, secret.FromHost.Sealing, EnvelopeWriter.SizeOf(TagKind.FromHost));
+        else
+            envelope.WriteClear(body.Span, EnvelopeWriter.SizeOf(TagKind.FromHost));
+        Span<byte> digest = stackalloc byte[EnvelopeFormat.DigestSize];
+        envelope.Digest(digest);
+        envelope.AddTag(TagKind.FromHost, secret.FromHost, digest);
+        return envelope.ToArray();
+    }
+
+    public override void Dispose() => secret.Dispose();
+
+    protected override OpenedPayload OpenUnsigned(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time) =>
+        policy.AllowsUnsigned || policy.IsHistory(time) ? OpenedPayload.Unsigned(payload) : OpenedPayload.Rejected("it is not signed");
+
+    protected override OpenedPayload Open(string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload)
+    {
+        if (envelope.Signer is { } host && host != secret.HostKey)
+            return OpenedPayload.ForOthers("only controllers can check what another host wrote");
+        Span<byte> digest = stackalloc byte[EnvelopeFormat.DigestSize];
+        EnvelopeFormat.Digest(controllers.SystemId, subject, envelope.Covered, digest);
+        if (envelope.Signer is not null)
+            return secret.FromHost.IsTag(digest, envelope.FindTag(TagKind.FromHost, secret.FromHost.Id)) && envelope.Seal is SealKind.None or SealKind.FromHost
+                ? OpenBody(envelope, payload, secret.FromHost.Sealing, MessageSigner.Host(secret.HostKey))
+                : OpenedPayload.Rejected("it is not signed with the key of this host");
+        if (envelope.FindTag(TagKind.ToHost, secret.ToHost.Id) is { IsEmpty: false } tag)
+        {
+            if (!secret.ToHost.IsTag(digest, tag))
+                return OpenedPayload.Rejected("it is not signed with the controllers' key");
+        }
+        else if (envelope.FindTag(TagKind.Signature, controllers.Id) is not { IsEmpty: false } signature)
+        {
+            return OpenedPayload.ForOthers("only others can check it");
+        }
+        else if (!controllers.Verify(digest, signature))
+        {
+            return OpenedPayload.Rejected("it is not signed with the controllers' key");
+        }
+
+        return envelope.Seal switch
+        {
+            SealKind.None or SealKind.ToHost => OpenBody(envelope, payload, secret.ToHost.Sealing, MessageSigner.Controllers),
+            SealKind.ToHosts => OpenWrapped(envelope, payload, secret.ToHost),
+            _ => OpenedPayload.ForOthers("it is sealed for other readers"),
+        };
+    }
+}

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Transport.Trust;
+
+/// <summary>The controllers' side.</summary>
+internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, TrustPolicy policy) : TrustParty
+{
+    private readonly ConcurrentDictionary<string, HostEntry> secrets = new(StringComparer.Ordinal);
+
+    public override int MaxOverhead =>
+        EnvelopeFormat.FixedSize + EnvelopeFormat.WrapsHeaderSize + SealingKey.HeaderSize + SealingKey.Overhead + 256
+        + hosts.Hosts.Count * EnvelopeFormat.WrapSize + Math.Min(hosts.Hosts.Count, EnvelopeFormat.MaxHostTags) * EnvelopeWriter.SizeOf(TagKind.ToHost);
+
+    private MessageKey Own => keys.Secret.Messages;
+
+    public override ReadOnlyMemory<byte> Seal(EnvelopePlace place, string subject, ReadOnlyMemory<byte> body)
+    {
+        if (TrustRules.IsOpen(place, subject) || IsUnsigned(place, subject))
+            return body;
+        EnvelopeWriter envelope = new(keys.Public, place, subject, signer: null);
+        if (place == EnvelopePlace.WorkQueue)
+            return SealForAny(envelope, body.Span);
+        var reader = TrustRules.RecipientOf(place, subject) is { } host ? SecretOf(host) : null;
+        var isSigned = TrustRules.IsForEveryHost(place, subject);
+        var tagsSize = EnvelopeWriter.SizeOf(TagKind.Controllers) + (reader is null ? 0 : EnvelopeWriter.SizeOf(TagKind.ToHost)) + (isSigned ? EnvelopeWriter.SizeOf(TagKind.Signature) : 0);
+        switch (place)
+        {
+            case EnvelopePlace.Commands when reader is not null:
+                envelope.WriteSealed(body.Span, SealKind.ToHost, reader.ToHost.Sealing, tagsSize);
+                break;
+            // A record holds the request. A command that no host can open is one that nobody runs.
+            case EnvelopePlace.Commands:
+            case EnvelopePlace.Jobs when TrustRules.ExecutorOf(subject) is null:
+                envelope.WriteSealed(body.Span, SealKind.Controllers, Own.Sealing, tagsSize);
+                break;
+            default:
+                envelope.WriteClear(body.Span, tagsSize);
+                break;
+        }
+
+        Span<byte> digest = stackalloc byte[EnvelopeFormat.DigestSize];
+        envelope.Digest(digest);
+        envelope.AddTag(TagKind.Controllers, Own, digest);
+        if (reader is not null)
+            envelope.AddTag(TagKind.ToHost, reader.ToHost, digest);
+        if (isSigned)
+            envelope.AddSignature(keys, digest);
+        return envelope.ToArray();
+    }
+
+    /// <summary>Finds the secret that is shared with a host; null for one without a valid key.</summary>
+    public HostSecret? SecretOf(string hostKey)
+    {
+        if (hosts.Find(hostKey) is not { IsRevoked: false } host)
+            return null;
+        // A replaced key takes the place of the earlier one, so there are never more than hosts.
+        if (!secrets.TryGetValue(hostKey, out var known) || !known.Key.Equals(host.Key))
+            secrets[hostKey] = known = new(host.Key, keys.DeriveHostSecret(hostKey, host.Key));
+        return known.Secret;
+    }
+
+    public override void Dispose()
+    {
+        foreach (var host in secrets.Values)
+            host.Secret.Dispose();
+    }
+
+    protected override OpenedPayload OpenUnsigned(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time)
+    {
+        if (policy.IsHistory(time))
+            return OpenedPayload.Unsigned(payload);
+        if (!policy.AllowsUnsigned)
+            return OpenedPayload.Rejected("it is not signed");
+        var host = TrustRules.RecipientOf(place, subject);
+        // The one state that names its host in the body only.
+        if (host is null && TrustRules.ExecutorOf(subject) == HostKey.Any && JobEvent.TryParse(payload, out var state, out _) && state.Host is { } name)
+            host = HostKey.Of(name);
+        return host is not null && hosts.Find(host) is not null ? OpenedPayload.Rejected("it is not signed, and the host has a key") : OpenedPayload.Unsigned(payload);
+    }
+
+    protected override OpenedPayload Open(string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload)
+    {
+        Span<byte> digest = stackalloc byte[EnvelopeFormat.DigestSize];
+        if (envelope.Signer is { } host)
+        {
+            if (hosts.Find(host) is not { } enrolled)
+                return OpenedPayload.Rejected("its host is not enrolled");
+            if (enrolled.IsRevoked || SecretOf(host) is not { } secret)
+                return OpenedPayload.Rejected("the key of its host is revoked");
+            EnvelopeFormat.Digest(keys.Public.SystemId, subject, envelope.Covered, digest);
+            return secret.FromHost.IsTag(digest, envelope.FindTag(TagKind.FromHost, secret.FromHost.Id)) && envelope.Seal is SealKind.None or SealKind.FromHost
+                ? OpenBody(envelope, payload, secret.FromHost.Sealing, MessageSigner.Host(host))
+                : OpenedPayload.Rejected("it is not signed with the key of its host");
+        }
+
+        EnvelopeFormat.Digest(keys.Public.SystemId, subject, envelope.Covered, digest);
+        if (!Own.IsTag(digest, envelope.FindTag(TagKind.Controllers, Own.Id)))
+            return OpenedPayload.Rejected("it is not signed with the controllers' key");
+        return envelope.Seal switch
+        {
+            SealKind.None or SealKind.Controllers => OpenBody(envelope, payload, Own.Sealing, MessageSigner.Controllers),
+            SealKind.ToHost when TrustRules.RecipientOf(envelope.Place, subject) is { } reader && SecretOf(reader) is { } secret =>
+                OpenBody(envelope, payload, secret.ToHost.Sealing, MessageSigner.Controllers),
+            SealKind.ToHosts => OpenWrapped(envelope, payload, Own),
+            _ => OpenedPayload.ForOthers("it is sealed for other readers"),
+        };
+    }
+
+    // A body that every host must be able to read, but of which each has its own key.
+    private ReadOnlyMemory<byte> SealForAny(EnvelopeWriter envelope, ReadOnlySpan<byte> body)
+    {
+        List<MessageKey> readers = [.. hosts.Hosts.Select(host => SecretOf(host.HostKey)?.ToHost).OfType<MessageKey>()];
+        var isSigned = readers.Count > EnvelopeFormat.MaxHostTags;
+        envelope.WriteSealed(body, [Own, .. readers], EnvelopeWriter.SizeOf(TagKind.Controllers) + (isSigned ? EnvelopeWriter.SizeOf(TagKind.Signature) : readers.Count * EnvelopeWriter.SizeOf(TagKind.ToHost)));
+        Span<byte> digest = stackalloc byte[EnvelopeFormat.DigestSize];
+        envelope.Digest(digest);
+        envelope.AddTag(TagKind.Controllers, Own, digest);
+        if (isSigned)
+            envelope.AddSignature(keys, digest);
+        else
+            foreach (var reader in readers)
+                envelope.AddTag(TagKind.ToHost, reader, digest);
+        return envelope.ToArray();
+    }
+
+    // During an upgrade, what hosts without a key must read stays as they can read it.
+    private bool IsUnsigned(EnvelopePlace place, string subject)
+    {
+        if (!policy.AllowsUnsigned)
+            return false;
+        // An index that agents cannot read would keep a host of an earlier version, which may come at any time, from taking work.
+        if (TrustRules.IsForEveryHost(place, subject))
+            return place == EnvelopePlace.Roster || hosts.HasHostsWithoutKey || hosts.Hosts.Count == 0;
+        return TrustRules.RecipientOf(place, subject) is { } host && hosts.Find(host) is null;
+    }
+
+    private sealed record HostEntry(AgentPublicKey Key, HostSecret Secret);
+}

@@ -1,0 +1,122 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Osapi.Transport.Trust;
+
+/// <summary>Writes one envelope: its readers first, then its body, then its tags.</summary>
+/// <param name="system">The system.</param>
+/// <param name="place">The place.</param>
+/// <param name="subject">The subject, the key or the name.</param>
+/// <param name="signer">The host that writes it; null for the controllers.</param>
+internal struct EnvelopeWriter(ControllerPublicKey system, EnvelopePlace place, string subject, string? signer)
+{
+    private byte[] bytes = [];
+    private int at;
+    private int tagsAt;
+    private int tagCount;
+
+    /// <summary>Writes the body without sealing it.</summary>
+    public void WriteClear(ReadOnlySpan<byte> body, int tagsSize)
+    {
+        Begin(SealKind.None, sealingSize: 0, body.Length, tagsSize);
+        body.CopyTo(BeginBody(body.Length));
+        EndBody(body.Length);
+    }
+
+    /// <summary>Seals the body for the readers that have one key.</summary>
+    public void WriteSealed(ReadOnlySpan<byte> body, SealKind kind, SealingKey key, int tagsSize)
+    {
+        var size = body.Length + SealingKey.Overhead;
+        Begin(kind, SealingKey.HeaderSize, size, tagsSize);
+        var header = Take(SealingKey.HeaderSize);
+        key.Seal(body, header, BeginBody(size));
+        EndBody(size);
+    }
+
+    /// <summary>Seals the body under a key of its own, and wraps that key for each reader.</summary>
+    public void WriteSealed(ReadOnlySpan<byte> body, IReadOnlyList<MessageKey> readers, int tagsSize)
+    {
+        var size = body.Length + SealingKey.Overhead;
+        Begin(SealKind.ToHosts, EnvelopeFormat.WrapsHeaderSize + readers.Count * EnvelopeFormat.WrapSize, size, tagsSize);
+        var nonce = Take(EnvelopeFormat.WrapNonceSize);
+        RandomNumberGenerator.Fill(nonce);
+        BinaryPrimitives.WriteUInt16LittleEndian(Take(sizeof(ushort)), checked((ushort)readers.Count));
+        Span<byte> key = stackalloc byte[EnvelopeFormat.KeySize];
+        RandomNumberGenerator.Fill(key);
+        foreach (var reader in readers)
+        {
+            reader.Id.CopyTo(Take(EnvelopeFormat.KeyIdSize));
+            var wrapped = Take(EnvelopeFormat.KeySize);
+            reader.Sealing.Pad(nonce, wrapped);
+            Xor(wrapped, key);
+        }
+
+        OneTimeSeal.Seal(key, body, BeginBody(size));
+        CryptographicOperations.ZeroMemory(key);
+        EndBody(size);
+    }
+
+    /// <summary>Computes the digest that the tags authenticate.</summary>
+    public readonly void Digest(Span<byte> digest) => EnvelopeFormat.Digest(system.SystemId, subject, bytes.AsSpan(0, tagsAt), digest);
+
+    /// <summary>Adds a tag.</summary>
+    public void AddTag(TagKind kind, MessageKey key, ReadOnlySpan<byte> digest) => key.Tag(digest, BeginTag(kind, key.Id));
+
+    /// <summary>Adds a signature.</summary>
+    public void AddSignature(ControllerKeys keys, ReadOnlySpan<byte> digest) => keys.Sign(digest).CopyTo(BeginTag(TagKind.Signature, keys.Public.Id));
+
+    /// <summary>Gets the envelope.</summary>
+    public readonly byte[] ToArray()
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(tagsAt), checked((ushort)tagCount));
+        return bytes;
+    }
+
+    /// <summary>Gets the space that a tag takes.</summary>
+    public static int SizeOf(TagKind kind) => 1 + EnvelopeFormat.KeyIdSize + EnvelopeFormat.TagSize(kind);
+
+    /// <summary>Combines a key with the pad that is already there.</summary>
+    public static void Xor(Span<byte> pad, ReadOnlySpan<byte> key)
+    {
+        for (var i = 0; i < pad.Length; i++)
+            pad[i] ^= key[i];
+    }
+
+    private void Begin(SealKind kind, int sealingSize, int bodySize, int tagsSize)
+    {
+        bytes = new byte[EnvelopeFormat.FixedSize + (signer?.Length ?? 0) + sealingSize + sizeof(int) + bodySize + sizeof(ushort) + tagsSize];
+        var head = Take(EnvelopeFormat.FixedSize);
+        (head[0], head[1], head[2], head[3]) = (EnvelopeFormat.Magic, EnvelopeFormat.Version, (byte)place, (byte)kind);
+        BinaryPrimitives.WriteUInt16LittleEndian(head[4..], checked((ushort)(signer?.Length ?? 0)));
+        if (signer is not null)
+            Encoding.ASCII.GetBytes(signer, Take(signer.Length));
+    }
+
+    private Span<byte> BeginBody(int size)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(Take(sizeof(int)), size);
+        return bytes.AsSpan(at, size);
+    }
+
+    private void EndBody(int size)
+    {
+        at += size;
+        tagsAt = at;
+        at += sizeof(ushort);
+    }
+
+    private Span<byte> BeginTag(TagKind kind, ReadOnlySpan<byte> keyId)
+    {
+        tagCount++;
+        Take(1)[0] = (byte)kind;
+        keyId.CopyTo(Take(EnvelopeFormat.KeyIdSize));
+        return Take(EnvelopeFormat.TagSize(kind));
+    }
+
+    private Span<byte> Take(int count)
+    {
+        at += count;
+        return bytes.AsSpan(at - count, count);
+    }
+}

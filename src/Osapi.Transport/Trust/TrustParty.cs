@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Osapi.Transport.Trust;
+
+/// <summary>One side of the trust between controllers and agents: it seals what it writes, and checks what it reads.</summary>
+internal abstract class TrustParty : IDisposable
+{
+    /// <summary>The largest number of bytes that an envelope adds to a body.</summary>
+    public abstract int MaxOverhead { get; }
+
+    /// <summary>Gets the payload to write for a body.</summary>
+    public abstract ReadOnlyMemory<byte> Seal(EnvelopePlace place, string subject, ReadOnlyMemory<byte> body);
+
+    /// <summary>Checks the exact bytes of a payload, and opens it.</summary>
+    /// <param name="place">The place.</param>
+    /// <param name="subject">The subject, the key or the name.</param>
+    /// <param name="payload">The payload, which anybody may have written.</param>
+    /// <param name="time">The time at which it was appended to its log, by the store's clock; null in a bucket and for a signal.</param>
+    public OpenedPayload Open(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time)
+    {
+        if (!EnvelopeReader.IsEnvelope(payload.Span))
+            return TrustRules.IsOpen(place, subject) ? OpenedPayload.Unsigned(payload) : OpenUnsigned(place, subject, payload, time);
+        if (!EnvelopeReader.TryParse(payload.Span, out var envelope, out var reason))
+            return OpenedPayload.Rejected(reason!);
+        if (envelope.Place != place)
+            return OpenedPayload.Rejected("its envelope was written for another place");
+        if (envelope.Signer is { } host && !TrustRules.MayWrite(host, place, subject))
+            return OpenedPayload.Rejected("a host may not write it");
+        return Open(subject, envelope, payload);
+    }
+
+    public abstract void Dispose();
+
+    /// <summary>Decides about a payload that is no envelope.</summary>
+    protected abstract OpenedPayload OpenUnsigned(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time);
+
+    /// <summary>Checks an envelope of this place, and opens it.</summary>
+    protected abstract OpenedPayload Open(string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload);
+
+    /// <summary>Opens the body of an envelope whose tag is valid.</summary>
+    protected static OpenedPayload OpenBody(EnvelopeReader envelope, ReadOnlyMemory<byte> payload, SealingKey? key, MessageSigner signer)
+    {
+        if (envelope.Seal == SealKind.None)
+            return new(payload[envelope.Body], signer);
+        return key?.Open(envelope.Sealing, payload[envelope.Body].Span) is { } body ? new(body, signer) : OpenedPayload.Rejected("its body cannot be opened");
+    }
+
+    /// <summary>Opens the body of an envelope of the controllers that is sealed for several readers.</summary>
+    protected static OpenedPayload OpenWrapped(EnvelopeReader envelope, ReadOnlyMemory<byte> payload, MessageKey reader)
+    {
+        var nonce = envelope.Sealing[..EnvelopeFormat.WrapNonceSize];
+        var wraps = envelope.Sealing[EnvelopeFormat.WrapsHeaderSize..];
+        for (var count = BinaryPrimitives.ReadUInt16LittleEndian(envelope.Sealing[EnvelopeFormat.WrapNonceSize..]); count > 0; count--, wraps = wraps[EnvelopeFormat.WrapSize..])
+        {
+            if (!wraps[..EnvelopeFormat.KeyIdSize].SequenceEqual(reader.Id))
+                continue;
+            Span<byte> key = stackalloc byte[EnvelopeFormat.KeySize];
+            reader.Sealing.Pad(nonce, key);
+            EnvelopeWriter.Xor(key, wraps[EnvelopeFormat.KeyIdSize..EnvelopeFormat.WrapSize]);
+            var body = OneTimeSeal.Open(key, payload[envelope.Body].Span);
+            CryptographicOperations.ZeroMemory(key);
+            return body is null ? OpenedPayload.Rejected("its body cannot be opened") : new(body, MessageSigner.Controllers);
+        }
+
+        return OpenedPayload.ForOthers("it is sealed for other hosts");
+    }
+}
