@@ -51,6 +51,7 @@ internal static class ControllerServices
         services.AddRunning<JobEndLog>();
         services.AddRunning<JobDeadlines>();
         services.AddRunning<CommandRepair>();
+        services.AddRunning<StateConfirmer>();
         services.AddRunning<LostJobDetector>();
         services.AddSingleton<RosterPeers>();
         services.AddSingleton(provider => new RosterFile(Path.Combine(node.StateDirectory, RosterFile.FileName), provider.GetRequiredService<ILogger<RosterFile>>()));

@@ -40,6 +40,9 @@ public interface ITransport : IAsyncDisposable
     /// <summary>True when other processes may use the same store, and when it may be lost while this process lives.</summary>
     bool IsShared => false;
 
+    /// <summary>The key of the host whose agent uses the transport; null for a controller, and for a transport that does not authenticate.</summary>
+    string? OwnHost => null;
+
     /// <summary>Checks that the store answers.</summary>
     /// <exception cref="TransportException">The store does not answer.</exception>
     Task PingAsync(CancellationToken cancellationToken);

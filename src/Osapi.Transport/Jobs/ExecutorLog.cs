@@ -45,6 +45,9 @@ public sealed class ExecutorLog
         var messages = await transport.ReadAsync(StreamName.Jobs, subject, after, Page, cancellationToken);
         foreach (var message in messages)
             Fold = Fold.Apply(message, out _);
+        // What another host wrote may be its start. Who cannot check that must not decide without those who can.
+        if (messages.Any(message => message.IsForOthers))
+            Fold = await StateConfirmation.GetAsync(transport, Fold, cancellationToken);
         if (messages.Count > 0)
             return;
         // Messages older than the job do not count, but the next message is appended after them. A subject without a

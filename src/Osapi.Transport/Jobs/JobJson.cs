@@ -7,7 +7,7 @@ namespace Osapi.Transport.Jobs;
 /// <summary>The JSON of the protocol's messages.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(JobRecord)), JsonSerializable(typeof(JobCommand)), JsonSerializable(typeof(JobEvent)), JsonSerializable(typeof(AgentInfo)), JsonSerializable(typeof(AgentHeartbeat)), JsonSerializable(typeof(AgentClaim))]
+[JsonSerializable(typeof(JobRecord)), JsonSerializable(typeof(JobCommand)), JsonSerializable(typeof(JobEvent)), JsonSerializable(typeof(AgentInfo)), JsonSerializable(typeof(AgentHeartbeat)), JsonSerializable(typeof(AgentClaim)), JsonSerializable(typeof(ConfirmRequest)), JsonSerializable(typeof(ConfirmReply))]
 [JsonSerializable(typeof(LoadAverage)), JsonSerializable(typeof(Memory))]
 public sealed partial class JobJson : JsonSerializerContext
 {
@@ -28,6 +28,12 @@ public sealed partial class JobJson : JsonSerializerContext
 
     /// <inheritdoc cref="Bytes(JobRecord)"/>
     public static byte[] Bytes(AgentClaim claim) => JsonSerializer.SerializeToUtf8Bytes(claim, Default.AgentClaim);
+
+    /// <inheritdoc cref="Bytes(JobRecord)"/>
+    public static byte[] Bytes(ConfirmRequest request) => JsonSerializer.SerializeToUtf8Bytes(request, Default.ConfirmRequest);
+
+    /// <inheritdoc cref="Bytes(JobRecord)"/>
+    public static byte[] Bytes(ConfirmReply reply) => JsonSerializer.SerializeToUtf8Bytes(reply, Default.ConfirmReply);
 
     /// <summary>Parses a job record that this process wrote or has validated before; for other input use its TryParse.</summary>
     public static JobRecord Record(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.JobRecord)!;

@@ -16,8 +16,9 @@ public sealed class TrustedTransport : ITransport
     private readonly ITransport carrier;
     private readonly TrustParty party;
 
-    private TrustedTransport(ITransport carrier, TrustParty party, SkippedMessages skipped)
+    private TrustedTransport(ITransport carrier, TrustParty party, SkippedMessages skipped, string? ownHost = null)
     {
+        OwnHost = ownHost;
         this.carrier = carrier;
         this.party = party;
         Hosts = new TrustedKeyValues(carrier.Hosts, EnvelopePlace.Hosts, party, skipped);
@@ -52,6 +53,9 @@ public sealed class TrustedTransport : ITransport
     /// <inheritdoc/>
     public bool IsShared => carrier.IsShared;
 
+    /// <inheritdoc/>
+    public string? OwnHost { get; }
+
     /// <summary>Creates the transport of a controller.</summary>
     /// <param name="carrier">The transport that stores and carries. It is closed with this one.</param>
     /// <param name="keys">The controllers' keys. They stay the caller's.</param>
@@ -73,7 +77,8 @@ public sealed class TrustedTransport : ITransport
     public static TrustedTransport ForAgent(ITransport carrier, HostSecret secret, ControllerPublicKey controllers, TrustPolicy policy, SkippedMessages skipped)
     {
         ArgumentNullException.ThrowIfNull(carrier);
-        return new(carrier, new AgentParty(secret, controllers, policy), skipped);
+        ArgumentNullException.ThrowIfNull(secret);
+        return new(carrier, new AgentParty(secret, controllers, policy), skipped, secret.HostKey);
     }
 
     /// <inheritdoc/>

@@ -61,6 +61,9 @@ public sealed class DefaultTests
         Assert.Equal(Told(NatsSettings.Replicas), setup.Replicas);
     }
 
+    [Fact]
+    public void The_default_of_trust() => Assert.Equal(Told(TrustSettings.Unsigned) == "allow", Defaults.Trust.AllowsUnsigned);
+
     private static T Told<T>(Setting<T> setting)
     {
         var text = setting.Default.Trim('`');

@@ -21,6 +21,7 @@ public sealed class SettingApplyTests
         [ControllerSettings.Listen] = "http://127.0.0.1:9999",
         [NatsSettings.Urls] = "nats://broker:4222",
         [NatsSettings.Replicas] = "3",
+        [TrustSettings.Unsigned] = "refuse",
     };
 
     public static TheoryData<string> Keys => [.. SettingTable.All.Except(Others).Select(setting => setting.Key)];

@@ -1,0 +1,23 @@
+namespace Osapi.Cli.Settings;
+
+/// <summary>The settings of the section <c>trust</c>: the authentication between controllers and agents on a broker.</summary>
+internal static class TrustSettings
+{
+    public static Setting<string> Unsigned { get; } = new("trust.unsigned", SettingReaders.One(SettingReaders.Choice(["allow", "refuse"])))
+    {
+        Summary = "The decision about messages without a signature: `allow` while hosts have no keys yet; a host with a key is never believed without",
+        Default = "`allow`",
+        Range = "`allow`, `refuse`",
+        ApplyToNode = (node, value) => node with { Trust = node.Trust with { AllowsUnsigned = value == "allow" } },
+    };
+
+    public static Setting<string> ControllerKeyFile { get; } = new("trust.controller_key_file", SettingReaders.One(SettingTexts.Path))
+    {
+        Summary = "The controllers' private keys, created when they do not exist; all controllers of a system need the same file",
+        Default = "`controller.key` in `state_dir`",
+        Range = "a file that only its owner can read",
+        ApplyToNode = (node, value) => node with { Trust = node.Trust with { ControllerKeyFile = value } },
+    };
+
+    public static IReadOnlyList<Setting> All => [Unsigned, ControllerKeyFile];
+}
