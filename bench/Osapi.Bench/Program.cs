@@ -29,6 +29,9 @@ switch (args)
         await JobPath.ThroughputAsync(nats: false);
         await JobPath.ThroughputAsync(nats: true);
         return 0;
+    case ["trust"]:
+        TrustCost.Run();
+        return 0;
     default:
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- engine    cost per task beside a hand-written Task.WhenAll");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- cells     cost per task and host, beside the results themselves");
@@ -36,5 +39,6 @@ switch (args)
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- fleet     a broadcast with 1 to 1,000 agents, beside a bare request; needs nats-server");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- roundtrip  jobs one after the other, beside bare requests and spawns; needs the published executable and nats-server");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- throughput jobs in flight, beside bare requests; needs the same");
+        Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- trust     CPU time of the envelopes of one job");
         return args.Length == 0 ? 0 : 2;
 }

@@ -43,4 +43,10 @@ public sealed record KeyValue(string Key, ReadOnlyMemory<byte> Value, long Revis
 
     /// <summary>The reason why nothing may believe the value, which is then a byte that no parser accepts; null for one that may be read.</summary>
     public string? Rejection { get; init; }
+
+    /// <inheritdoc cref="Message.IsForOthers"/>
+    public bool IsForOthers { get; init; }
+
+    /// <summary>True for a value that nobody who may write it has written.</summary>
+    public bool IsForged => Rejection is not null && !IsForOthers;
 }

@@ -104,7 +104,9 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
             // An invalid record changes nothing: the agent itself writes a valid one again.
             if (!AgentInfo.TryParse(entry.Key, entry.Value, out var agent, out var reason))
             {
-                skippedMessages.Add("hosts", entry.Key, entry.Key, entry.Revision, reason);
+                // A rejected one is counted already.
+                if (entry.Rejection is null)
+                    skippedMessages.Add("hosts", entry.Key, entry.Key, entry.Revision, reason);
                 return;
             }
 

@@ -65,7 +65,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         {
             var stored = await transport.Roster.GetAsync(key, cancellationToken);
             var read = Roster.TryRead(stored);
-            if (read is null && stored is { Value.IsEmpty: false })
+            if (read is null && stored is { Value.IsEmpty: false, IsForged: false })
                 throw new OperationException(ErrorType.Conflict, $"the roster entry of {name} is invalid, or was written by a newer version; it is not overwritten (docs/nats.md)");
             var known = NewerEntries(read, entries.FindKnown(key));
             var next = drain(known?.Drain);
@@ -182,6 +182,17 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         if (stored.Key != Roster.IndexKey && entries.FindKnown(stored.Key) is { } known && Roster.VersionOf(stored) < known.Version
             && await WriteAsync(stored.Key, known, cancellationToken))
             LogWritten(1);
+        else if (stored.IsForged)
+            await RepairAsync(stored, cancellationToken);
+    }
+
+    // Agents do not believe it, and would not take work from the queue before they know that there is no entry.
+    private async Task RepairAsync(KeyValue forged, CancellationToken cancellationToken)
+    {
+        if (forged.Key != Roster.IndexKey && entries.FindKnown(forged.Key) is null)
+            await transport.Roster.DeleteAsync(forged.Key, cancellationToken);
+        else if (forged.Key == Roster.IndexKey && entries.RosterId is { } id)
+            await transport.Roster.PutAsync(Roster.IndexKey, Roster.Bytes(new RosterIndex { Id = id }), forged.Revision, cancellationToken);
     }
 
     private static RosterEntry? NewerEntries(RosterEntry? one, RosterEntry? other) => one is null || other?.Version > one.Version ? other : one;

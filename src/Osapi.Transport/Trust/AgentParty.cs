@@ -8,6 +8,12 @@ internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controll
 {
     public override int MaxOverhead => EnvelopeFormat.FixedSize + secret.HostKey.Length + SealingKey.HeaderSize + SealingKey.Overhead + sizeof(int) + sizeof(ushort) + EnvelopeWriter.SizeOf(TagKind.FromHost);
 
+    public override string Signer => secret.HostKey;
+
+    public override SealingKey? ObjectKeyOf(string? signer) => signer == secret.HostKey ? secret.FromHost.Sealing : null;
+
+    public override bool AllowsUnsealed(string name, DateTimeOffset modified) => policy.AllowsUnsigned || policy.IsHistory(modified);
+
     public override ReadOnlyMemory<byte> Seal(EnvelopePlace place, string subject, ReadOnlyMemory<byte> body)
     {
         if (TrustRules.IsOpen(place, subject))

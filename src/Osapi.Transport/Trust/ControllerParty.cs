@@ -14,6 +14,13 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
 
     private MessageKey Own => keys.Secret.Messages;
 
+    public override string? Signer => null;
+
+    public override SealingKey? ObjectKeyOf(string? signer) => signer is null ? Own.Sealing : SecretOf(signer)?.FromHost.Sealing;
+
+    public override bool AllowsUnsealed(string name, DateTimeOffset modified) =>
+        policy.IsHistory(modified) || (policy.AllowsUnsigned && hosts.Find(name.Split('/')[0]) is null);
+
     public override ReadOnlyMemory<byte> Seal(EnvelopePlace place, string subject, ReadOnlyMemory<byte> body)
     {
         if (TrustRules.IsOpen(place, subject) || IsUnsigned(place, subject))

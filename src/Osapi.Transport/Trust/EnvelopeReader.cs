@@ -46,6 +46,9 @@ internal readonly ref struct EnvelopeReader
     /// <summary>True for a payload that is an envelope of any version. JSON never begins so.</summary>
     public static bool IsEnvelope(ReadOnlySpan<byte> payload) => payload is [EnvelopeFormat.Magic, ..];
 
+    /// <summary>True for an envelope that another version of the software wrote.</summary>
+    public static bool IsOfAnotherVersion(ReadOnlySpan<byte> payload) => payload is [EnvelopeFormat.Magic, not EnvelopeFormat.Version, ..];
+
     /// <summary>Parses a payload; false, with the reason, for one that is not whole, or of another version.</summary>
     public static bool TryParse(ReadOnlySpan<byte> payload, out EnvelopeReader envelope, out string? reason)
     {

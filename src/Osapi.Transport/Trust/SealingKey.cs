@@ -45,7 +45,7 @@ internal sealed class SealingKey : IDisposable
             var number = count++;
             BinaryPrimitives.WriteInt64LittleEndian(header[SaltSize..], number);
             BinaryPrimitives.WriteInt64LittleEndian(nonce, number);
-            (writeKey ??= Derive(salt)).Encrypt(nonce, body, sealedBody[..body.Length], sealedBody[body.Length..]);
+            (writeKey ??= Derive("seal\0"u8, salt)).Encrypt(nonce, body, sealedBody[..body.Length], sealedBody[body.Length..]);
         }
     }
 
@@ -69,6 +69,10 @@ internal sealed class SealingKey : IDisposable
             return null;
         }
     }
+
+    /// <summary>Derives the key of one object.</summary>
+    /// <param name="context">The place, the name and a random salt.</param>
+    public AesGcm DeriveObjectKey(ReadOnlySpan<byte> context) => Derive("object\0"u8, context);
 
     /// <summary>Computes the pad that wraps the key of one message for a reader; the nonce is never used for another message.</summary>
     public void Pad(ReadOnlySpan<byte> nonce, Span<byte> pad) => HMACSHA256.HashData(root, [.. "wrap\0"u8, .. nonce], pad);
@@ -96,15 +100,15 @@ internal sealed class SealingKey : IDisposable
             readKeys.RemoveAt(0);
         }
 
-        var key = Derive(of);
+        var key = Derive("seal\0"u8, of);
         readKeys.Add((of.ToArray(), key));
         return key;
     }
 
-    private AesGcm Derive(ReadOnlySpan<byte> from)
+    private AesGcm Derive(ReadOnlySpan<byte> purpose, ReadOnlySpan<byte> from)
     {
         Span<byte> key = stackalloc byte[EnvelopeFormat.KeySize];
-        HMACSHA256.HashData(root, [.. "seal\0"u8, .. from], key);
+        HMACSHA256.HashData(root, [.. purpose, .. from], key);
         AesGcm derived = new(key, TagSize);
         CryptographicOperations.ZeroMemory(key);
         return derived;

@@ -9,6 +9,16 @@ internal abstract class TrustParty : IDisposable
     /// <summary>The largest number of bytes that an envelope adds to a body.</summary>
     public abstract int MaxOverhead { get; }
 
+    /// <summary>The host that signs what this side writes; null for the controllers.</summary>
+    public abstract string? Signer { get; }
+
+    /// <summary>Gets the key that opens the objects of a writer; null when this side has none.</summary>
+    /// <param name="signer">The host; null for the controllers.</param>
+    public abstract SealingKey? ObjectKeyOf(string? signer);
+
+    /// <summary>Checks that an object that is not sealed is believed.</summary>
+    public abstract bool AllowsUnsealed(string name, DateTimeOffset modified);
+
     /// <summary>Gets the payload to write for a body.</summary>
     public abstract ReadOnlyMemory<byte> Seal(EnvelopePlace place, string subject, ReadOnlyMemory<byte> body);
 
@@ -22,7 +32,8 @@ internal abstract class TrustParty : IDisposable
         if (!EnvelopeReader.IsEnvelope(payload.Span))
             return TrustRules.IsOpen(place, subject) ? OpenedPayload.Unsigned(payload) : OpenUnsigned(place, subject, payload, time);
         if (!EnvelopeReader.TryParse(payload.Span, out var envelope, out var reason))
-            return OpenedPayload.Rejected(reason!);
+            // A newer version can check what it wrote.
+            return EnvelopeReader.IsOfAnotherVersion(payload.Span) ? OpenedPayload.ForOthers(reason!) : OpenedPayload.Rejected(reason!);
         if (envelope.Place != place)
             return OpenedPayload.Rejected("its envelope was written for another place");
         if (envelope.Signer is { } host && !TrustRules.MayWrite(host, place, subject))

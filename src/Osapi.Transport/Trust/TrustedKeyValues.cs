@@ -9,6 +9,8 @@ internal sealed class TrustedKeyValues(IKeyValues carrier, EnvelopePlace place, 
     // A removed key has an empty value, and an invalid value must not look like a removal.
     private static readonly byte[] Invalid = [EnvelopeFormat.Magic];
 
+    private string Reader => place == EnvelopePlace.Hosts ? "hosts" : "roster";
+
     public Task<long?> PutAsync(string key, ReadOnlyMemory<byte> value, long? expectedRevision, CancellationToken cancellationToken) =>
         carrier.PutAsync(key, party.Seal(place, key, value), expectedRevision, cancellationToken);
 
@@ -32,7 +34,8 @@ internal sealed class TrustedKeyValues(IKeyValues carrier, EnvelopePlace place, 
         if (opened.Rejection is null)
             return value with { Value = opened.Body, Signer = opened.Signer };
         if (!opened.IsForOthers)
-            skipped.Add(place == EnvelopePlace.Hosts ? "hosts" : "roster", value.Key, value.Key, value.Revision, opened.Rejection);
-        return value with { Value = Invalid, Rejection = opened.Rejection };
+            // Whoever writes what nobody may write chooses the key as well: all of them count as one sender.
+            skipped.Add(Reader, Reader, value.Key, value.Revision, opened.Rejection);
+        return value with { Value = Invalid, Rejection = opened.Rejection, IsForOthers = opened.IsForOthers };
     }
 }

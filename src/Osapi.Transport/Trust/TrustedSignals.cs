@@ -15,7 +15,7 @@ internal sealed class TrustedSignals(ISignals carrier, TrustParty party, Skipped
         {
             var opened = party.Open(EnvelopePlace.Signals, signal.Subject, signal.Payload, time: null);
             if (opened.Rejection is { } reason)
-                skipped.Add("signals", signal.Subject, signal.Subject, sequence: 0, reason);
+                skipped.Add("signals", "signals", signal.Subject, sequence: 0, reason);
             else
                 yield return signal with { Payload = opened.Body };
         }

@@ -23,6 +23,7 @@ public sealed class TrustedTransport : ITransport
         this.party = party;
         Hosts = new TrustedKeyValues(carrier.Hosts, EnvelopePlace.Hosts, party, skipped);
         Roster = new TrustedKeyValues(carrier.Roster, EnvelopePlace.Roster, party, skipped);
+        Results = new TrustedObjects(carrier.Results, EnvelopePlace.Results, party);
         Signals = new TrustedSignals(carrier.Signals, party, skipped);
     }
 
@@ -33,7 +34,7 @@ public sealed class TrustedTransport : ITransport
     public IKeyValues Roster { get; }
 
     /// <inheritdoc/>
-    public IObjects Results => carrier.Results;
+    public IObjects Results { get; }
 
     /// <inheritdoc/>
     public IObjects Files => carrier.Files;

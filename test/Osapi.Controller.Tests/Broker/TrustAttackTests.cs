@@ -158,6 +158,7 @@ public sealed class TrustAttackTests : IAsyncLifetime
         Assert.Equal("genuine\n", Assert.Single((await running).Hosts).Result?.Stdout);
         // The agent writes its record again, and the roster keeps the operators' word.
         await UntilAsync(async () => await Client.Agent.GetAsync("web-01", cancellationToken: Token) is { State: AgentState.Ready, Status: AgentStatus.Ready });
+        Assert.True(trust.Logs.Lines.Concat(controller.Logs.Lines).Count(line => line.Contains("Skipped in", StringComparison.Ordinal)) < 50, "the log is flooded");
         Assert.Equal(["db-01", "web-01"], (await Client.Agent.ListAsync(cancellationToken: Token)).Agents.Select(agent => agent.Hostname).Order());
     }
 
@@ -167,6 +168,10 @@ public sealed class TrustAttackTests : IAsyncLifetime
         const string Canary = "canary-4711";
         Assert.True((await Client.Command.ShellAsync("web-01", new() { Command = $"echo {Canary}" }, cancellationToken: Token)).AllSucceeded);
         Assert.True((await Client.Command.ShellAsync("_any", new() { Command = $"echo {Canary}" }, cancellationToken: Token)).AllSucceeded);
+
+        // Too large for a message.
+        var large = await Client.Command.ShellAsync("web-01", new() { Command = $"yes {Canary} | head -c 600000" }, cancellationToken: Token);
+        Assert.Equal(600_000, Assert.Single(large.Hosts).Result?.Stdout.Length);
 
         var attacker = await trust.ConnectAsync();
         var otherKey = await trust.AgentTransportAsync("db-01");
@@ -193,6 +198,22 @@ public sealed class TrustAttackTests : IAsyncLifetime
         Assert.True(read > 10);
         foreach (var file in Directory.EnumerateFiles(server.Directory, "*", SearchOption.AllDirectories))
             Assert.DoesNotContain(Canary, Encoding.Latin1.GetString(await ReadAsync(file)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_forged_large_result_is_believed()
+    {
+        Assert.True((await Client.Command.ShellAsync("web-01", new() { Command = "yes genuine | head -c 600000" }, cancellationToken: Token)).AllSucceeded);
+        var job = Assert.Single((await Client.Job.ListAsync(cancellationToken: Token)).Items).Id;
+        var attacker = await trust.ConnectAsync();
+        var name = JobEntries.NameOf("web-01", job, "web-01");
+        var forged = Encoding.UTF8.GetBytes("""{"hostname":"web-01","outcome":"ok","result":{"stdout":"evil"}}""");
+
+        foreach (var transport in (ITransport[])[attacker, await trust.AgentTransportAsync("db-01")])
+        {
+            await transport.Results.PutAsync(name, new MemoryStream(forged), null, Token);
+            Assert.Null((await Client.Job.GetAsync(job, cancellationToken: Token)).Result);
+        }
     }
 
     [Fact]

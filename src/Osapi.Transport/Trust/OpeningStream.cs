@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+
+namespace Osapi.Transport.Trust;
+
+/// <summary>The content of a sealed object. Each chunk is checked before it is given out.</summary>
+/// <param name="chunks">The chunks, after the header.</param>
+/// <param name="size">Their size in bytes.</param>
+/// <param name="key">The key of the object.</param>
+/// <param name="name">Its name, for an error.</param>
+internal sealed class OpeningStream(Stream chunks, long size, AesGcm key, string name) : ReadOnlyStream
+{
+    private readonly byte[] sealedChunk = BufferPool.Instance.Rent(ObjectSeal.SealedChunkSize);
+    private readonly byte[] chunk = BufferPool.Instance.Rent(ObjectSeal.ChunkSize);
+    private long left = size;
+    private long number;
+    private bool isOver;
+
+    public override long Length { get; } = ObjectSeal.OpenedSize(size);
+
+    protected override async ValueTask<ReadOnlyMemory<byte>?> NextAsync(CancellationToken cancellationToken)
+    {
+        if (isOver)
+            return null;
+        var count = (int)Math.Min(left, ObjectSeal.SealedChunkSize);
+        left -= count;
+        isOver = left == 0;
+        await chunks.ReadExactlyAsync(sealedChunk.AsMemory(0, count), cancellationToken);
+        return ObjectSeal.TryOpen(key, number++, isOver, sealedChunk.AsSpan(0, count), chunk)
+            ? chunk.AsMemory(0, count - (ObjectSeal.SealedChunkSize - ObjectSeal.ChunkSize))
+            : throw new DamagedObjectException($"the object '{name}' is not what its writer sealed");
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            key.Dispose();
+            chunks.Dispose();
+            BufferPool.Instance.Return(chunk, clearArray: true);
+            BufferPool.Instance.Return(sealedChunk);
+        }
+
+        base.Dispose(disposing);
+    }
+}

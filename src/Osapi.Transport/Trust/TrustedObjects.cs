@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Osapi.Transport.Trust;
+
+/// <summary>A bucket whose objects are sealed by their writers.</summary>
+/// <remarks>The store describes the sealed form, so a description costs the reading of the object. The job protocol needs none.</remarks>
+internal sealed class TrustedObjects(IObjects carrier, EnvelopePlace place, TrustParty party) : IObjects
+{
+    public async Task<ObjectInfo> PutAsync(string name, Stream content, string? metadata, CancellationToken cancellationToken)
+    {
+        var header = ObjectSeal.Header(place, party.Signer);
+        await using SealingStream sealing = new(content, header, ObjectSeal.Key(party.ObjectKeyOf(party.Signer)!, name, header));
+        return await carrier.PutAsync(name, sealing, metadata, cancellationToken) with { Size = sealing.Size, Sha256 = sealing.Sha256 };
+    }
+
+    public async Task<ObjectInfo?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        if (await carrier.FindAsync(name, cancellationToken) is not { } info || await OpenAsync(name, cancellationToken) is not { } content)
+            return null;
+        await using (content)
+            return info with { Size = content.Length, Sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken)) };
+    }
+
+    public async Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken)
+    {
+        if (await carrier.OpenAsync(name, cancellationToken) is not { } stored)
+            return null;
+        try
+        {
+            return await OpenAsync(name, stored, cancellationToken) ?? await OpenUnsealedAsync(name, stored, cancellationToken);
+        }
+        catch
+        {
+            await stored.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) => carrier.DeleteAsync(name, cancellationToken);
+
+    public async Task<IReadOnlyList<ObjectInfo>> ListAsync(CancellationToken cancellationToken)
+    {
+        List<ObjectInfo> found = [];
+        foreach (var stored in await carrier.ListAsync(cancellationToken))
+            try
+            {
+                if (await FindAsync(stored.Name, cancellationToken) is { } info)
+                    found.Add(info);
+            }
+            catch (DamagedObjectException)
+            {
+                // Nobody who may write it has written it.
+            }
+
+        return found;
+    }
+
+    // Null when it is not sealed.
+    private async Task<Stream?> OpenAsync(string name, Stream stored, CancellationToken cancellationToken)
+    {
+        var begin = new byte[ObjectSeal.FixedSize];
+        if (await stored.ReadAtLeastAsync(begin, begin.Length, throwOnEndOfStream: false, cancellationToken) < begin.Length || ObjectSeal.SignerLength(begin, place) is not { } length)
+            return null;
+        var header = new byte[begin.Length + length + ObjectSeal.SaltSize];
+        begin.CopyTo(header, 0);
+        if (await stored.ReadAtLeastAsync(header.AsMemory(begin.Length), header.Length - begin.Length, throwOnEndOfStream: false, cancellationToken) < header.Length - begin.Length)
+            throw Forged(name);
+        var signer = length == 0 ? null : Encoding.ASCII.GetString(header, begin.Length, length);
+        if ((signer is not null && !TrustRules.MayWrite(signer, place, name)) || party.ObjectKeyOf(signer) is not { } key)
+            throw Forged(name);
+        return new OpeningStream(stored, stored.Length - header.Length, ObjectSeal.Key(key, name, header), name);
+    }
+
+    private async Task<Stream?> OpenUnsealedAsync(string name, Stream stored, CancellationToken cancellationToken)
+    {
+        await stored.DisposeAsync();
+        if (await carrier.FindAsync(name, cancellationToken) is not { } info)
+            return null;
+        return party.AllowsUnsealed(name, info.Modified) ? await carrier.OpenAsync(name, cancellationToken) : throw Forged(name);
+    }
+
+    private static DamagedObjectException Forged(string name) => new($"the object '{name}' was not written by who may write it");
+}
