@@ -21,9 +21,8 @@ internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controll
         EnvelopeWriter envelope = new(controllers, place, subject, secret.HostKey);
         // A state can hold a result, which is the controllers' to read.
         if (place == EnvelopePlace.Jobs)
-            envelope.WriteSealed(body.Span, SealKind.FromHost, secret.FromHost.Sealing, EnvelopeWriter.SizeOf(TagKind.FromHost));
-        else
-            envelope.WriteClear(body.Span, EnvelopeWriter.SizeOf(TagKind.FromHost));
+            return envelope.Seal(body.Span, SealKind.FromHost, secret.FromHost.Sealing);
+        envelope.WriteClear(body.Span, EnvelopeWriter.SizeOf(TagKind.FromHost));
         Span<byte> digest = stackalloc byte[EnvelopeFormat.DigestSize];
         envelope.Digest(digest);
         envelope.AddTag(TagKind.FromHost, secret.FromHost, digest);
@@ -39,11 +38,21 @@ internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controll
     {
         if (envelope.Signer is { } host && host != secret.HostKey)
             return OpenedPayload.ForOthers("only controllers can check what another host wrote");
+        switch (envelope.Seal)
+        {
+            case SealKind.FromHost when envelope.Signer is not null:
+                return OpenSealed(controllers, subject, envelope, payload, secret.FromHost.Sealing, MessageSigner.Host(secret.HostKey));
+            case SealKind.ToHost when envelope.Signer is null && TrustRules.RecipientOf(envelope.Place, subject) == secret.HostKey:
+                return OpenSealed(controllers, subject, envelope, payload, secret.ToHost.Sealing, MessageSigner.Controllers);
+            case SealKind.ToHost or SealKind.Controllers when envelope.Signer is null:
+                return OpenedPayload.ForOthers("it is sealed for other readers");
+        }
+
         Span<byte> digest = stackalloc byte[EnvelopeFormat.DigestSize];
         EnvelopeFormat.Digest(controllers.SystemId, subject, envelope.Covered, digest);
         if (envelope.Signer is not null)
-            return secret.FromHost.IsTag(digest, envelope.FindTag(TagKind.FromHost, secret.FromHost.Id)) && envelope.Seal is SealKind.None or SealKind.FromHost
-                ? OpenBody(envelope, payload, secret.FromHost.Sealing, MessageSigner.Host(secret.HostKey))
+            return envelope.Seal == SealKind.None && secret.FromHost.IsTag(digest, envelope.FindTag(TagKind.FromHost, secret.FromHost.Id))
+                ? new(payload[envelope.Body], MessageSigner.Host(secret.HostKey))
                 : OpenedPayload.Rejected("it is not signed with the key of this host");
         if (envelope.FindTag(TagKind.ToHost, secret.ToHost.Id) is { IsEmpty: false } tag)
         {
@@ -61,9 +70,9 @@ internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controll
 
         return envelope.Seal switch
         {
-            SealKind.None or SealKind.ToHost => OpenBody(envelope, payload, secret.ToHost.Sealing, MessageSigner.Controllers),
+            SealKind.None => new(payload[envelope.Body], MessageSigner.Controllers),
             SealKind.ToHosts => OpenWrapped(envelope, payload, secret.ToHost),
-            _ => OpenedPayload.ForOthers("it is sealed for other readers"),
+            _ => OpenedPayload.Rejected("its seal is not one of controllers"),
         };
     }
 }

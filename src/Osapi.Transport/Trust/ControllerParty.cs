@@ -34,13 +34,11 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
         switch (place)
         {
             case EnvelopePlace.Commands when reader is not null:
-                envelope.WriteSealed(body.Span, SealKind.ToHost, reader.ToHost.Sealing, tagsSize);
-                break;
+                return envelope.Seal(body.Span, SealKind.ToHost, reader.ToHost.Sealing);
             // A record holds the request. A command that no host can open is one that nobody runs.
             case EnvelopePlace.Commands:
             case EnvelopePlace.Jobs when TrustRules.ExecutorOf(subject) is null:
-                envelope.WriteSealed(body.Span, SealKind.Controllers, Own.Sealing, tagsSize);
-                break;
+                return envelope.Seal(body.Span, SealKind.Controllers, Own.Sealing);
             default:
                 envelope.WriteClear(body.Span, tagsSize);
                 break;
@@ -95,10 +93,22 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
                 return OpenedPayload.Rejected("its host is not enrolled");
             if (enrolled.IsRevoked || SecretOf(host) is not { } secret)
                 return OpenedPayload.Rejected("the key of its host is revoked");
+            if (envelope.Seal == SealKind.FromHost)
+                return OpenSealed(keys.Public, subject, envelope, payload, secret.FromHost.Sealing, MessageSigner.Host(host));
             EnvelopeFormat.Digest(keys.Public.SystemId, subject, envelope.Covered, digest);
-            return secret.FromHost.IsTag(digest, envelope.FindTag(TagKind.FromHost, secret.FromHost.Id)) && envelope.Seal is SealKind.None or SealKind.FromHost
-                ? OpenBody(envelope, payload, secret.FromHost.Sealing, MessageSigner.Host(host))
+            return envelope.Seal == SealKind.None && secret.FromHost.IsTag(digest, envelope.FindTag(TagKind.FromHost, secret.FromHost.Id))
+                ? new(payload[envelope.Body], MessageSigner.Host(host))
                 : OpenedPayload.Rejected("it is not signed with the key of its host");
+        }
+
+        switch (envelope.Seal)
+        {
+            case SealKind.Controllers:
+                return OpenSealed(keys.Public, subject, envelope, payload, Own.Sealing, MessageSigner.Controllers);
+            case SealKind.ToHost:
+                return TrustRules.RecipientOf(envelope.Place, subject) is { } reader && SecretOf(reader) is { } shared
+                    ? OpenSealed(keys.Public, subject, envelope, payload, shared.ToHost.Sealing, MessageSigner.Controllers)
+                    : OpenedPayload.ForOthers("it is sealed for other readers");
         }
 
         EnvelopeFormat.Digest(keys.Public.SystemId, subject, envelope.Covered, digest);
@@ -106,11 +116,9 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
             return OpenedPayload.Rejected("it is not signed with the controllers' key");
         return envelope.Seal switch
         {
-            SealKind.None or SealKind.Controllers => OpenBody(envelope, payload, Own.Sealing, MessageSigner.Controllers),
-            SealKind.ToHost when TrustRules.RecipientOf(envelope.Place, subject) is { } reader && SecretOf(reader) is { } secret =>
-                OpenBody(envelope, payload, secret.ToHost.Sealing, MessageSigner.Controllers),
+            SealKind.None => new(payload[envelope.Body], MessageSigner.Controllers),
             SealKind.ToHosts => OpenWrapped(envelope, payload, Own),
-            _ => OpenedPayload.ForOthers("it is sealed for other readers"),
+            _ => OpenedPayload.Rejected("its seal is not one of controllers"),
         };
     }
 

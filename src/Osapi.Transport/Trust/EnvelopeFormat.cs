@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Osapi.Transport.Trust;
 
@@ -32,12 +30,9 @@ internal static class EnvelopeFormat
 
     private const int HostTagSize = 16;
     private const int SignatureSize = 64;
-    private const int MaxStackContext = 512;
 
     [ThreadStatic]
     private static IncrementalHash? hash;
-
-    private static ReadOnlySpan<byte> Label => "osapi envelope 1\0"u8;
 
     /// <summary>Gets the size of a tag; 0 for an unknown kind.</summary>
     public static int TagSize(TagKind kind) => kind switch
@@ -51,12 +46,8 @@ internal static class EnvelopeFormat
     /// <summary>Computes the digest that the tags authenticate: of the system, the subject (which the envelope does not repeat) and the covered bytes.</summary>
     public static void Digest(ReadOnlySpan<byte> systemId, string subject, ReadOnlySpan<byte> covered, Span<byte> digest)
     {
-        var length = Label.Length + systemId.Length + sizeof(int) + Encoding.UTF8.GetByteCount(subject);
-        var context = length <= MaxStackContext ? stackalloc byte[length] : new byte[length];
-        Label.CopyTo(context);
-        systemId.CopyTo(context[Label.Length..]);
-        var written = Encoding.UTF8.GetBytes(subject, context[(Label.Length + systemId.Length + sizeof(int))..]);
-        BinaryPrimitives.WriteInt32LittleEndian(context[(Label.Length + systemId.Length)..], written);
+        Span<byte> context = stackalloc byte[SealContext.MaxStackSize];
+        context = new SealContext(systemId, subject, []).WriteTo(context);
         // One for each thread: creating it costs as much as hashing a small message.
         var incremental = hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         incremental.AppendData(context);

@@ -11,6 +11,7 @@ namespace Osapi.Transport.Trust;
 /// length of the body, body
 /// count of tags, for each its kind, its key's id, its bytes        (all before it is covered by every tag)
 /// </code>
+/// A body that is sealed with one key has no tags: its seal authenticates what is before it as well.
 /// </remarks>
 internal readonly ref struct EnvelopeReader
 {
@@ -37,11 +38,14 @@ internal readonly ref struct EnvelopeReader
     /// <summary>The part that tells how to open the body.</summary>
     public ReadOnlySpan<byte> Sealing { get; }
 
-    /// <summary>All bytes that the tags cover.</summary>
+    /// <summary>All bytes that tags cover.</summary>
     public ReadOnlySpan<byte> Covered { get; }
 
     /// <summary>The place of the body in the payload.</summary>
     public Range Body { get; }
+
+    /// <summary>True when it has tags.</summary>
+    public bool HasTags => tags.Length > sizeof(ushort);
 
     /// <summary>True for a payload that is an envelope of any version. JSON never begins so.</summary>
     public static bool IsEnvelope(ReadOnlySpan<byte> payload) => payload is [EnvelopeFormat.Magic, ..];

@@ -24,14 +24,16 @@ internal struct EnvelopeWriter(ControllerPublicKey system, EnvelopePlace place, 
         EndBody(body.Length);
     }
 
-    /// <summary>Seals the body for the readers that have one key.</summary>
-    public void WriteSealed(ReadOnlySpan<byte> body, SealKind kind, SealingKey key, int tagsSize)
+    /// <summary>Seals the body for the readers that have one key. The seal authenticates the whole envelope, which needs no tag then.</summary>
+    public byte[] Seal(ReadOnlySpan<byte> body, SealKind kind, SealingKey key)
     {
         var size = body.Length + SealingKey.Overhead;
-        Begin(kind, SealingKey.HeaderSize, size, tagsSize);
+        Begin(kind, SealingKey.HeaderSize, size, tagsSize: 0);
         var header = Take(SealingKey.HeaderSize);
-        key.Seal(body, header, BeginBody(size));
+        var sealedBody = BeginBody(size);
+        key.Seal(body, header, sealedBody, new(system.SystemId, subject, bytes.AsSpan(0, at)));
         EndBody(size);
+        return ToArray();
     }
 
     /// <summary>Seals the body under a key of its own, and wraps that key for each reader.</summary>

@@ -35,22 +35,23 @@ internal sealed class SealingKey : IDisposable
     /// <param name="body">The body.</param>
     /// <param name="header">Receives the salt and the counter.</param>
     /// <param name="sealedBody">Receives the body and its tag.</param>
-    public void Seal(ReadOnlySpan<byte> body, Span<byte> header, Span<byte> sealedBody)
+    /// <param name="context">What is authenticated beside the body; made once the header is there.</param>
+    public void Seal(ReadOnlySpan<byte> body, Span<byte> header, Span<byte> sealedBody, SealContext context)
     {
         Span<byte> nonce = stackalloc byte[NonceSize];
         nonce.Clear();
         salt.CopyTo(header);
+        var number = Interlocked.Increment(ref count);
+        BinaryPrimitives.WriteInt64LittleEndian(header[SaltSize..], number);
+        BinaryPrimitives.WriteInt64LittleEndian(nonce, number);
+        Span<byte> authenticated = stackalloc byte[SealContext.MaxStackSize];
+        authenticated = context.WriteTo(authenticated);
         lock (gate)
-        {
-            var number = count++;
-            BinaryPrimitives.WriteInt64LittleEndian(header[SaltSize..], number);
-            BinaryPrimitives.WriteInt64LittleEndian(nonce, number);
-            (writeKey ??= Derive("seal\0"u8, salt)).Encrypt(nonce, body, sealedBody[..body.Length], sealedBody[body.Length..]);
-        }
+            (writeKey ??= Derive("seal\0"u8, salt)).Encrypt(nonce, body, sealedBody[..body.Length], sealedBody[body.Length..], authenticated);
     }
 
-    /// <summary>Opens a sealed body; null when it is not what was sealed.</summary>
-    public byte[]? Open(ReadOnlySpan<byte> header, ReadOnlySpan<byte> sealedBody)
+    /// <summary>Opens a sealed body; null when it is not what was sealed, in this context and with this key.</summary>
+    public byte[]? Open(ReadOnlySpan<byte> header, ReadOnlySpan<byte> sealedBody, SealContext context)
     {
         if (sealedBody.Length < TagSize)
             return null;
@@ -58,10 +59,12 @@ internal sealed class SealingKey : IDisposable
         nonce.Clear();
         header[SaltSize..].CopyTo(nonce);
         var body = new byte[sealedBody.Length - TagSize];
+        Span<byte> authenticated = stackalloc byte[SealContext.MaxStackSize];
+        authenticated = context.WriteTo(authenticated);
         try
         {
             lock (gate)
-                ReadKey(header[..SaltSize]).Decrypt(nonce, sealedBody[..body.Length], sealedBody[body.Length..], body);
+                ReadKey(header[..SaltSize]).Decrypt(nonce, sealedBody[..body.Length], sealedBody[body.Length..], body, authenticated);
             return body;
         }
         catch (AuthenticationTagMismatchException)

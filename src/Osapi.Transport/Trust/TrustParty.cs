@@ -49,13 +49,11 @@ internal abstract class TrustParty : IDisposable
     /// <summary>Checks an envelope of this place, and opens it.</summary>
     protected abstract OpenedPayload Open(string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload);
 
-    /// <summary>Opens the body of an envelope whose tag is valid.</summary>
-    protected static OpenedPayload OpenBody(EnvelopeReader envelope, ReadOnlyMemory<byte> payload, SealingKey? key, MessageSigner signer)
-    {
-        if (envelope.Seal == SealKind.None)
-            return new(payload[envelope.Body], signer);
-        return key?.Open(envelope.Sealing, payload[envelope.Body].Span) is { } body ? new(body, signer) : OpenedPayload.Rejected("its body cannot be opened");
-    }
+    /// <summary>Opens an envelope whose seal authenticates it.</summary>
+    protected static OpenedPayload OpenSealed(ControllerPublicKey system, string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload, SealingKey key, MessageSigner signer) =>
+        envelope.HasTags ? OpenedPayload.Rejected("it has tags beside its seal")
+        : key.Open(envelope.Sealing, payload[envelope.Body].Span, new(system.SystemId, subject, payload.Span[..envelope.Body.Start.Value])) is { } body ? new(body, signer)
+        : OpenedPayload.Rejected("its seal is not valid");
 
     /// <summary>Opens the body of an envelope of the controllers that is sealed for several readers.</summary>
     protected static OpenedPayload OpenWrapped(EnvelopeReader envelope, ReadOnlyMemory<byte> payload, MessageKey reader)

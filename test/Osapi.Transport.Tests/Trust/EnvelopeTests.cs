@@ -148,7 +148,7 @@ public sealed class EnvelopeTests : IDisposable
         using TrustFixture elsewhere = new();
         var theirs = elsewhere.Enrol("web-01");
 
-        Assert.Equal("it is not signed with the key of its host", trust.Controller.Open(EnvelopePlace.Jobs, State, Seal(trust.Stranger("web-01"), EnvelopePlace.Jobs, State), Now).Rejection);
+        Assert.Equal("its seal is not valid", trust.Controller.Open(EnvelopePlace.Jobs, State, Seal(trust.Stranger("web-01"), EnvelopePlace.Jobs, State), Now).Rejection);
         Assert.Equal("its host is not enrolled", trust.Controller.Open(EnvelopePlace.Jobs, $"state.{Job}.web-09", Seal(trust.Stranger("web-09"), EnvelopePlace.Jobs, $"state.{Job}.web-09"), Now).Rejection);
         Assert.NotNull(trust.Controller.Open(EnvelopePlace.Jobs, State, Seal(theirs, EnvelopePlace.Jobs, State), Now).Rejection);
         Assert.NotNull(web.Open(EnvelopePlace.Commands, Command, Seal(elsewhere.Controller, EnvelopePlace.Commands, Command), Now).Rejection);
