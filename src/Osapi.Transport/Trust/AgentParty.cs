@@ -29,7 +29,11 @@ internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controll
         return envelope.ToArray();
     }
 
-    public override void Dispose() => secret.Dispose();
+    public override void Dispose()
+    {
+        base.Dispose();
+        secret.Dispose();
+    }
 
     protected override OpenedPayload OpenUnsigned(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time) =>
         policy.AllowsUnsigned || policy.IsHistory(time) ? OpenedPayload.Unsigned(payload) : OpenedPayload.Rejected("it is not signed");

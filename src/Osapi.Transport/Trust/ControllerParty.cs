@@ -8,6 +8,8 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
 {
     private readonly ConcurrentDictionary<string, HostEntry> secrets = new(StringComparer.Ordinal);
 
+    private volatile AnyReaders? anyReaders;
+
     public override int MaxOverhead =>
         EnvelopeFormat.FixedSize + EnvelopeFormat.WrapsHeaderSize + SealingKey.HeaderSize + SealingKey.Overhead + 256
         + hosts.Hosts.Count * EnvelopeFormat.WrapSize + Math.Min(hosts.Hosts.Count, EnvelopeFormat.MaxHostTags) * EnvelopeWriter.SizeOf(TagKind.ToHost);
@@ -67,6 +69,8 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
 
     public override void Dispose()
     {
+        base.Dispose();
+        anyReaders?.Key.Dispose();
         foreach (var host in secrets.Values)
             host.Secret.Dispose();
     }
@@ -122,12 +126,11 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
         };
     }
 
-    // A body that every host must be able to read, but of which each has its own key.
     private ReadOnlyMemory<byte> SealForAny(EnvelopeWriter envelope, ReadOnlySpan<byte> body)
     {
-        List<MessageKey> readers = [.. hosts.Hosts.Select(host => SecretOf(host.HostKey)?.ToHost).OfType<MessageKey>()];
+        var (_, readers, key) = ReadersOfAny();
         var isSigned = readers.Count > EnvelopeFormat.MaxHostTags;
-        envelope.WriteSealed(body, [Own, .. readers], EnvelopeWriter.SizeOf(TagKind.Controllers) + (isSigned ? EnvelopeWriter.SizeOf(TagKind.Signature) : readers.Count * EnvelopeWriter.SizeOf(TagKind.ToHost)));
+        envelope.WriteSealed(body, key, EnvelopeWriter.SizeOf(TagKind.Controllers) + (isSigned ? EnvelopeWriter.SizeOf(TagKind.Signature) : readers.Count * EnvelopeWriter.SizeOf(TagKind.ToHost)));
         Span<byte> digest = stackalloc byte[EnvelopeFormat.DigestSize];
         envelope.Digest(digest);
         envelope.AddTag(TagKind.Controllers, Own, digest);
@@ -137,6 +140,16 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
             foreach (var reader in readers)
                 envelope.AddTag(TagKind.ToHost, reader, digest);
         return envelope.ToArray();
+    }
+
+    // One key as long as the hosts are the same: a host that is removed cannot read what comes after.
+    private AnyReaders ReadersOfAny()
+    {
+        var present = hosts.Hosts;
+        if (anyReaders is { } known && ReferenceEquals(known.Hosts, present))
+            return known;
+        List<MessageKey> readers = [.. present.Select(host => SecretOf(host.HostKey)?.ToHost).OfType<MessageKey>()];
+        return anyReaders = new(present, readers, WrappedKey.Create([Own, .. readers]));
     }
 
     // During an upgrade, what hosts without a key must read stays as they can read it.
@@ -149,6 +162,8 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
             return place == EnvelopePlace.Roster || hosts.HasHostsWithoutKey || hosts.Hosts.Count == 0;
         return TrustRules.RecipientOf(place, subject) is { } host && hosts.Find(host) is null;
     }
+
+    private sealed record AnyReaders(IReadOnlyList<EnrolledHost> Hosts, IReadOnlyList<MessageKey> Readers, WrappedKey Key);
 
     private sealed record HostEntry(AgentPublicKey Key, HostSecret Secret);
 }

@@ -7,7 +7,7 @@ namespace Osapi.Transport.Trust;
 /// <remarks>
 /// <code>
 /// magic, version, place, seal kind, length and key of the signing host (none: controllers)
-/// seal: nothing | salt and counter | nonce, count, and for each reader its key's id and the wrapped key
+/// seal: nothing | salt and counter | nonce, count, for each reader its key's id and the wrapped key, then salt and counter
 /// length of the body, body
 /// count of tags, for each its kind, its key's id, its bytes        (all before it is covered by every tag)
 /// </code>
@@ -129,7 +129,7 @@ internal readonly ref struct EnvelopeReader
             SealKind.None => 0,
             SealKind.Controllers or SealKind.ToHost or SealKind.FromHost => SealingKey.HeaderSize,
             SealKind.ToHosts when from.Length >= EnvelopeFormat.WrapsHeaderSize =>
-                EnvelopeFormat.WrapsHeaderSize + BinaryPrimitives.ReadUInt16LittleEndian(from[EnvelopeFormat.WrapNonceSize..]) * EnvelopeFormat.WrapSize,
+                EnvelopeFormat.WrapsHeaderSize + BinaryPrimitives.ReadUInt16LittleEndian(from[EnvelopeFormat.WrapNonceSize..]) * EnvelopeFormat.WrapSize + SealingKey.HeaderSize,
             _ => -1,
         };
         return size >= 0 && from.Length >= size ? size : null;

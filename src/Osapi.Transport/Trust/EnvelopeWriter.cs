@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Osapi.Transport.Trust;
@@ -36,26 +35,15 @@ internal struct EnvelopeWriter(ControllerPublicKey system, EnvelopePlace place, 
         return ToArray();
     }
 
-    /// <summary>Seals the body under a key of its own, and wraps that key for each reader.</summary>
-    public void WriteSealed(ReadOnlySpan<byte> body, IReadOnlyList<MessageKey> readers, int tagsSize)
+    /// <summary>Seals the body for several readers.</summary>
+    public void WriteSealed(ReadOnlySpan<byte> body, WrappedKey key, int tagsSize)
     {
         var size = body.Length + SealingKey.Overhead;
-        Begin(SealKind.ToHosts, EnvelopeFormat.WrapsHeaderSize + readers.Count * EnvelopeFormat.WrapSize, size, tagsSize);
-        var nonce = Take(EnvelopeFormat.WrapNonceSize);
-        RandomNumberGenerator.Fill(nonce);
-        BinaryPrimitives.WriteUInt16LittleEndian(Take(sizeof(ushort)), checked((ushort)readers.Count));
-        Span<byte> key = stackalloc byte[EnvelopeFormat.KeySize];
-        RandomNumberGenerator.Fill(key);
-        foreach (var reader in readers)
-        {
-            reader.Id.CopyTo(Take(EnvelopeFormat.KeyIdSize));
-            var wrapped = Take(EnvelopeFormat.KeySize);
-            reader.Sealing.Pad(nonce, wrapped);
-            Xor(wrapped, key);
-        }
-
-        OneTimeSeal.Seal(key, body, BeginBody(size));
-        CryptographicOperations.ZeroMemory(key);
+        Begin(SealKind.ToHosts, key.Wraps.Length + SealingKey.HeaderSize, size, tagsSize);
+        key.Wraps.CopyTo(Take(key.Wraps.Length));
+        var header = Take(SealingKey.HeaderSize);
+        // The tags authenticate all of it.
+        key.Sealing.Seal(body, header, BeginBody(size), default);
         EndBody(size);
     }
 
@@ -77,13 +65,6 @@ internal struct EnvelopeWriter(ControllerPublicKey system, EnvelopePlace place, 
 
     /// <summary>Gets the space that a tag takes.</summary>
     public static int SizeOf(TagKind kind) => 1 + EnvelopeFormat.KeyIdSize + EnvelopeFormat.TagSize(kind);
-
-    /// <summary>Combines a key with the pad that is already there.</summary>
-    public static void Xor(Span<byte> pad, ReadOnlySpan<byte> key)
-    {
-        for (var i = 0; i < pad.Length; i++)
-            pad[i] ^= key[i];
-    }
 
     private void Begin(SealKind kind, int sealingSize, int bodySize, int tagsSize)
     {

@@ -1,11 +1,10 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-
 namespace Osapi.Transport.Trust;
 
 /// <summary>One side of the trust between controllers and agents: it seals what it writes, and checks what it reads.</summary>
 internal abstract class TrustParty : IDisposable
 {
+    private readonly UnwrappedKeys unwrapped = new();
+
     /// <summary>The largest number of bytes that an envelope adds to a body.</summary>
     public abstract int MaxOverhead { get; }
 
@@ -41,7 +40,7 @@ internal abstract class TrustParty : IDisposable
         return Open(subject, envelope, payload);
     }
 
-    public abstract void Dispose();
+    public virtual void Dispose() => unwrapped.Dispose();
 
     /// <summary>Decides about a payload that is no envelope.</summary>
     protected abstract OpenedPayload OpenUnsigned(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time);
@@ -55,23 +54,12 @@ internal abstract class TrustParty : IDisposable
         : key.Open(envelope.Sealing, payload[envelope.Body].Span, new(system.SystemId, subject, payload.Span[..envelope.Body.Start.Value])) is { } body ? new(body, signer)
         : OpenedPayload.Rejected("its seal is not valid");
 
-    /// <summary>Opens the body of an envelope of the controllers that is sealed for several readers.</summary>
-    protected static OpenedPayload OpenWrapped(EnvelopeReader envelope, ReadOnlyMemory<byte> payload, MessageKey reader)
+    /// <summary>Opens the body of an envelope of the controllers that is sealed for several readers, and whose tag is valid.</summary>
+    protected OpenedPayload OpenWrapped(EnvelopeReader envelope, ReadOnlyMemory<byte> payload, MessageKey reader)
     {
-        var nonce = envelope.Sealing[..EnvelopeFormat.WrapNonceSize];
-        var wraps = envelope.Sealing[EnvelopeFormat.WrapsHeaderSize..];
-        for (var count = BinaryPrimitives.ReadUInt16LittleEndian(envelope.Sealing[EnvelopeFormat.WrapNonceSize..]); count > 0; count--, wraps = wraps[EnvelopeFormat.WrapSize..])
-        {
-            if (!wraps[..EnvelopeFormat.KeyIdSize].SequenceEqual(reader.Id))
-                continue;
-            Span<byte> key = stackalloc byte[EnvelopeFormat.KeySize];
-            reader.Sealing.Pad(nonce, key);
-            EnvelopeWriter.Xor(key, wraps[EnvelopeFormat.KeyIdSize..EnvelopeFormat.WrapSize]);
-            var body = OneTimeSeal.Open(key, payload[envelope.Body].Span);
-            CryptographicOperations.ZeroMemory(key);
-            return body is null ? OpenedPayload.Rejected("its body cannot be opened") : new(body, MessageSigner.Controllers);
-        }
-
-        return OpenedPayload.ForOthers("it is sealed for other hosts");
+        if (unwrapped.Find(envelope.Sealing, reader) is not { } key)
+            return OpenedPayload.ForOthers("it is sealed for other hosts");
+        var header = envelope.Sealing[^SealingKey.HeaderSize..];
+        return key.Open(header, payload[envelope.Body].Span, default) is { } body ? new(body, MessageSigner.Controllers) : OpenedPayload.Rejected("its body cannot be opened");
     }
 }

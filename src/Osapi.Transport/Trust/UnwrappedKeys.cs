@@ -1,0 +1,35 @@
+namespace Osapi.Transport.Trust;
+
+/// <summary>The newest wrapped keys that a reader has unwrapped: a controller uses each for many messages.</summary>
+internal sealed class UnwrappedKeys : IDisposable
+{
+    private const int MaxKeys = 8;
+
+    private readonly Lock gate = new();
+    private readonly List<(byte[] Nonce, SealingKey Key)> keys = [];
+
+    /// <summary>Finds the key of an envelope that is known to be the controllers'; null when it is not wrapped for the reader.</summary>
+    public SealingKey? Find(ReadOnlySpan<byte> wraps, MessageKey reader)
+    {
+        lock (gate)
+        {
+            foreach (var (nonce, known) in keys)
+                if (wraps.StartsWith(nonce))
+                    return known;
+            if (WrappedKey.Unwrap(wraps, reader) is not { } key)
+                return null;
+            // Not disposed, because another thread may use it at this moment.
+            if (keys.Count == MaxKeys)
+                keys.RemoveAt(0);
+            keys.Add((wraps[..EnvelopeFormat.WrapNonceSize].ToArray(), key));
+            return key;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+            foreach (var (_, key) in keys)
+                key.Dispose();
+    }
+}
