@@ -12,6 +12,12 @@ public sealed record ControllerOptions
     /// <summary>The file of the key that signs tokens, created when it does not exist; <c>signing.key</c> in the state directory when not given.</summary>
     public string? SigningKeyFile { get; init; }
 
+    /// <summary>The file of the controllers' keys, created when it does not exist; all controllers of a system use copies of it. <c>controller.key</c> in the state directory when not given.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>True when hosts that are not enrolled get no work; default: false. On the embedded transport, it means nothing.</summary>
+    public bool RefuseUnsigned { get; init; }
+
     /// <summary>The addresses to listen on, such as <c>http://127.0.0.1:8080</c>; port 0 chooses a free port, <c>http://0.0.0.0:8080</c> means every address, an empty list disables TCP.</summary>
     public IReadOnlyList<Uri> Urls { get; init; } = [];
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Agents;
 using Osapi.Controller.Auth;
+using Osapi.Controller.Enrolment;
 using Osapi.Controller.Files;
 using Osapi.Controller.Health;
 using Osapi.Controller.Jobs;
@@ -19,7 +20,9 @@ using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Targets;
 using Osapi.Transport;
+using Osapi.Transport.Enrolment;
 using Osapi.Transport.Jobs;
+using Osapi.Transport.Trust;
 
 namespace Osapi.Controller;
 
@@ -59,6 +62,7 @@ internal static class ControllerServices
         services.AddRunning<RosterReconciler>();
         services.AddRunning<AgentRegistry>();
         services.AddRunning<AgentExpiry>();
+        services.AddEnrolment(ControllerKeys.LoadOrCreate(options.KeyFile ?? Path.Combine(node.StateDirectory, ControllerKeys.FileName)));
         services.AddSingleton<ReachabilityProbe>();
         services.AddSingleton<LogRewind>();
         services.AddRunning<JobFollower>();
@@ -73,6 +77,7 @@ internal static class ControllerServices
     {
         var health = services.GetRequiredService<HealthHandlers>();
         var agents = services.GetRequiredService<AgentRegistryHandlers>();
+        var enrolments = services.GetRequiredService<EnrolmentHandlers>();
         var jobs = services.GetRequiredService<JobHandlers>();
         var files = services.GetRequiredService<StoredFileHandlers>();
         var retry = services.GetRequiredService<JobRetry>();
@@ -86,6 +91,11 @@ internal static class ControllerServices
             { AgentOperations.GetTimeline, agents.TimelineAsync },
             { AgentOperations.Drain, agents.DrainAsync, agents.CheckDrainAsync },
             { AgentOperations.Undrain, agents.UndrainAsync, agents.CheckUndrainAsync },
+            { AgentOperations.ListEnrolments, enrolments.ListAsync },
+            { AgentOperations.AcceptEnrolment, enrolments.AcceptAsync, enrolments.CheckAcceptAsync },
+            { AgentOperations.RejectEnrolment, enrolments.RejectAsync, enrolments.CheckRejectAsync },
+            { AgentOperations.CreateJoinToken, services.GetRequiredService<KeyHandlers>().CreateTokenAsync },
+            { AgentOperations.GetKey, services.GetRequiredService<KeyHandlers>().GetKeyAsync },
             { AgentOperations.Remove, agents.RemoveAsync, agents.CheckRemoveAsync },
             { TargetOperations.Resolve, services.GetRequiredService<TargetHandlers>().ResolveAsync },
             { FileOperations.Upload, files.UploadAsync, files.CheckUploadAsync },
@@ -98,6 +108,16 @@ internal static class ControllerServices
             { JobOperations.Retry, retry.RetryAsync, retry.CheckRetryAsync },
             { JobOperations.Delete, jobs.DeleteAsync, jobs.CheckDeleteAsync },
         };
+    }
+
+    private static void AddEnrolment(this IServiceCollection services, ControllerKeys keys)
+    {
+        services.AddSingleton(_ => keys);
+        services.AddSingleton<JoinTokens>();
+        services.AddSingleton<PendingEnrolments>();
+        services.AddSingleton<EnrolmentHandlers>();
+        services.AddSingleton<KeyHandlers>();
+        services.AddRunning<EnrolmentListener>();
     }
 
     private static void AddRunning<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this IServiceCollection services)

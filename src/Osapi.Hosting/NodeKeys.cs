@@ -1,4 +1,5 @@
 using Osapi.Agent;
+using Osapi.Agent.Enrolment;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 using Osapi.Transport.Trust;
@@ -21,30 +22,24 @@ internal sealed class NodeKeys(NodeOptions options, SkippedMessages skipped) : I
             TrustedTransport.ForAgent(carrier, agentKeys.DeriveHostSecret(HostName, controllerKeys.Public), controllerKeys.Public, policy, skipped));
     }
 
-    /// <summary>Creates the transports of a controller and an agent on a broker.</summary>
-    public async Task<(ITransport Controller, ITransport Agent)> WrapAsync(ITransport carrier, CancellationToken cancellationToken)
+    /// <summary>The keys of the enrolled hosts on a broker. The controller reads them from the roster.</summary>
+    public HostKeyTable Hosts { get; } = new() { HasHostsWithoutKey = options.Trust.AllowsUnsigned };
+
+    /// <summary>Creates the transport of a controller on a broker.</summary>
+    public async Task<ITransport> WrapControllerAsync(ITransport carrier, CancellationToken cancellationToken)
     {
-        TrustPolicy policy = new() { AllowsUnsigned = options.Trust.AllowsUnsigned };
-        var (controller, agent) = (carrier, carrier);
-        if (options.Controller is not null)
-        {
-            controllerKeys = LoadControllerKeys();
-            var hosts = options.Trust.HostKeys ?? new HostKeyTable { HasHostsWithoutKey = true };
-            var own = policy.AllowsUnsigned ? policy : policy with { Beginning = await TrustBeginning.EstablishAsync(BeginningFile, carrier, controllerKeys, hosts, signsHosts: false, cancellationToken) };
-            controller = TrustedTransport.ForController(carrier, controllerKeys, hosts, own, skipped);
-        }
+        controllerKeys = LoadControllerKeys();
+        TrustPolicy policy = options.Trust.AllowsUnsigned
+            ? new() { AllowsUnsigned = true }
+            : new() { Beginning = await TrustBeginning.EstablishAsync(BeginningFile, carrier, controllerKeys, Hosts, signsHosts: false, cancellationToken) };
+        return TrustedTransport.ForController(carrier, controllerKeys, Hosts, policy, skipped);
+    }
 
-        if (options.Agent is not null && options.Trust.ControllerKey is { } pinned)
-        {
-            using var agentKeys = LoadAgentKeys();
-            agent = TrustedTransport.ForAgent(carrier, agentKeys.DeriveHostSecret(HostName, pinned), pinned, policy, skipped);
-        }
-        else if (options.Agent is not null && !policy.AllowsUnsigned)
-        {
-            throw new ArgumentException("An agent that refuses unsigned messages needs the controllers' key.");
-        }
-
-        return (controller, agent);
+    /// <summary>Creates the transport of an enrolled agent on a broker.</summary>
+    public ITransport WrapAgent(ITransport carrier, EnrolledAgent agent)
+    {
+        var hostKey = HostKey.Of(agent.Hostname);
+        return TrustedTransport.ForAgent(carrier, agent.Keys.DeriveHostSecret(hostKey, agent.Controllers), agent.Controllers, new() { AllowsUnsigned = options.Trust.AllowsUnsigned }, skipped);
     }
 
     public void Dispose() => controllerKeys?.Dispose();

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Osapi.Agent;
+using Osapi.Agent.Enrolment;
 using Osapi.Controller;
 using Osapi.Transport.Embedded;
 
@@ -18,6 +19,8 @@ internal sealed class NodeParts(Action<ILoggingBuilder> logging)
 
     public OsapiController? Controller { get; set; }
 
+    public EnrolledAgent? Enrolment { get; set; }
+
     public OsapiAgent? Agent { get; set; }
 
     public ILogger Logger(string category) => services.GetRequiredService<ILoggerFactory>().CreateLogger(category);
@@ -27,7 +30,7 @@ internal sealed class NodeParts(Action<ILoggingBuilder> logging)
     {
         List<Exception> failures = [];
         // The agent first: its last messages still reach the log and the controller's callers.
-        foreach (var part in new IAsyncDisposable?[] { Agent, Controller, Transport })
+        foreach (var part in new IAsyncDisposable?[] { Agent, Enrolment, Controller, Transport })
             try
             {
                 await (part?.DisposeAsync() ?? ValueTask.CompletedTask);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Osapi.Agent;
+using Osapi.Agent.Enrolment;
 using Osapi.Controller;
 using Osapi.Transport;
 using Osapi.Transport.Embedded;
@@ -10,11 +11,16 @@ namespace Osapi.Hosting;
 
 /// <summary>The transport of a node, opened according to its options.</summary>
 /// <param name="Controller">The transport of the controller, which signs as one.</param>
-/// <param name="Agent">The transport of the agent, which signs as its host.</param>
+/// <param name="Agent">The transport of the agent, which signs as its host; on a broker the one of an agent that is not enrolled, which signs nothing.</param>
 /// <param name="Keys">The node's keys.</param>
 /// <param name="WasUnavailableAtStart">True when the broker could not be reached at first; other nodes may then still be reconnecting.</param>
 internal sealed record NodeTransport(ITransport Controller, ITransport Agent, NodeKeys Keys, bool WasUnavailableAtStart) : IAsyncDisposable
 {
+    private ITransport? enrolled;
+
+    /// <summary>Gets the transport of an agent on a broker that is enrolled.</summary>
+    public ITransport OfEnrolled(EnrolledAgent agent) => enrolled = Keys.WrapAgent(Agent, agent);
+
     /// <summary>Opens the store in the node's state directory, and removes the agents of earlier runs.</summary>
     public static async Task<NodeTransport> OpenEmbeddedAsync(NodeOptions options, ILogger logger, CancellationToken cancellationToken)
     {
@@ -47,8 +53,8 @@ internal sealed record NodeTransport(ITransport Controller, ITransport Agent, No
         NodeKeys keys = new(options, new(logger, options.Time));
         try
         {
-            var (ofController, ofAgent) = await keys.WrapAsync(transport, cancellationToken);
-            return new(ofController, ofAgent, keys, transport.WasUnavailableAtStart);
+            var ofController = options.Controller is null ? transport : await keys.WrapControllerAsync(transport, cancellationToken);
+            return new(ofController, transport, keys, transport.WasUnavailableAtStart);
         }
         catch
         {
@@ -61,7 +67,7 @@ internal sealed record NodeTransport(ITransport Controller, ITransport Agent, No
     // Both use one carrier, which the first closes.
     public async ValueTask DisposeAsync()
     {
-        await Agent.DisposeAsync();
+        await (enrolled ?? Agent).DisposeAsync();
         await Controller.DisposeAsync();
         Keys.Dispose();
     }

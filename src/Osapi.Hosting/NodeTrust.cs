@@ -11,10 +11,4 @@ public sealed record NodeTrust
 
     /// <summary>The file of the controllers' keys, of which every controller has a copy; default: <c>controller.key</c> in the state directory.</summary>
     public string? ControllerKeyFile { get; init; }
-
-    /// <summary>The controllers' key that the agent pins; null for an agent that is not enrolled, which works unsigned.</summary>
-    public ControllerPublicKey? ControllerKey { get; init; }
-
-    /// <summary>The keys of the enrolled hosts; null for none.</summary>
-    public IHostKeys? HostKeys { get; init; }
 }

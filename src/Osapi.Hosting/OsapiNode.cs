@@ -1,10 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Osapi.Agent;
+using Osapi.Agent.Enrolment;
+using Osapi.Agent.Jobs;
 using Osapi.Client;
 using Osapi.Controller;
 using Osapi.Controller.Auth;
 using Osapi.Transport;
 using Osapi.Transport.Embedded;
+using Osapi.Transport.Enrolment;
+using Osapi.Transport.Trust;
 
 namespace Osapi.Hosting;
 
@@ -13,6 +17,8 @@ namespace Osapi.Hosting;
 public sealed partial class OsapiNode : IAsyncDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan IntroductionLifetime = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan NameTimeoutAfterInterruption = TimeSpan.FromSeconds(15);
 
@@ -91,8 +97,11 @@ public sealed partial class OsapiNode : IAsyncDisposable
                 {
                     Socket = Path.GetFullPath(controller.Socket ?? Path.Combine(directory, SocketFile.Name)),
                     SigningKeyFile = controller.SigningKeyFile ?? Path.Combine(directory, SigningKey.FileName),
+                    KeyFile = options.Trust.ControllerKeyFile ?? Path.Combine(directory, ControllerKeys.FileName),
+                    RefuseUnsigned = !options.Trust.AllowsUnsigned,
                 }
                 : null,
+            Agent = options.Agent is { } agent ? agent with { RefuseUnsigned = !options.Trust.AllowsUnsigned } : null,
         };
     }
 
@@ -102,6 +111,7 @@ public sealed partial class OsapiNode : IAsyncDisposable
         NodeEnvironment environment = new()
         {
             Transport = transport.Controller,
+            HostKeys = transport.Keys.Hosts,
             StateDirectory = StateDirectory,
             IsAlone = options.Nats is null,
             Version = ProductVersion.Text,
@@ -114,13 +124,29 @@ public sealed partial class OsapiNode : IAsyncDisposable
             // The agent that holds the name may reconnect to the broker some seconds later than this one.
             if (transport.WasUnavailableAtStart)
                 agent = agent with { NameTimeout = NameTimeoutAfterInterruption };
-            parts.Agent = await StartPartAsync(() => OsapiAgent.StartAsync(environment with { Transport = transport.Agent }, agent, parts.Logger("Osapi.Agent"), cancellationToken), cancellationToken);
+            var working = environment with { Transport = transport.Agent };
+            // On the embedded transport, controller and agent are one process, and have each other's keys.
+            if (options.Nats is not null && await AgentEnrolment.RunAsync(working, Introduced(agent), parts.Logger("Osapi.Agent"), cancellationToken) is { } enrolled)
+                working = working with { Transport = transport.OfEnrolled(parts.Enrolment = enrolled) };
+            parts.Agent = await StartPartAsync(() => OsapiAgent.StartAsync(working, agent, parts.Logger("Osapi.Agent"), cancellationToken), cancellationToken);
         }
 
         // Throws the failure of an agent that did not start.
-        if (parts is { Controller: { } listening, Agent: { } working })
-            await await Task.WhenAny(listening.FirstAgent, working.Completion).WaitAsync(cancellationToken);
+        if (parts is { Controller: { } listening, Agent: { } started })
+            await await Task.WhenAny(listening.FirstAgent, started.Completion).WaitAsync(cancellationToken);
         LogStarted();
+    }
+
+    // A controller in this process vouches for the agent beside it.
+    private AgentOptions Introduced(AgentOptions agent)
+    {
+        if (options.Controller is not { RefuseUnsigned: true } controller || agent is not { JoinToken: null, ControllersFingerprint: null })
+            return agent;
+        using var keys = ControllerKeys.LoadOrCreate(controller.KeyFile!);
+        using JoinTokens tokens = new(keys);
+        var now = options.Time.GetUtcNow();
+        JoinGrant grant = new() { Id = Guid.NewGuid().ToString("N"), Name = agent.Hostname ?? OsapiAgent.MachineName, Issued = now, Expires = now + IntroductionLifetime };
+        return agent with { JoinToken = tokens.Create(grant) };
     }
 
     private async Task<NodeTransport> OpenTransportAsync(CancellationToken cancellationToken)

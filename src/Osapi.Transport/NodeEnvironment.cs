@@ -1,3 +1,5 @@
+using Osapi.Transport.Trust;
+
 namespace Osapi.Transport;
 
 /// <summary>The environment of a controller or an agent: transport, state directory and clock.</summary>
@@ -12,6 +14,9 @@ public sealed record NodeEnvironment
 
     /// <summary>True when no other process can use the transport, so that no other controller or agent exists.</summary>
     public bool IsAlone { get; init; }
+
+    /// <summary>The keys of the enrolled hosts: a controller reads the roster into it, and its transport authenticates with them.</summary>
+    public HostKeyTable HostKeys { get; init; } = new();
 
     /// <summary>The version of the product that the part reports; null for none.</summary>
     public string? Version { get; init; }

@@ -97,7 +97,7 @@ public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClass
 
     private static IEnumerable<string> Problems(Operation operation, BadRequest bad) => RequestBinder.Bind(operation.RequestInfo, bad.Members).Problems.Select(problem => problem.ToString());
 
-    private static IEnumerable<string> Arguments(Operation operation, JsonObject members) => members.SelectMany(member => (operation.Route.Members.Contains(member.Key), member.Value) switch
+    private static IEnumerable<string> Arguments(Operation operation, JsonObject members) => members.SelectMany(member => (IsArgument(operation, member.Key), member.Value) switch
     {
         (true, { } value) => [value.ToString()],
         (_, JsonArray items) => items.Select(item => $"{CommandName.Flag(member.Key)}={item}"),
@@ -105,6 +105,9 @@ public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClass
         (_, { } value) => [$"{CommandName.Flag(member.Key)}={value}"],
         _ => (IEnumerable<string>)[],
     });
+
+    private static bool IsArgument(Operation operation, string member) =>
+        operation.RequestInfo.Properties.FirstOrDefault(property => property.Name == member) is { } property && CommandName.IsArgument(operation, property);
 
     // Null for what cannot be expressed in a path or a query.
     private static HttpRequestMessage? Request(Operation operation, JsonObject members)

@@ -33,7 +33,7 @@ public sealed class UsageTests : CliTest
 
             Assert.Contains(XmlDocs.Catalog.Of(operation), help, StringComparison.Ordinal);
             foreach (var property in operation.RequestInfo.Properties)
-                Assert.Contains(operation.Route.Members.Contains(property.Name) ? $"<{property.Name}>" : CommandName.Flag(property.Name), help, StringComparison.Ordinal);
+                Assert.Contains(CommandName.IsArgument(operation, property) ? $"<{property.Name}>" : CommandName.Flag(property.Name), help, StringComparison.Ordinal);
             // A member of that name, as in job.list, has no short form.
             Assert.Equal(operation.RunsOn == RunsOn.Host, help.Contains("-T, --target", StringComparison.Ordinal));
         }

@@ -43,12 +43,13 @@ internal sealed class SystemParts : IAsyncDisposable
     public async Task<ITransport> ConnectAsync(NatsOptions options) => Keep(await NatsTransport.ConnectAsync(options, Token));
 
     /// <summary>Starts a controller on a free port.</summary>
-    public async Task<RunningController> StartControllerAsync(ITransport transport, string name = "", Logs? logs = null, LogLevel level = LogLevel.Information)
+    public async Task<RunningController> StartControllerAsync(ITransport transport, string name = "", Logs? logs = null, LogLevel level = LogLevel.Information, Func<ControllerOptions, ControllerOptions>? with = null)
     {
         logs ??= new();
         System.IO.Directory.CreateDirectory(StateOf(name));
+        ControllerOptions options = new() { Urls = [new("http://127.0.0.1:0")] };
         var controller = await OsapiController.StartAsync(
-            new() { Transport = transport, StateDirectory = StateOf(name) }, new() { Urls = [new("http://127.0.0.1:0")] }, logging => logging.SetMinimumLevel(level).AddProvider(logs), Token);
+            new() { Transport = transport, StateDirectory = StateOf(name) }, with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(level).AddProvider(logs), Token);
         return Keep(new RunningController(controller, AdminToken.Of(StateOf(name)), logs));
     }
 

@@ -63,7 +63,7 @@ public sealed partial class CatalogLawTests
         // docker.image.remove.execute has two; the family's own noun, the container, is implied.
         var parts = Find(id).RunsOn == RunsOn.Controller ? "2,3" : "3,4";
 
-        Assert.Matches($"^(([a-z][a-z0-9]*)(\\.|$)){{{parts}}}$", id);
+        Assert.Matches($"^(([a-z][a-z0-9]*(_[a-z0-9]+)*)(\\.|$)){{{parts}}}$", id);
         Assert.Equal(id.Split('.')[0], Find(id).Family);
     }
 

@@ -1,5 +1,6 @@
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Registration;
+using Osapi.Transport.Enrolment;
 
 namespace Osapi.Agent.Jobs;
 
@@ -23,6 +24,15 @@ public sealed record AgentOptions
 
     /// <summary>The address of the Docker engine; default: <c>DOCKER_HOST</c>, or else <c>unix:///var/run/docker.sock</c>.</summary>
     public string? DockerHost { get; init; }
+
+    /// <summary>The join token with which the agent enrolls; null for none. An agent that is enrolled needs none.</summary>
+    public JoinToken? JoinToken { get; init; }
+
+    /// <summary>The fingerprint of the controllers' key, which the agent trusts; null when the join token names it, and when the agent is enrolled.</summary>
+    public string? ControllersFingerprint { get; init; }
+
+    /// <summary>True when the agent works for controllers only that it can authenticate; default: false. On the embedded transport, it means nothing.</summary>
+    public bool RefuseUnsigned { get; init; }
 
     /// <summary>The time for which an agent that may be a copy of another one listens for it before it takes the name; default: 1 second.</summary>
     public TimeSpan NameTimeout { get; init; } = TimeSpan.FromSeconds(1);

@@ -19,10 +19,12 @@ internal static class StartCommands
         root.Subcommands.Add(new("controller", "The controllers of a fleet")
         {
             Create("Run a controller of a fleet", StartFlags.Controller, connection, configuration => RunAsync(configuration, controller: true, agent: false, nats: true)),
+            FingerprintCommands.OfController(connection),
         });
         root.Subcommands.Add(new("agent", "The agents of a fleet")
         {
             Create("Run the agent of this host in a fleet", StartFlags.Agent, connection, configuration => RunAsync(configuration, controller: false, agent: true, nats: true)),
+            FingerprintCommands.OfAgent(connection),
         });
     }
 

@@ -27,6 +27,7 @@ internal static class NodeConfiguration
         return options with
         {
             Controller = options.Controller is { } listening ? ControllerChecks.Complete(listening, configuration) : null,
+            Agent = options.Agent is { } working ? AgentChecks.Complete(working, configuration) : null,
             Nats = options.Nats is { } broker ? NatsChecks.Complete(broker, configuration) : null,
         };
     }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Osapi.Agent;
+using Osapi.Agent.Enrolment;
 using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
@@ -43,7 +44,7 @@ internal static partial class ServiceRun
         {
             throw new CommandException(ExitCode.Unreachable, $"{exception.Message} Another osapi start uses it; choose another directory with --state-dir.");
         }
-        catch (Exception exception) when (StartFailure.Is(exception) || exception is LedgerException or NameTakenException or ArgumentException)
+        catch (Exception exception) when (StartFailure.Is(exception) || exception is LedgerException or NameTakenException or EnrolmentException or ArgumentException)
         {
             throw new CommandException(ExitCode.Unreachable, $"{what} cannot start: {exception.Message}");
         }

@@ -10,7 +10,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Cli.Operations;
 
 /// <summary>
-/// The members of a request on the command line: those of the path as arguments, the rest as options. All take text and none is
+/// The members of a request on the command line: those of the path and positional ones as arguments, the rest as options. All take text and none is
 /// required by the parser, so that the binder can report all problems at once.
 /// </summary>
 internal sealed class OperationOptions
@@ -22,7 +22,7 @@ internal sealed class OperationOptions
     {
         this.operation = operation;
         foreach (var property in operation.RequestInfo.Properties)
-            if (operation.Route.Members.Contains(property.Name))
+            if (CommandName.IsArgument(operation, property))
                 AddArgument(property, command, docs);
             else
                 AddOption(property, command, docs);

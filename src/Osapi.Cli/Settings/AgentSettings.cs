@@ -1,5 +1,6 @@
 using Osapi.Operations;
 using Osapi.Operations.Facts;
+using Osapi.Transport.Enrolment;
 
 namespace Osapi.Cli.Settings;
 
@@ -75,5 +76,29 @@ internal static class AgentSettings
         ApplyToAgent = (agent, value) => agent with { Conditions = agent.Conditions with { DiskPressure = value ?? agent.Conditions.DiskPressure } },
     };
 
-    public static IReadOnlyList<Setting> All => [Hostname, Labels, MaxJobs, Facts, DockerHost, MemoryPressure, HighLoad, DiskPressure];
+    public static Setting<JoinToken> JoinToken { get; } = new("agent.join_token", SettingReaders.One(SettingTexts.JoinToken))
+    {
+        Summary = "The join token with which the agent enrolls; an agent that is enrolled needs none",
+        Default = "none",
+        Range = "the output of `osapi agent join-token`",
+        IsSecret = true,
+        ApplyToAgent = (agent, value) => agent with { JoinToken = value },
+    };
+
+    public static Setting<string> JoinTokenFile { get; } = new("agent.join_token_file", SettingReaders.One(SettingTexts.Path))
+    {
+        Summary = "The file with the join token",
+        Default = "none",
+        Range = "a file",
+    };
+
+    public static Setting<string> ControllerKey { get; } = new("agent.controller_key", SettingReaders.One(SettingTexts.Fingerprint))
+    {
+        Summary = "The fingerprint of the controllers' key, which the agent trusts when it has no join token; the output of `osapi controller fingerprint`",
+        Default = "the one in the join token",
+        Range = "`SHA256:` and 43 characters",
+        ApplyToAgent = (agent, value) => agent with { ControllersFingerprint = value },
+    };
+
+    public static IReadOnlyList<Setting> All => [Hostname, Labels, JoinToken, JoinTokenFile, ControllerKey, MaxJobs, Facts, DockerHost, MemoryPressure, HighLoad, DiskPressure];
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using Osapi.Operations;
+using Osapi.Operations.Agents;
+using Osapi.Transport.Enrolment;
 
 namespace Osapi.Cli.Settings;
 
@@ -80,6 +82,13 @@ internal static class SettingTexts
         text.Split('.').All(token => token.Length > 0 && token.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '$' or '_' or '=' or '-'))
             ? (text, null)
             : (null, $"'{SettingReaders.Excerpt(text)}' is not a subject: expected words separated by '.'");
+
+    // The text is a secret, also when it is not valid.
+    public static (JoinToken?, string?) JoinToken(string text) =>
+        Osapi.Transport.Enrolment.JoinToken.TryParse(text.Trim(), provider: null, out var token) ? (token, null) : (null, "is not a join token, or a part of it is missing: expected the output of 'osapi agent join-token'");
+
+    public static (string?, string?) Fingerprint(string text) =>
+        Osapi.Operations.Json.Text.TryParse<KeyFingerprint>(text) is { } fingerprint ? (fingerprint.Value, null) : (null, $"'{SettingReaders.Excerpt(text)}' is not the fingerprint of a key: expected SHA256: and 43 characters");
 
     // A cluster decides by majority: an even number of servers is no safer than one server less.
     public static (int?, string?) Replicas(string text) => text is "1" or "3" or "5" ? (text[0] - '0', null) : (null, "must be 1, 3 or 5");

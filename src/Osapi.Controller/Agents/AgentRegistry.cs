@@ -9,7 +9,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>The registered agents, and when each was last heard of by this controller's own clock.</summary>
-internal sealed partial class AgentRegistry(ITransport transport, RosterReconciler roster, SkippedMessages skippedMessages, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
+internal sealed partial class AgentRegistry(ITransport transport, RosterReconciler roster, ControllerOptions options, SkippedMessages skippedMessages, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
 {
     private static readonly TimeSpan FreshPeriod = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -31,7 +31,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     /// <summary>The task that completes when the first running agent is known; a system on one machine waits for it.</summary>
     public Task FirstAgent => first.Task;
 
-    public IReadOnlyList<AgentInfo> All => [.. agents.Select(agent => agent.Value.WithRosterEntry(roster.Find(agent.Key))).OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
+    public IReadOnlyList<AgentInfo> All => [.. agents.Select(agent => WithRosterEntry(agent.Key, agent.Value)).OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
 
     /// <summary>Returns the agents that a target selects, sorted by name.</summary>
     public IReadOnlyList<AgentInfo> Matching(Target target)
@@ -66,7 +66,10 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     public AgentInfo? Find(string hostname) => FindKey(HostKey.Of(hostname));
 
     /// <summary>Finds the agent of a host's key.</summary>
-    public AgentInfo? FindKey(string key) => agents.TryGetValue(key, out var agent) ? agent.WithRosterEntry(roster.Find(key)) : null;
+    public AgentInfo? FindKey(string key) => agents.TryGetValue(key, out var agent) ? WithRosterEntry(key, agent) : null;
+
+    /// <summary>Returns a record with the decisions of the operators about its host.</summary>
+    public AgentInfo WithRosterEntry(string key, AgentInfo agent) => agent.WithRosterEntry(roster.Find(key), requiresKey: transport.IsShared && options.RefuseUnsigned);
 
     /// <summary>Completes when all registered agents are known, so that the first request finds them.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>The handlers of the agent operations: listing agents, draining and removing them.</summary>
-internal sealed class AgentRegistryHandlers(AgentRegistry agents, RosterReconciler roster, ITransport transport)
+internal sealed class AgentRegistryHandlers(AgentRegistry agents, RosterReconciler roster, ITransport transport, TimeProvider time)
 {
     public Task<AgentList> ListAsync(ListAgents request, HttpContext context)
     {
@@ -35,7 +35,7 @@ internal sealed class AgentRegistryHandlers(AgentRegistry agents, RosterReconcil
         var (by, now) = (context.User.FindFirst("sub")?.Value, transport.ServerNow);
         var (agent, changed) = await ChangeAsync(
             request.Name,
-            known => known ?? new(now, by, request.Reason),
+            known => known.Drain is null ? known with { Drain = new(now, by, request.Reason) } : known,
             known => known.WithEvent("drain", request.Reason is null ? "Drained" : $"Drained: {request.Reason}", now, by),
             context.RequestAborted);
         return new(changed ? $"drain initiated for agent {agent.Hostname}" : $"agent {agent.Hostname} is already in {agent.State} state", agent.Hostname, agent.State, changed);
@@ -44,19 +44,21 @@ internal sealed class AgentRegistryHandlers(AgentRegistry agents, RosterReconcil
     public async Task<AgentChange> UndrainAsync(UndrainAgent request, HttpContext context)
     {
         var (by, now) = (context.User.FindFirst("sub")?.Value, transport.ServerNow);
-        var (agent, changed) = await ChangeAsync(request.Name, static _ => null, known => known.WithEvent("undrain", "Undrained", now, by), context.RequestAborted);
+        var (agent, changed) = await ChangeAsync(request.Name, static known => known with { Drain = null }, known => known.WithEvent("undrain", "Undrained", now, by), context.RequestAborted);
         return new(changed ? $"undrain initiated for agent {agent.Hostname}" : $"agent {agent.Hostname} is not drained", agent.Hostname, agent.State, changed);
     }
 
     public async Task<AgentChange> RemoveAsync(RemoveAgent request, HttpContext context)
     {
-        var agent = FindRemovable(request.Name);
-        // Removing an agent also ends its drain; an agent that is only removed after a long silence stays drained.
-        await roster.ChangeAsync(agent.Hostname, static _ => null, context.RequestAborted);
+        var (name, agent) = FindRemovable(request);
+        var now = time.GetUtcNow();
+        // Removing an agent also ends its drain and revokes its key; an agent that is only removed after a long silence keeps both.
+        await roster.ChangeAsync(name, known => known with { Drain = null, RevokedAt = known.IsEnrolled ? now : known.RevokedAt }, context.RequestAborted);
         // If it returns at this moment, it finds its record missing and registers again.
-        await transport.Hosts.DeleteAsync(HostKey.Of(agent.Hostname), context.RequestAborted);
-        agents.Forget(agent);
-        return new($"agent {agent.Hostname} removed", agent.Hostname, Changed: true);
+        await transport.Hosts.DeleteAsync(HostKey.Of(name), context.RequestAborted);
+        if (agent is not null)
+            agents.Forget(agent);
+        return new($"agent {name} removed", name, Changed: true);
     }
 
     public Task<CheckResult> CheckDrainAsync(DrainAgent request, HttpContext context) =>
@@ -67,8 +69,8 @@ internal sealed class AgentRegistryHandlers(AgentRegistry agents, RosterReconcil
 
     public Task<CheckResult> CheckRemoveAsync(RemoveAgent request, HttpContext context)
     {
-        var agent = FindRemovable(request.Name);
-        return Task.FromResult(new CheckResult { Changed = true, Before = CheckMembers.Of(new() { ["hostname"] = agent.Hostname, ["state"] = agent.State }) });
+        var (name, agent) = FindRemovable(request);
+        return Task.FromResult(new CheckResult { Changed = true, Before = CheckMembers.Of(new() { ["hostname"] = name, ["state"] = agent?.State }) });
     }
 
     private async Task<CheckResult> CheckAsync(AgentName name, Func<AgentInfo, AgentInfo?> change, CancellationToken cancellationToken)
@@ -85,36 +87,52 @@ internal sealed class AgentRegistryHandlers(AgentRegistry agents, RosterReconcil
         return CheckMembers.Of(state);
     }
 
-    private AgentInfo FindRemovable(AgentName name)
+    // An enrolled host whose record expired after a long silence still has a key to revoke.
+    private (string Name, AgentInfo? Agent) FindRemovable(RemoveAgent request)
     {
-        var agent = Find(name);
-        return agents.StatusOf(agent) == AgentStatus.Ready ? throw new OperationException(ErrorType.Conflict, $"agent {agent.Hostname} is running; stop it first") : agent;
+        var entry = roster.Find(HostKey.Of(request.Name.Value));
+        if (agents.Find(request.Name.Value) is null && entry is { IsEnrolled: true })
+            return (entry.Name, null);
+        var agent = Find(request.Name);
+        return agents.StatusOf(agent) != AgentStatus.Ready || (request.Force == true && entry is { IsEnrolled: true })
+            ? (agent.Hostname, agent)
+            : throw new OperationException(ErrorType.Conflict, $"agent {agent.Hostname} is running; stop it first{(entry is { IsEnrolled: true } ? ", or revoke its key with force" : "")}");
     }
 
     private AgentInfo Find(AgentName name) =>
         agents.Find(name.Value) ?? throw new OperationException(ErrorType.NotFound, $"agent not found: {name}{Suggestions.HintAll(name.Value, agents.All.Select(agent => agent.Hostname))}");
 
-    private AgentDetail Detail(AgentInfo agent) => AgentView.Of(agent, agents.StatusOf(agent), agents.LastHeartbeatOf(agent));
+    private AgentDetail Detail(AgentInfo agent) => AgentView.Of(agent, agents.StatusOf(agent), agents.LastHeartbeatOf(agent)) with
+    {
+        Fingerprint = roster.Keys.Find(HostKey.Of(agent.Hostname)) is { IsRevoked: false } enrolled ? enrolled.Key.Fingerprint : null,
+        Conditions = ConditionsOf(agent),
+    };
+
+    // On the embedded transport, controller and agent are one process, and trust each other.
+    private IReadOnlyList<AgentCondition> ConditionsOf(AgentInfo agent) =>
+        !transport.IsShared || roster.Keys.Find(HostKey.Of(agent.Hostname)) is { IsRevoked: false }
+            ? agent.Conditions
+            : [.. agent.Conditions, new(AgentConditionType.UnsignedAgent, true, agent.RegisteredAt, "the agent is not enrolled: its messages are not authenticated")];
 
     private async Task<(AgentInfo Agent, bool Changed)> ChangeAsync(
-        AgentName name, Func<AgentDrain?, AgentDrain?> drain, Func<AgentInfo, AgentInfo> addEvent, CancellationToken cancellationToken)
+        AgentName name, Func<RosterEntry, RosterEntry> change, Func<AgentInfo, AgentInfo> addEvent, CancellationToken cancellationToken)
     {
         var known = await GetRecordAsync(name, cancellationToken);
         var key = HostKey.Of(known.Hostname);
-        if (!await roster.ChangeAsync(known.Hostname, drain, cancellationToken))
-            return (known.WithRosterEntry(roster.Find(key)), false);
+        if (!await roster.ChangeAsync(known.Hostname, change, cancellationToken))
+            return (agents.WithRosterEntry(key, known), false);
         // The drain is effective from here on; the timeline entry is for information.
         if (await HostRecords.ChangeAsync(transport, key, record => record is null ? null : addEvent(record), cancellationToken) is { } stored)
             agents.ApplyOwn(stored);
         await NotifyAsync(key, cancellationToken);
-        return (known.WithRosterEntry(roster.Find(key)), true);
+        return (agents.WithRosterEntry(key, known), true);
     }
 
     // The registry may lag behind another controller; the stored record decides.
     private async Task<AgentInfo> GetRecordAsync(AgentName name, CancellationToken cancellationToken)
     {
         var key = HostKey.Of(name.Value);
-        return await HostRecords.FindAsync(transport, key, cancellationToken) is { } stored ? stored.WithRosterEntry(roster.Find(key)) : Find(name);
+        return await HostRecords.FindAsync(transport, key, cancellationToken) is { } stored ? agents.WithRosterEntry(key, stored) : Find(name);
     }
 
     private async Task NotifyAsync(string key, CancellationToken cancellationToken)

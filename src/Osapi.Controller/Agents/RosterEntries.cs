@@ -3,11 +3,12 @@ using Microsoft.Extensions.Logging;
 using Osapi.Operations.Agents;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
+using Osapi.Transport.Trust;
 
 namespace Osapi.Controller.Agents;
 
 /// <summary>The highest version of each roster entry that this controller has seen, in memory and on its disk.</summary>
-internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntries> logger)
+internal sealed partial class RosterEntries(RosterFile file, NodeEnvironment node, ILogger<RosterEntries> logger)
 {
     private static readonly AgentDrain InvalidEntryDrain = new(default, Reason: "the roster entry of the host is invalid");
 
@@ -15,8 +16,14 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
     private readonly ConcurrentDictionary<string, long> invalid = new();
     private readonly Lock gate = new();
 
+    /// <summary>The keys of the hosts that are or were enrolled.</summary>
+    public HostKeyTable Keys => node.HostKeys;
+
     /// <summary>The id of the roster that they were last written to; null before the first.</summary>
     public string? RosterId { get; private set; }
+
+    /// <summary>The number of valid entries.</summary>
+    public int Count => entries.Count;
 
     /// <summary>The valid entries, by key.</summary>
     public IEnumerable<KeyValuePair<string, RosterEntry>> All => entries;
@@ -27,7 +34,7 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
         var copy = file.Read();
         RosterId = copy.Id;
         foreach (var entry in copy.Entries)
-            entries[HostKey.Of(entry.Name)] = entry;
+            Set(HostKey.Of(entry.Name), entry);
     }
 
     /// <summary>Records that all entries are in a roster.</summary>
@@ -81,9 +88,30 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
         {
             if (entries.TryGetValue(hostKey, out var known) && known.Version >= entry.Version)
                 return;
-            entries[hostKey] = entry;
+            Set(hostKey, entry);
             Save();
         }
+    }
+
+    /// <summary>Uses the key of an entry that is about to be written: the host must be able to check the entry that brings its key.</summary>
+    public void Introduce(string hostKey, RosterEntry entry) => SetKey(hostKey, entry);
+
+    /// <summary>Uses the key of the known entry again, because the other one was not written.</summary>
+    public void Withdraw(string hostKey) => SetKey(hostKey, FindKnown(hostKey));
+
+    private void Set(string hostKey, RosterEntry entry)
+    {
+        entries[hostKey] = entry;
+        SetKey(hostKey, entry);
+    }
+
+    // A key in an entry was valid when the entry was read.
+    private void SetKey(string hostKey, RosterEntry? entry)
+    {
+        if (AgentPublicKey.TryParse(entry?.Key, provider: null, out var key))
+            Keys.Set(new(hostKey, key, IsRevoked: entry!.RevokedAt is not null));
+        else if (Keys.Find(hostKey) is not null)
+            Keys.Remove(hostKey);
     }
 
     private void Save() => file.Write(new() { Id = RosterId, Entries = [.. entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal)] });

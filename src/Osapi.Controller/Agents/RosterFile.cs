@@ -23,7 +23,7 @@ internal sealed partial class RosterFile(string path, ILogger<RosterFile> logger
         try
         {
             var copy = File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), RosterFileJson.Default.RosterCopy) : null;
-            return copy is null ? new() : copy with { Entries = [.. copy.Entries.Where(entry => entry is { Name.Length: > 0, Version: > 0 })] };
+            return copy is null ? new() : copy with { Entries = [.. copy.Entries.Where(entry => entry is { Name.Length: > 0, Version: > 0 } && Roster.HasValidEnrolment(entry))] };
         }
         catch (JsonException exception)
         {

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Osapi.Operations;
-using Osapi.Operations.Agents;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
+using Osapi.Transport.Trust;
 
 namespace Osapi.Controller.Agents;
 
@@ -22,6 +21,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(100);
 
+    private readonly RosterWriter writer = new(transport, entries);
     private string? obstacle = "the roster has not been read yet";
 
     /// <summary>The reason why no job can be accepted; null when jobs can be accepted.</summary>
@@ -33,6 +33,12 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         if (Obstacle is { } reason)
             throw new TransportException($"no job is accepted at the moment: {reason}");
     }
+
+    /// <summary>The keys of the enrolled hosts.</summary>
+    public IHostKeys Keys => entries.Keys;
+
+    /// <inheritdoc cref="RosterEntries.Count"/>
+    public int Count => entries.Count;
 
     /// <inheritdoc cref="RosterEntries.Find"/>
     public RosterEntry? Find(string hostKey) => entries.Find(hostKey);
@@ -52,36 +58,11 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         await peers.StopAsync(cancellationToken);
     }
 
-    /// <summary>Changes the entry of a host.</summary>
-    /// <param name="name">The host.</param>
-    /// <param name="drain">Computes the new drain from the current one; called again after a conflict with another controller.</param>
-    /// <param name="cancellationToken">Cancels the wait; the change may still be made.</param>
-    /// <returns>True when the entry changed.</returns>
-    public async Task<bool> ChangeAsync(string name, Func<AgentDrain?, AgentDrain?> drain, CancellationToken cancellationToken)
+    /// <inheritdoc cref="RosterWriter.ChangeAsync"/>
+    public Task<bool> ChangeAsync(string name, Func<RosterEntry, RosterEntry> change, CancellationToken cancellationToken)
     {
         RequireComplete();
-        var key = HostKey.Of(name);
-        while (true)
-        {
-            var stored = await transport.Roster.GetAsync(key, cancellationToken);
-            var read = Roster.TryRead(stored);
-            if (read is null && stored is { Value.IsEmpty: false, IsForged: false })
-                throw new OperationException(ErrorType.Conflict, $"the roster entry of {name} is invalid, or was written by a newer version; it is not overwritten (docs/nats.md)");
-            var known = NewerEntries(read, entries.FindKnown(key));
-            var next = drain(known?.Drain);
-            if (next == known?.Drain)
-            {
-                if (read is not null)
-                    entries.Apply(key, read);
-                return false;
-            }
-
-            RosterEntry entry = new() { Name = name, Drain = next, Version = (known?.Version ?? 0) + 1 };
-            if (await transport.Roster.PutAsync(key, Roster.Bytes(entry), stored?.Revision ?? 0, cancellationToken) is null)
-                continue;
-            entries.Apply(key, entry);
-            return true;
-        }
+        return writer.ChangeAsync(name, change, cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
@@ -194,8 +175,6 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         else if (forged.Key == Roster.IndexKey && entries.RosterId is { } id)
             await transport.Roster.PutAsync(Roster.IndexKey, Roster.Bytes(new RosterIndex { Id = id }), forged.Revision, cancellationToken);
     }
-
-    private static RosterEntry? NewerEntries(RosterEntry? one, RosterEntry? other) => one is null || other?.Version > one.Version ? other : one;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No job is accepted until the roster can be read again: {Reason}")]
     private partial void LogLost(string reason);

@@ -52,7 +52,7 @@ internal sealed class TargetHandlers(AgentRegistry agents, RosterReconciler rost
     {
         var all = agents.All;
         var members = agents.Matching(target);
-        var takers = target.Kind == TargetKind.Any ? [.. members.Where(agent => agent.Drain is null)] : members;
+        var takers = target.Kind == TargetKind.Any ? [.. members.Where(agent => agent.TakesWork)] : members;
         var missing = target.Kind == TargetKind.Hosts ? TargetExplanation.OfMissing(target.Hostnames, members, all) : [];
         return missing.Count > 0 ? new() { Problem = string.Join("; ", missing) }
             : members.Count == 0 ? new() { Problem = TargetExplanation.Of(target, all) }
@@ -61,5 +61,5 @@ internal sealed class TargetHandlers(AgentRegistry agents, RosterReconciler rost
     }
 
     private ResolvedHost Host(AgentInfo agent) => new(
-        agent.Hostname, agent.Drain is not null, agents.IsReachable(agent), agents.HeartbeatAgeOf(agent) is { } age ? Math.Round(age.TotalSeconds, 3) : null);
+        agent.Hostname, !agent.TakesWork, agents.IsReachable(agent), agents.HeartbeatAgeOf(agent) is { } age ? Math.Round(age.TotalSeconds, 3) : null);
 }

@@ -87,7 +87,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             throw new OperationException(ErrorType.Invalid, string.Join("; ", missing));
         if (members.Count == 0)
             throw new OperationException(ErrorType.Invalid, TargetExplanation.Of(request.Target, agents.All));
-        var drained = members.Where(agent => agent.Drain is not null).ToList();
+        var drained = members.Where(agent => !agent.TakesWork).ToList();
         var any = request.Target.Kind == TargetKind.Any;
         if (any && drained.Count == members.Count)
             throw new OperationException(ErrorType.Unavailable, TargetExplanation.OfDrained(drained));
@@ -98,7 +98,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             Request = request.Request,
             Target = isList ? JobRecord.HostList : request.Target.Text,
             AnyHost = any,
-            Hosts = any ? [] : [.. members.Where(agent => agent.Drain is null).Select(agent => agent.Hostname)],
+            Hosts = any ? [] : [.. members.Where(agent => agent.TakesWork).Select(agent => agent.Hostname)],
             Skipped = any ? [] : [.. drained.Select(agent => new SkippedHost(agent.Hostname, SkipReasonOf(agent)))],
             Check = request.Check,
             FileContent = request.FileContent,
@@ -110,8 +110,9 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         };
     }
 
-    private static string SkipReasonOf(AgentInfo agent) =>
-        $"the host is {agent.State}{(agent.Drain?.Reason is { } reason ? $": {reason}" : "")}{(agent.Drain?.By is { } by ? $" (drained by {by})" : "")}";
+    private static string SkipReasonOf(AgentInfo agent) => agent.IsPending
+        ? "the host is Pending: it is not enrolled"
+        : $"the host is {agent.State}{(agent.Drain?.Reason is { } reason ? $": {reason}" : "")}{(agent.Drain?.By is { } by ? $" (drained by {by})" : "")}";
 
     // Returns the last sequence of a subject without a valid record; null when there is one, which the follower has or gets.
     private async Task<long?> FindFreePositionAsync(JobId id, CancellationToken cancellationToken)

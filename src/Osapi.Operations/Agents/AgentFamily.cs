@@ -7,7 +7,7 @@ public static partial class Permissions
     /// <summary>Read the registered agents.</summary>
     public const string AgentRead = "agent:read";
 
-    /// <summary>Drain, undrain and remove agents.</summary>
+    /// <summary>Drain, undrain, enroll and remove agents.</summary>
     public const string AgentWrite = "agent:write";
 }
 

@@ -17,7 +17,7 @@ public sealed record AgentDetail
     /// <summary><c>Ready</c> while heartbeats of the agent arrive, otherwise <c>NotReady</c>.</summary>
     public required string Status { get; init; }
 
-    /// <summary>The scheduling state: <c>Ready</c> (receives jobs), <c>Draining</c> (drained, jobs still run) or <c>Cordoned</c> (drained, no job runs).</summary>
+    /// <summary>The scheduling state: <c>Ready</c> (receives jobs), <c>Draining</c> (drained, jobs still run), <c>Cordoned</c> (drained, no job runs) or <c>Pending</c> (not enrolled, and receives none).</summary>
     public string State { get => field ?? AgentState.Ready; init; }
 
     /// <summary>The labels of the agent.</summary>
@@ -25,6 +25,9 @@ public sealed record AgentDetail
 
     /// <summary>The version of the agent's software.</summary>
     public string? Version { get; init; }
+
+    /// <summary>The fingerprint of the agent's key; null when the agent is not enrolled: then its messages are not authenticated.</summary>
+    public string? Fingerprint { get; init; }
 
     /// <summary>The random id of the agent's ledger. It identifies the agent even when the agent's name changes.</summary>
     public string? Ledger { get; init; }
@@ -100,7 +103,7 @@ public sealed record AgentDetail
 }
 
 /// <summary>A condition of a host that an operator should look at.</summary>
-/// <param name="Type">The condition: <c>MemoryPressure</c>, <c>HighLoad</c>, <c>DiskPressure</c> or <c>Cloned</c>.</param>
+/// <param name="Type">The condition: <c>MemoryPressure</c>, <c>HighLoad</c>, <c>DiskPressure</c>, <c>Cloned</c> or <c>Unsigned</c>.</param>
 /// <param name="Status">True while the condition holds.</param>
 /// <param name="LastTransitionTime">The time at which <paramref name="Status"/> last changed, by the store's clock.</param>
 /// <param name="Reason">The measured values; null while the condition does not hold.</param>
@@ -131,6 +134,6 @@ public sealed record AgentTimeline(string Hostname, IReadOnlyList<AgentEvent> Ti
 /// <summary>The result of an operation that changes an agent.</summary>
 /// <param name="Message">A description of the result for people.</param>
 /// <param name="Hostname">The agent's name.</param>
-/// <param name="State">The scheduling state after the operation: <c>Ready</c>, <c>Draining</c> or <c>Cordoned</c>; null when the agent was removed.</param>
+/// <param name="State">The scheduling state after the operation: <c>Ready</c>, <c>Draining</c>, <c>Cordoned</c> or <c>Pending</c>; null when the agent was removed.</param>
 /// <param name="Changed">False when the agent already had this state.</param>
 public sealed record AgentChange(string Message, string Hostname, string? State = null, bool Changed = false);

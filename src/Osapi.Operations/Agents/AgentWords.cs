@@ -21,6 +21,9 @@ public static class AgentState
 
     /// <summary>The agent was drained, and none of its jobs is running any more.</summary>
     public const string Cordoned = "Cordoned";
+
+    /// <summary>The agent is not enrolled, and the controllers believe enrolled agents only: it receives no jobs.</summary>
+    public const string Pending = "Pending";
 }
 
 /// <summary>The conditions of a host. A condition is information only: the host still receives jobs.</summary>
@@ -37,4 +40,7 @@ public static class AgentConditionType
 
     /// <summary>An agent with a copy of this agent's ledger asked for the same name within the last 24 hours, and was refused.</summary>
     public const string Cloned = "Cloned";
+
+    /// <summary>The agent is not enrolled: its messages are not authenticated.</summary>
+    public const string UnsignedAgent = "Unsigned";
 }

@@ -74,21 +74,38 @@ public sealed record AgentInfo
     /// <summary>The newest events, in order.</summary>
     public IReadOnlyList<AgentEvent> Timeline { get => field ?? []; init; }
 
+    /// <summary>True when the host gets no work because it is not enrolled; set by <see cref="WithRosterEntry"/>.</summary>
+    [JsonIgnore]
+    public bool IsPending { get; init; }
+
+    /// <summary>True when the host is given work.</summary>
+    [JsonIgnore]
+    public bool TakesWork => Drain is null && !IsPending;
+
     /// <summary>The state of the agent, as the interface names it.</summary>
     [JsonIgnore]
-    public string State => Drain is null ? AgentState.Ready : CordonedAt is null ? AgentState.Draining : AgentState.Cordoned;
+    public string State => IsPending ? AgentState.Pending : Drain is null ? AgentState.Ready : CordonedAt is null ? AgentState.Draining : AgentState.Cordoned;
 
     /// <summary>
-    /// Returns the record with the drain of the roster entry instead of the stored one; none for a host without an
-    /// entry.
+    /// Returns the record with the drain and the labels of the roster entry instead of the stored ones; no drain for a
+    /// host without an entry.
     /// </summary>
-    public AgentInfo WithRosterEntry(RosterEntry? entry)
+    /// <param name="entry">The entry; null when the host has none.</param>
+    /// <param name="requiresKey">True when hosts that are not enrolled get no work.</param>
+    public AgentInfo WithRosterEntry(RosterEntry? entry, bool requiresKey = false)
     {
-        if (entry?.Drain is not { } drain)
+        var isPending = entry?.RevokedAt is not null || (requiresKey && entry?.IsEnrolled != true);
+        if (entry is not { Drain: not null } and not { IsEnrolled: true } && !isPending)
             return Drain is null && CordonedAt is null ? this : this with { Drain = null, CordonedAt = null };
         // The cordon time may belong to an earlier drain.
-        var isCordoned = CordonedVersion is { } version ? version == entry.Version : CordonedAt >= drain.At;
-        return this with { Drain = drain, CordonedAt = isCordoned ? CordonedAt : null };
+        var isCordoned = entry?.Drain is { } drain && (CordonedVersion is { } version ? version == entry.Version : CordonedAt >= drain.At);
+        return this with
+        {
+            Drain = entry?.Drain,
+            CordonedAt = isCordoned ? CordonedAt : null,
+            Labels = entry is { IsEnrolled: true, GrantedLabels: { } granted } ? granted : Labels,
+            IsPending = isPending,
+        };
     }
 
     /// <summary>Parses a record, which anybody may have written.</summary>

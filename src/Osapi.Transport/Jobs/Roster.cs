@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Osapi.Operations;
+using Osapi.Transport.Trust;
 
 namespace Osapi.Transport.Jobs;
 
@@ -21,7 +23,7 @@ public static class Roster
         try
         {
             return entry is { Value.IsEmpty: false }
-                && JsonSerializer.Deserialize(entry.Value.Span, RosterJson.Default.RosterEntry) is { Name: { Length: > 0 } name, Version: > 0 } read && HostKey.Of(name) == entry.Key
+                && JsonSerializer.Deserialize(entry.Value.Span, RosterJson.Default.RosterEntry) is { Name: { Length: > 0 } name, Version: > 0 } read && HostKey.Of(name) == entry.Key && HasValidEnrolment(read)
                     ? read
                     : null;
         }
@@ -29,6 +31,15 @@ public static class Roster
         {
             return null;
         }
+    }
+
+    /// <summary>Checks the members of a host's enrolment: an entry whose key cannot be used is one that a newer version wrote.</summary>
+    public static bool HasValidEnrolment(RosterEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return (entry.Key is null || AgentPublicKey.TryParse(entry.Key, provider: null, out _))
+            && entry.GrantedLabels?.All(label => label.Value is not null && Target.IsLabel(label.Key, label.Value)) != false
+            && entry.Rejected?.Contains(null!) != true;
     }
 
     /// <summary>Parses the marker; null when there is none.</summary>

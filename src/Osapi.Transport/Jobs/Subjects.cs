@@ -20,6 +20,18 @@ public static class Subjects
     /// <summary>The prefix of the signals between controllers about the roster.</summary>
     public const string Controllers = "roster.";
 
+    /// <summary>The prefix of the requests of agents to be enrolled.</summary>
+    public const string Enrolments = "enroll.";
+
+    /// <summary>Gets the subject of the requests to be enrolled under a host's name.</summary>
+    public static string Enrolment(string hostKey) => Enrolments + hostKey;
+
+    /// <summary>The prefix of the controllers' replies to them.</summary>
+    public const string EnrolmentReplies = "enrolled.";
+
+    /// <summary>Gets the subject of the controllers' replies to the requests of a host.</summary>
+    public static string EnrolmentReply(string hostKey) => EnrolmentReplies + hostKey;
+
     /// <summary>Gets the subject of one controller's signals to the others about the roster.</summary>
     public static string Controller(string id) => Controllers + id;
 

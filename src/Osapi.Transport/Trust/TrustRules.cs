@@ -8,12 +8,12 @@ internal static class TrustRules
     private const string Markers = "mark.";
     private const string States = "state.";
 
-    /// <summary>Checks that a payload of a place is believed without a tag, because it says nothing.</summary>
-    /// <remarks>A marker shows its own sequence to a controller that waits for its random subject. A ping asks for heartbeats, which are authenticated.</remarks>
+    /// <summary>Checks that a payload of a place is believed without a tag, because it says nothing, or authenticates itself.</summary>
+    /// <remarks>A marker shows its own sequence to a controller that waits for its random subject. A ping asks for heartbeats, which are authenticated. Requests to enroll and their replies are sent before there is a secret.</remarks>
     public static bool IsOpen(EnvelopePlace place, string subject) => place switch
     {
         EnvelopePlace.Jobs => subject.StartsWith(Markers, StringComparison.Ordinal),
-        EnvelopePlace.Signals => subject == Subjects.Ping,
+        EnvelopePlace.Signals => subject == Subjects.Ping || subject.StartsWith(Subjects.Enrolments, StringComparison.Ordinal) || subject.StartsWith(Subjects.EnrolmentReplies, StringComparison.Ordinal),
         _ => false,
     };
 

@@ -1,5 +1,9 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Osapi.Controller.Agents;
+using Osapi.Controller.Enrolment;
 using Osapi.Transport.Jobs;
+using Osapi.Transport.Trust;
 
 namespace Osapi.Controller.Tests.Laws;
 
@@ -20,6 +24,18 @@ internal static class ActingCases
             await fixture.AgentAsync("web-01");
             await DrainAsync(fixture, drained: true);
             return new("agent.undrain", query => fixture.PostAsync($"/agent/web-01/undrain?{query}"), () => DrainAsync(fixture, drained: true));
+        },
+        ["agent.enroll.accept"] = async fixture =>
+        {
+            await AskAsync(fixture, static entry => entry);
+            return new("agent.enroll.accept", query => fixture.PostAsync($"/agent/web-01/accept?{query}", $$"""{"fingerprint":"{{Fingerprint}}"}"""),
+                () => AskAsync(fixture, entry => entry with { RevokedAt = fixture.Time.GetUtcNow() }));
+        },
+        ["agent.enroll.reject"] = async fixture =>
+        {
+            await AskAsync(fixture, static entry => entry);
+            return new("agent.enroll.reject", query => fixture.PostAsync($"/agent/web-01/reject?{query}", $$"""{"fingerprint":"{{Fingerprint}}"}"""),
+                () => AskAsync(fixture, static entry => entry with { Rejected = null }));
         },
         ["job.cancel"] = async fixture =>
         {
@@ -57,6 +73,18 @@ internal static class ActingCases
             });
         },
     };
+
+    private static AgentPublicKey Key { get; } = AgentKeys.Create().Public;
+
+    private static string Fingerprint => Key.Fingerprint;
+
+    // An agent asks to be enrolled, after another controller has changed its entry.
+    private static async Task AskAsync(ControllerFixture fixture, Func<RosterEntry, RosterEntry> change)
+    {
+        await fixture.Controller.Services.GetRequiredService<RosterReconciler>().ChangeAsync("web-01", change, fixture.TestTimeout);
+        Assert.True(fixture.Controller.Services.GetRequiredService<PendingEnrolments>().TryAdd(
+            new() { Name = "web-01", Key = Key.ToString(), Nonce = "nonce" }, Key, size: 100, "it has no join token", isRejected: false, out _));
+    }
 
     private static Task<Answer> UploadAsync(ControllerFixture fixture, string query) =>
         fixture.SendAsync("POST", $"/file?force=true&{query}", "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\n\r\n--b--\r\n", contentType: "multipart/form-data; boundary=b");

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Transport;
 
@@ -110,9 +111,10 @@ public sealed class CheckLawTests : ControllerTest
     {
         OperationCatalog.Default.TryFind(id, out var operation);
 
-        var answer = await fixture.SendAsync(operation!.Route.Method, $"{Calls.Path(operation)}?check=true{Calls.RequiredQuery(operation)}");
+        var body = operation!.Route.HasBody ? JsonSerializer.Serialize(operation.ExamplePair.Request, operation.RequestInfo) : null;
+        var answer = await fixture.SendAsync(operation.Route.Method, $"{Calls.Path(operation)}?check=true{(body is null ? Calls.RequiredQuery(operation) : "")}", body);
 
-        answer.AssertProblem(HttpStatusCode.BadRequest, "check is unknown");
+        answer.AssertProblem(HttpStatusCode.BadRequest, operation.Route.HasBody ? "check is unknown in the query: this operation takes its members from the body" : "check is unknown");
     }
 
     [Theory]
@@ -137,6 +139,7 @@ public sealed class CheckLawTests : ControllerTest
         foreach (var stream in Enum.GetValues<StreamName>())
             lines.Add($"{stream} {await fixture.Transport.StateAsync(stream, fixture.TestTimeout)}");
         lines.AddRange((await fixture.Transport.Hosts.ListAsync(fixture.TestTimeout)).Select(host => $"{host.Key} {host.Revision}"));
+        lines.AddRange((await fixture.Transport.Roster.ListAsync(fixture.TestTimeout)).Select(entry => $"{entry.Key} {entry.Revision}"));
         lines.AddRange((await fixture.Transport.Files.ListAsync(fixture.TestTimeout)).Concat(await fixture.Transport.Results.ListAsync(fixture.TestTimeout)).Select(stored => $"{stored}"));
         return string.Join('\n', lines);
     }

@@ -19,8 +19,8 @@ internal static partial class ShellText
     public static string Command(Operation operation, JsonObject members)
     {
         List<string> words = ["osapi", .. CommandName.Of(operation, OperationCatalog.Default)];
-        words.AddRange(operation.RequestInfo.Properties.Where(property => operation.Route.Members.Contains(property.Name)).Select(property => Quoted(members[property.Name]!.ToString())));
-        foreach (var (name, value) in members.Where(member => !operation.Route.Members.Contains(member.Key)))
+        words.AddRange(operation.RequestInfo.Properties.Where(property => CommandName.IsArgument(operation, property)).Select(property => Quoted(members[property.Name]!.ToString())));
+        foreach (var (name, value) in members.Where(member => !CommandName.IsArgument(operation, operation.RequestInfo.Properties.Single(property => property.Name == member.Key))))
             words.AddRange(Flags(CommandName.Flag(name), value));
         if (operation.RunsOn == RunsOn.Host)
             words.Add("--target _all");
