@@ -6,7 +6,7 @@ namespace Osapi.Transport.Trust;
 /// <summary>The controllers' side.</summary>
 internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, TrustPolicy policy) : TrustParty
 {
-    private readonly ConcurrentDictionary<string, HostEntry> secrets = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, KnownSecret> secrets = new(StringComparer.Ordinal);
 
     private volatile AnyReaders? anyReaders;
 
@@ -165,5 +165,5 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
 
     private sealed record AnyReaders(IReadOnlyList<EnrolledHost> Hosts, IReadOnlyList<MessageKey> Readers, WrappedKey Key);
 
-    private sealed record HostEntry(AgentPublicKey Key, HostSecret Secret);
+    private sealed record KnownSecret(AgentPublicKey Key, HostSecret Secret);
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Osapi.Transport.Trust;
 
-/// <summary>What an envelope's seal and tags authenticate beside its body: the system, the subject (which the envelope does not repeat), and the part before the body.</summary>
+/// <summary>The part that an envelope's seal and tags authenticate beside its body: the system, the subject (which the envelope does not repeat), and the part before the body.</summary>
 /// <param name="systemId">The system.</param>
 /// <param name="subject">The subject, the key or the name.</param>
 /// <param name="covered">The covered part of the envelope.</param>
