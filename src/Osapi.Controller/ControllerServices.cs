@@ -52,6 +52,7 @@ internal static class ControllerServices
         // The order matters: the log of ended jobs, deadlines, command repair and lost-job detection listen to the registry and the follower,
         // and the server, which is added last, takes no request before the startup is complete.
         services.AddRunning<JobEndLog>();
+        services.AddRunning<SecretRemoval>();
         services.AddRunning<JobDeadlines>();
         services.AddRunning<CommandRepair>();
         services.AddRunning<StateConfirmer>();
@@ -69,7 +70,9 @@ internal static class ControllerServices
         services.AddRunning<JobStartup>();
         services.AddRunning<JobRetention>();
         services.AddRoutingCore();
-        services.AddControllerAuth(new Tokens(SigningKey.LoadOrCreate(options.SigningKeyFile ?? Path.Combine(node.StateDirectory, SigningKey.FileName)), node.Time));
+        var key = SigningKey.LoadOrCreate(options.SigningKeyFile ?? Path.Combine(node.StateDirectory, SigningKey.FileName));
+        services.AddSingleton(key);
+        services.AddControllerAuth(new Tokens(key, node.Time));
     }
 
     /// <summary>Creates the handlers of the controller operations; a test compares them with the catalog.</summary>

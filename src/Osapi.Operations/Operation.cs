@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations.Json;
 
 namespace Osapi.Operations;
 
@@ -81,6 +82,12 @@ public abstract class Operation
 
     /// <summary>The JSON contract of the result: lenient, an unknown member is ignored.</summary>
     public abstract JsonTypeInfo ResultInfo { get; }
+
+    /// <summary>The names of the request's members whose values are secret; true for a list of variables as <c>NAME=value</c>.</summary>
+    internal IReadOnlyDictionary<string, bool> Secrets => field ??= RequestInfo.Properties
+        .Select(property => (property.Name, Attribute: property.AttributeProvider?.GetCustomAttributes(typeof(SecretAttribute), inherit: true).OfType<SecretAttribute>().FirstOrDefault()))
+        .Where(member => member.Attribute is not null)
+        .ToDictionary(member => member.Name, member => member.Attribute!.AreVariables);
 
     /// <summary>An example for the documentation: a request and a matching result.</summary>
     public abstract (object Request, object Result) ExamplePair { get; }

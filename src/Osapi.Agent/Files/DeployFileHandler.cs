@@ -15,7 +15,7 @@ internal static class DeployFileHandler
         var found = await deployment.InspectAsync(cancellationToken);
         var changes = deployment.Differences(found).Count > 0;
         var difference = deployment.IsContentDifferent(found)
-            ? FileDifference.Of(host, request.Path.Value, found?.Version, content.Version, deployment.IsPublic(found))
+            ? FileDifference.Of(host, request.Path.Value, found?.Version, content.Version, deployment.IsPublic(found), hasSecrets: request.SecretVars?.Count > 0)
             : default;
         return new()
         {

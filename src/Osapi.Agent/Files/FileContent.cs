@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Osapi.Agent.Files.Templates;
 using Osapi.Agent.Hosts;
 using Osapi.Operations;
@@ -64,7 +65,10 @@ internal abstract record FileContent(string Sha256, long Size)
         await FileTemplate.RenderAsync(
             request.ObjectName.Value,
             content.Bytes ?? throw new OperationException(ErrorType.Invalid, $"the template {request.ObjectName} has {content.Size} bytes; the maximum is {InMemoryLimit}"),
-            request.Vars, host, cancellationToken));
+            AllVars(request), host, cancellationToken));
+
+    private static JsonObject? AllVars(DeployFile request) => request.SecretVars is not { } secret ? request.Vars
+        : new([.. (request.Vars ?? []).Concat(secret).Select(variable => KeyValuePair.Create(variable.Key, variable.Value?.DeepClone()))]);
 
     private static OperationException Missing(string name) => new(ErrorType.NotFound, $"there is no file '{name}' in the object store");
 

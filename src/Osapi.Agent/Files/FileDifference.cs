@@ -14,8 +14,11 @@ internal readonly record struct FileDifference(string? Shown, string? Content)
     /// <param name="before">The current content; null when there is no file.</param>
     /// <param name="after">The new content; null when the file is removed.</param>
     /// <param name="isPublic">True when both are world-readable.</param>
-    public static FileDifference Of(Host host, string path, FileVersion? before, FileVersion? after, bool isPublic)
+    /// <param name="hasSecrets">True when the new content was made with secrets, which nobody is shown.</param>
+    public static FileDifference Of(Host host, string path, FileVersion? before, FileVersion? after, bool isPublic, bool hasSecrets = false)
     {
+        if (hasSecrets)
+            return new(ContentDiff.SizesOf(path, before, after), null);
         if (isPublic)
             return new(ContentDiff.Of(path, before, after), null);
         var sizes = ContentDiff.SizesOf(path, before, after);

@@ -44,13 +44,15 @@ internal sealed class OperationOptions
                 }
 
                 writer.WritePropertyName(property.Name);
-                MemberParser.Write(writer, InfoOf(property), values);
+                MemberParser.Write(writer, InfoOf(property), operation.Secrets.ContainsKey(property.Name) ? SecretValue.Resolve(CommandName.Flag(property.Name), values, arePairs: !IsText(property), problems) : values);
             }
 
         writer.WriteEndObject();
         writer.Flush();
         return json.WrittenMemory;
     }
+
+    private static bool IsText(JsonPropertyInfo property) => property.PropertyType == typeof(string);
 
     private static bool IsMap(JsonTypeInfo info) => info.Kind == JsonTypeInfoKind.Dictionary || info.Type == typeof(JsonObject);
 

@@ -75,10 +75,10 @@ internal static class JobViews
         PrintLine("caller", job.Caller);
         PrintLine("retries", job.RetryOf?.ToString());
         PrintLine("retried by", job.Retries.Count == 0 ? null : string.Join(", ", job.Retries));
-        if (job.Operation.Data.ValueKind == JsonValueKind.Object && job.Operation.Data.EnumerateObject().Any())
+        if (job.Operation.Data is { ValueKind: JsonValueKind.Object } request && request.EnumerateObject().Any())
         {
             Terminal.Out.Styled($"  [grey]request[/]");
-            JsonTree.Print(job.Operation.Data, indent: 4);
+            JsonTree.Print(request, indent: 4);
         }
 
         Terminal.Out.Line();

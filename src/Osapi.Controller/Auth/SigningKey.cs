@@ -37,6 +37,9 @@ public sealed partial class SigningKey
         }
     }
 
+    /// <summary>Derives a key for another purpose, of which tokens tell nothing.</summary>
+    internal byte[] Derive(string purpose) => HKDF.Expand(HashAlgorithmName.SHA256, Security.Key, Size, Encoding.UTF8.GetBytes(purpose));
+
     private static void Create(string path)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)

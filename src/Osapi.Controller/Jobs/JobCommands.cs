@@ -8,20 +8,21 @@ namespace Osapi.Controller.Jobs;
 internal static class JobCommands
 {
     /// <summary>Creates the commands to every executor of a newly accepted job.</summary>
-    public static IEnumerable<Append> Of(JobRecord record) => Of(record, record.Executors, record.StartWithin);
+    public static IEnumerable<Append> Of(JobRecord record, ReadOnlyMemory<byte> request) => Of(record, request, record.Executors, record.StartWithin);
 
     /// <summary>Creates the commands to some executors.</summary>
     /// <param name="record">The job.</param>
+    /// <param name="request">The whole request, with the secrets that the record lacks.</param>
     /// <param name="executors">The executors.</param>
     /// <param name="startWithin">The remaining seconds to start it, counted from the append.</param>
-    public static IEnumerable<Append> Of(JobRecord record, IEnumerable<string> executors, double startWithin)
+    public static IEnumerable<Append> Of(JobRecord record, ReadOnlyMemory<byte> request, IEnumerable<string> executors, double startWithin)
     {
         var command = JobJson.Bytes(new JobCommand
         {
             Kind = CommandKind.Run,
             JobId = record.Id,
             Operation = record.Operation,
-            Request = record.Request,
+            Request = request,
             Check = record.Check,
             FileContent = record.FileContent,
             StartWithin = startWithin,

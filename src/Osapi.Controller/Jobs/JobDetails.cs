@@ -19,6 +19,7 @@ internal static class JobDetails
     /// <param name="context">The request of the caller.</param>
     public static JobDetail Of(IndexedJob job, IReadOnlyDictionary<string, ExecutorState> states, IReadOnlyList<JobId> retries, HttpContext context)
     {
+        var mayRead = context.MaySeeContent(job.Record);
         var entries = JobStatusRules.Entries(job.Record, states).VisibleTo(context);
         var single = entries.Count == 1 ? entries[0] : null;
         var phase = JobStatusRules.StatusOf(job.Record, job.States);
@@ -30,7 +31,7 @@ internal static class JobDetails
             UpdatedAt = job.Updated,
             Target = job.Record.Target,
             Hosts = job.Record.Target == JobRecord.HostList ? [.. job.Record.ExpectedHosts] : null,
-            Operation = new(job.Record.Operation, RecordedRequest.ToElement(job.Record)),
+            Operation = mayRead ? new(job.Record.Operation, RecordedRequest.ToElement(job.Record)) : new(job.Record.Operation),
             Check = job.Record.Check ? true : null,
             Caller = job.Record.Caller,
             RetryOf = job.Record.RetryOf,
@@ -38,8 +39,8 @@ internal static class JobDetails
             Hostname = single?.Hostname is HostKey.Any ? null : single?.Hostname,
             Changed = phase is JobStatus.Submitted or JobStatus.Processing || IsReadOnly(job.Record) ? null : entries.Any(entry => entry.Changed),
             Error = entries.FirstOrDefault(entry => entry.Error is not null)?.Error,
-            Result = single is null ? null : ResultOf(single),
-            Responses = entries.DistinctBy(entry => entry.Hostname).ToDictionary(entry => entry.Hostname, Response),
+            Result = single is null || !mayRead ? null : ResultOf(single),
+            Responses = entries.DistinctBy(entry => entry.Hostname).ToDictionary(entry => entry.Hostname, entry => Response(entry, mayRead)),
             Timeline = JobTimeline.Of(job),
         };
     }
@@ -61,7 +62,7 @@ internal static class JobDetails
     private static bool IsReadOnly(JobRecord record) =>
         OperationCatalog.Default.TryFind(record.Operation, out var operation) && operation.Idempotency == Idempotency.ReadOnly;
 
-    private static JobResponse Response(HostReply entry) => new()
+    private static JobResponse Response(HostReply entry, bool mayRead) => new()
     {
         Hostname = entry.Hostname,
         Status = entry.Outcome switch
@@ -74,9 +75,9 @@ internal static class JobDetails
         Changed = entry.Changed,
         Error = entry.Error,
         ErrorType = entry.ErrorType,
-        Check = entry.Check,
+        Check = mayRead ? entry.Check : null,
         Reachable = entry.Reachable == false ? false : null,
-        Data = ResultOf(entry),
+        Data = mayRead ? ResultOf(entry) : null,
     };
 
     private static JsonElement? ResultOf(HostReply entry) => entry.Result is { } result ? FlattenedEntry.WithoutOwnMembers(result) : null;

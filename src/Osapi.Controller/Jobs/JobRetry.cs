@@ -38,6 +38,8 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
         var first = await lookup.FindAsync(request.Id, context.RequestAborted);
         if (!JobStatusRules.IsFinished(first.Record, first.States))
             throw new OperationException(ErrorType.Conflict, $"job {request.Id} has not ended; cancel it first, or wait");
+        if (first.Record.SecretsCode is not null)
+            throw new OperationException(ErrorType.Conflict, $"job {request.Id} had secrets, which are removed when a job is over: call {first.Record.Operation} again");
         List<Problem> problems = [];
         var retry = CreateRetry(first.Record, request.TargetHostname, context, problems);
         return problems.Count > 0 ? throw new OperationException(ErrorType.Invalid, string.Join("; ", problems)) : (first, retry!);

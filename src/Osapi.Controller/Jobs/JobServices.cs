@@ -23,6 +23,7 @@ internal static class JobServices
         services.AddSingleton<ActiveJobs>();
         services.AddSingleton<JobLookup>();
         services.AddSingleton<JobSubmission>();
+        services.AddSingleton<RequestSecrets>();
         services.AddSingleton<JobWait>();
         services.AddSingleton<JobCancellation>();
         services.AddSingleton<JobDeletion>();

@@ -8,7 +8,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Accepts jobs: resolves the target to executors, and appends the job to the log before the caller gets a response.</summary>
-internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterReconciler roster, ActiveJobs activeJobs, JobIndex index, JobFollower follower, JobIndexHealth health)
+internal sealed class JobSubmission(
+    ITransport transport, AgentRegistry agents, RosterReconciler roster, ActiveJobs activeJobs, JobIndex index, JobFollower follower, RequestSecrets secrets, JobIndexHealth health)
 {
     private const int Page = 500;
     private const int MaxAttempts = 20;
@@ -22,7 +23,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         using var expectation = activeJobs.WaitForAsync(request.Id);
         var job = Existing(request);
         var record = job is null && index.Find(request.Id) is null ? New(request) : null;
-        var bytes = record is null ? null : Checked(JobJson.Bytes(record));
+        var bytes = record is null ? null : Checked(JobJson.Bytes(record), request.Request.Length - record.Request.Length);
         try
         {
             if (record is not null)
@@ -47,7 +48,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         {
             if (attempt == MaxAttempts)
                 throw new TransportException($"too many concurrent appends to job {record.Id}");
-            var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. JobCommands.Of(record)], cancellationToken);
+            var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. RequestSecrets.Commands(record, request.Request)], cancellationToken);
             // A rejected append means that another caller or controller has used the id first: its record is the job.
             job = Existing(request);
             after = result.Appended || job is not null ? null : await FindFreePositionAsync(request.Id, cancellationToken);
@@ -63,11 +64,11 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     }
 
     // Rejected as a whole: a record without its commands would be a job that no host can run.
-    private byte[] Checked(byte[] record) => record.Length <= transport.MaxMessageSize
+    private byte[] Checked(byte[] record, int masked) => record.Length + Math.Max(0, masked) <= transport.MaxMessageSize
         ? record
         : throw new OperationException(
             ErrorType.Invalid,
-            $"the request needs a message of {record.Length} bytes, and the broker accepts at most {transport.MaxMessageSize}: store large content with file.upload and deploy it");
+            $"the request needs a message of {record.Length + Math.Max(0, masked)} bytes, and the broker accepts at most {transport.MaxMessageSize}: store large content with file.upload and deploy it");
 
     // An active job is in memory, an ended one in the read model. For a moment it is in neither, which the registered wait covers.
     private ActiveJob? Existing(JobRequest request)
@@ -91,11 +92,13 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         var any = request.Target.Kind == TargetKind.Any;
         if (any && drained.Count == members.Count)
             throw new OperationException(ErrorType.Unavailable, TargetExplanation.OfDrained(drained));
+        var (recorded, code) = secrets.Mask(request);
         return new()
         {
             Id = request.Id,
             Operation = request.Operation.Id,
-            Request = request.Request,
+            Request = recorded,
+            SecretsCode = code,
             Target = isList ? JobRecord.HostList : request.Target.Text,
             AnyHost = any,
             Hosts = any ? [] : [.. members.Where(agent => agent.TakesWork).Select(agent => agent.Hostname)],
@@ -135,9 +138,9 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         return last;
     }
 
-    private static bool Same(JobRecord record, JobRequest request) =>
+    private bool Same(JobRecord record, JobRequest request) =>
         record.Operation == request.Operation.Id && IsSameTarget(record, request.Target) && record.Check == request.Check && record.RetryOf == request.RetryOf
-        && (record.Request.Span.SequenceEqual(request.Request.Span) || RecordedRequest.AreSame(request.Operation, record.Request, request.Request));
+        && secrets.AreSame(record, request);
 
     private static bool IsSameTarget(JobRecord record, Target target) => target.Kind == TargetKind.Hosts
         ? record.Target == JobRecord.HostList && record.ExpectedHosts.Select(HostKey.Of).ToHashSet().SetEquals(target.Hostnames.Select(HostKey.Of))

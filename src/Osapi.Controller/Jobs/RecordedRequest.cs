@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Json;
@@ -15,11 +16,51 @@ internal static class RecordedRequest
     // A larger request is shown as it came: writing it anew would need many times its memory.
     private const int MaxWritten = 64 * 1024;
 
-    /// <summary>Gets the request for a caller.</summary>
-    public static JsonElement ToElement(JobRecord record) =>
-        record.Request.Length <= MaxWritten && OperationCatalog.Default.TryFind(record.Operation, out var operation)
-            ? Written(operation, record.Request)
-            : JsonElement.Parse(record.Request.Span);
+    /// <summary>Gets the request for a caller, its secrets masked.</summary>
+    public static JsonElement ToElement(JobRecord record)
+    {
+        if (!OperationCatalog.Default.TryFind(record.Operation, out var operation))
+            return JsonElement.Parse(record.Request.Span);
+        // The records of earlier versions have the secrets.
+        var masked = SecretMembers.Masked(operation, record.Request);
+        return masked.Length <= MaxWritten ? Written(operation, masked) : JsonElement.Parse(masked.Span);
+    }
+
+    /// <summary>Gets the bytes that all notations of a request have in common.</summary>
+    public static ReadOnlySpan<byte> Canonical(Operation operation, ReadOnlyMemory<byte> request)
+    {
+        ArrayBufferWriter<byte> bytes = new();
+        using (Utf8JsonWriter writer = new(bytes))
+            WriteSorted(writer, Written(operation, request));
+        return bytes.WrittenSpan;
+    }
+
+    // The order of members means nothing.
+    private static void WriteSorted(Utf8JsonWriter writer, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            writer.WriteStartObject();
+            foreach (var member in value.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
+            {
+                writer.WritePropertyName(member.Name);
+                WriteSorted(writer, member.Value);
+            }
+
+            writer.WriteEndObject();
+        }
+        else if (value.ValueKind == JsonValueKind.Array)
+        {
+            writer.WriteStartArray();
+            foreach (var item in value.EnumerateArray())
+                WriteSorted(writer, item);
+            writer.WriteEndArray();
+        }
+        else
+        {
+            value.WriteTo(writer);
+        }
+    }
 
     /// <summary>Determines whether different bytes are the same request for an operation.</summary>
     public static bool AreSame(Operation operation, ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second) =>

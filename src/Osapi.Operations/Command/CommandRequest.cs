@@ -13,11 +13,12 @@ public abstract record CommandRequest
     [Length(1, MaxPath), NoNul]
     public string? Cwd { get; init; }
 
-    /// <summary>Environment variables, added to those of the agent; one with the same name replaces the agent's.</summary>
-    [VariableNames, NoNul]
+    /// <summary>Environment variables, added to those of the agent; one with the same name replaces the agent's. Their values are secret.</summary>
+    [VariableNames, NoNul, Secret]
     public IReadOnlyDictionary<string, string> Env { get => field ?? new Dictionary<string, string>(); init; }
 
-    /// <summary>Text for the standard input; default: empty input.</summary>
+    /// <summary>Text for the standard input, which is secret; default: empty input.</summary>
+    [Secret]
     public string? Stdin { get; init; }
 
     /// <summary>

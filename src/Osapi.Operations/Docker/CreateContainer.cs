@@ -17,7 +17,8 @@ public sealed record CreateContainer : IValidatable
     [Length(1, 10_000), NoNul]
     public IReadOnlyList<string>? Command { get; init; }
 
-    /// <summary>Environment variables as <c>NAME=value</c>, added to those of the image.</summary>
+    /// <summary>Environment variables as <c>NAME=value</c>, added to those of the image. Their values are secret.</summary>
+    [Secret(AreVariables = true)]
     public IReadOnlyList<EnvVariable> Env { get => field ?? []; init; }
 
     /// <summary>Ports to publish on the host, as <c>[ADDRESS:]HOST:CONTAINER[/PROTOCOL]</c>.</summary>

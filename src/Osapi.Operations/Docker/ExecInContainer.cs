@@ -13,7 +13,8 @@ public sealed record ExecInContainer : IValidatable
     [Length(1, 10_000), NoNul]
     public required IReadOnlyList<string> Command { get; init; }
 
-    /// <summary>Environment variables as <c>NAME=value</c>, added to those of the container.</summary>
+    /// <summary>Environment variables as <c>NAME=value</c>, added to those of the container. Their values are secret.</summary>
+    [Secret(AreVariables = true)]
     public IReadOnlyList<EnvVariable> Env { get => field ?? []; init; }
 
     /// <summary>The working directory in the container; default: the container's own.</summary>

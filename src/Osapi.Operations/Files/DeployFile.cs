@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Files;
 
 /// <summary>Deploys a stored file to hosts where content, mode, owner or group differ. Attributes that are not given stay unchanged.</summary>
 /// <remarks>The file is replaced atomically. A symbolic link, directory or special file at the path is not replaced: that is a conflict.</remarks>
-public sealed record DeployFile
+public sealed record DeployFile : IValidatable
 {
     /// <summary>The name of the stored file.</summary>
     public required ObjectName ObjectName { get; init; }
@@ -35,6 +36,18 @@ public sealed record DeployFile
 
     /// <summary>The variables that the template finds under <c>vars</c>.</summary>
     public JsonObject? Vars { get; init; }
+
+    /// <summary>
+    /// More variables under <c>vars</c>, whose values are secret. A check then shows sizes and hashes instead of the content.
+    /// </summary>
+    [Secret]
+    public JsonObject? SecretVars { get; init; }
+
+    IEnumerable<Problem> IValidatable.Validate()
+    {
+        foreach (var name in SecretVars?.Select(variable => variable.Key).Where(name => Vars?.ContainsKey(name) == true) ?? [])
+            yield return new("secret_vars", $"must not contain {name}, which vars contains");
+    }
 }
 
 public static partial class FileOperations

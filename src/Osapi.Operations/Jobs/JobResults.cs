@@ -41,8 +41,8 @@ public sealed record JobCreated
 
 /// <summary>The operation and its request.</summary>
 /// <param name="Type">The id of the operation.</param>
-/// <param name="Data">The request.</param>
-public sealed record JobOperation(string Type, JsonElement Data);
+/// <param name="Data">The request, its secrets masked; null for whoever is neither the job's caller nor may call the operation.</param>
+public sealed record JobOperation(string Type, JsonElement? Data = null);
 
 /// <summary>The operation of a listed job.</summary>
 /// <param name="Type">The id of the operation.</param>

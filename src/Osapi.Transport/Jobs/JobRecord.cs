@@ -33,6 +33,13 @@ public sealed record JobRecord
     [JsonConverter(typeof(RawRequestConverter))]
     public required ReadOnlyMemory<byte> Request { get; init; }
 
+    /// <summary>
+    /// The code that tells whether another request is the same one; null when the request has no secrets. With it, the secrets of
+    /// <see cref="Request"/> are masked.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SecretsCode { get; init; }
+
     /// <summary>The target as the caller wrote it; <see cref="HostList"/> for a list of hosts.</summary>
     public required string Target { get; init; }
 

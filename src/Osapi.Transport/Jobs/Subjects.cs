@@ -62,6 +62,9 @@ public static class Subjects
     /// <summary>Gets the subject of a command to one host about one job.</summary>
     public static string Command(string hostKey, JobId jobId) => $"cmd.{hostKey}.{jobId}";
 
+    /// <summary>Gets the subject of the whole request of a job whose record lacks its secrets. Only controllers read it: no host has this key.</summary>
+    public static string Request(JobId jobId) => $"cmd._request.{jobId}";
+
     /// <summary>Gets the prefix of every command to one host.</summary>
     public static string CommandsOf(string hostKey) => $"cmd.{hostKey}.";
 

@@ -34,7 +34,7 @@ internal static class TrustRules
     public static string? RecipientOf(EnvelopePlace place, string subject) => place switch
     {
         EnvelopePlace.Jobs => ExecutorOf(subject) is { } executor && executor != HostKey.Any ? executor : null,
-        EnvelopePlace.Commands => subject.Split('.') is ["cmd", var host, ..] ? host : null,
+        EnvelopePlace.Commands => subject.Split('.') is ["cmd", var host, ..] && host[0] != '_' ? host : null,
         EnvelopePlace.Hosts => subject,
         EnvelopePlace.Roster => subject == Roster.IndexKey ? null : subject,
         EnvelopePlace.Signals when subject.StartsWith(Subjects.Controllers, StringComparison.Ordinal) => null,

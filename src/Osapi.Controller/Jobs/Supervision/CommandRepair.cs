@@ -15,7 +15,7 @@ namespace Osapi.Controller.Jobs.Supervision;
 /// Every controller may try: an existing command is not appended again, and of two commands the executor's states let
 /// only one start.
 /// </remarks>
-internal sealed partial class CommandRepair(ITransport transport, ActiveJobs activeJobs, TimeProvider time, ILogger<CommandRepair> logger) : BackgroundService
+internal sealed partial class CommandRepair(ITransport transport, ActiveJobs activeJobs, RequestSecrets secrets, TimeProvider time, ILogger<CommandRepair> logger) : BackgroundService
 {
     /// <summary>The time that the accepting controller has for the commands.</summary>
     public static readonly TimeSpan RepairDelay = TimeSpan.FromSeconds(2);
@@ -47,7 +47,9 @@ internal sealed partial class CommandRepair(ITransport transport, ActiveJobs act
             var missing = await MissingAsync(job, cancellationToken);
             if (missing.Count == 0)
                 return true;
-            await transport.AppendAsync([.. JobCommands.Of(job.Record, missing, left)], cancellationToken);
+            // Without its secrets the job cannot be completed, and expires.
+            if (await secrets.FindAsync(job.Record, cancellationToken) is { } request)
+                await transport.AppendAsync([.. JobCommands.Of(job.Record, request, missing, left)], cancellationToken);
             return true;
         }
         catch (TransportException exception)

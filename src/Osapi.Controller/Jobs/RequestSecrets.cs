@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text;
+using Osapi.Controller.Auth;
+using Osapi.Operations.Json;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Jobs;
+
+/// <summary>
+/// Keeps the secrets of requests out of the records of jobs. A record has them masked; the whole request is in the commands and, for a
+/// controller that has to complete them, in a message beside them, until the job is over.
+/// </summary>
+/// <remarks>Commands have a maximum age, so that the secrets of a job whose controllers are all gone do not stay.</remarks>
+internal sealed class RequestSecrets(ITransport transport, SigningKey key)
+{
+    private readonly byte[] codeKey = key.Derive("codes of requests");
+
+    /// <summary>Masks the secrets of a request for its record.</summary>
+    /// <returns>The request for the record, and the code of the whole request; a null code when it has no secrets.</returns>
+    public (ReadOnlyMemory<byte> Recorded, string? Code) Mask(JobRequest request)
+    {
+        var masked = SecretMembers.Masked(request.Operation, request.Request);
+        return masked.Equals(request.Request) ? (masked, null) : (masked, CodeOf(request));
+    }
+
+    /// <summary>Determines whether a request is the one of a record.</summary>
+    public bool AreSame(JobRecord record, JobRequest request) => record.SecretsCode is { } code
+        ? code == CodeOf(request)
+        : record.Request.Span.SequenceEqual(request.Request.Span) || RecordedRequest.AreSame(request.Operation, record.Request, request.Request);
+
+    /// <summary>Creates the message with the whole request, if its record has not all of it, and the commands of a new job.</summary>
+    public static IEnumerable<Append> Commands(JobRecord record, ReadOnlyMemory<byte> request) =>
+    [
+        .. record.SecretsCode is null ? (IEnumerable<Append>)[] : [new(StreamName.Commands, Subjects.Request(record.Id), request, MessageId: $"{record.Id}.request")],
+        .. JobCommands.Of(record, request),
+    ];
+
+    /// <summary>Finds the whole request of a job; null when its secrets were removed.</summary>
+    public async Task<ReadOnlyMemory<byte>?> FindAsync(JobRecord record, CancellationToken cancellationToken) => record.SecretsCode is null
+        ? record.Request
+        : (await transport.LastAsync(StreamName.Commands, Subjects.Request(record.Id), cancellationToken))?.Payload is { IsEmpty: false } request ? request : null;
+
+    /// <summary>Removes the secrets of a job that is over: its commands, and the message beside them.</summary>
+    public Task RemoveAsync(JobRecord record, CancellationToken cancellationToken) => Task.WhenAll(record.Executors
+        .Where(executor => executor != HostKey.Any)
+        .Select(executor => Subjects.Command(executor, record.Id))
+        .Append(Subjects.Request(record.Id))
+        .Select(subject => transport.PurgeAsync(StreamName.Commands, subject, before: null, cancellationToken)));
+
+    private string CodeOf(JobRequest request)
+    {
+        using var code = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, codeKey);
+        code.AppendData(Encoding.ASCII.GetBytes(request.Id.ToString()));
+        code.AppendData(RecordedRequest.Canonical(request.Operation, request.Request));
+        return Convert.ToBase64String(code.GetHashAndReset());
+    }
+}
