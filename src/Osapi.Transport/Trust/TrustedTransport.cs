@@ -4,7 +4,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Transport.Trust;
 
 /// <summary>
-/// A transport whose payloads are authenticated and, where they hold requests or results, sealed. The carrier sees
+/// A store whose payloads are authenticated and, where they hold requests or results, sealed. The carrier sees
 /// envelopes, the job protocol above sees what was in them.
 /// </summary>
 /// <remarks>
@@ -57,8 +57,8 @@ public sealed class TrustedTransport : ITransport
     /// <inheritdoc/>
     public string? OwnHost { get; }
 
-    /// <summary>Creates the transport of a controller.</summary>
-    /// <param name="carrier">The transport that stores and carries. It is closed with this one.</param>
+    /// <summary>Creates the side of a controller.</summary>
+    /// <param name="carrier">The store, which is closed with this one.</param>
     /// <param name="keys">The controllers' keys. They stay the caller's.</param>
     /// <param name="hosts">The keys of the enrolled hosts.</param>
     /// <param name="policy">The policy.</param>
@@ -69,9 +69,9 @@ public sealed class TrustedTransport : ITransport
         return new(carrier, new ControllerParty(keys, hosts, policy), skipped);
     }
 
-    /// <summary>Creates the transport of an agent.</summary>
-    /// <param name="carrier">The transport that stores and carries. It is closed with this one.</param>
-    /// <param name="secret">What the host shares with the controllers. It is disposed with the transport.</param>
+    /// <summary>Creates the side of an agent.</summary>
+    /// <param name="carrier">The store, which is closed with this one.</param>
+    /// <param name="secret">What the host shares with the controllers. It is disposed as well.</param>
     /// <param name="controllers">The controllers' key that the agent pins.</param>
     /// <param name="policy">The policy.</param>
     /// <param name="skipped">Counts the values and signals that are not valid; messages are counted by their readers.</param>
