@@ -4,6 +4,7 @@ using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Identity;
 using Osapi.Agent.Jobs;
 using Osapi.Agent.Jobs.Ledgers;
+using Osapi.Agent.Outputs;
 using Osapi.Agent.Registration;
 using Osapi.Operations.Facts;
 using Osapi.Transport;
@@ -123,9 +124,10 @@ public sealed class OsapiAgent : IAsyncDisposable
         AgentIdentity identity = new(hostname, ledger.Id, ledger.Session) { Earlier = ledger.Earlier };
         NameLease claim = new(node, options.NameTimeout, identity, host, logger);
         JobStatePublisher states = new(node.Transport, node.Time, logger);
+        OutputSpools spools = new(Path.Combine(node.StateDirectory, "output"), options.Output, node.Transport, identity.Key, node.Time, logger, giveUp.Token);
         // First of all: a copy of a running agent must not publish results of its jobs, or end their processes.
         await claim.QueryAsync(cancellationToken);
-        await new LedgerRecovery(ledger, states, identity, host, logger).RunAsync(cancellationToken);
+        await new LedgerRecovery(ledger, states, spools, identity, host, logger).RunAsync(cancellationToken);
 
         AgentInfo info = new()
         {
@@ -145,11 +147,12 @@ public sealed class OsapiAgent : IAsyncDisposable
         CloneDetector clones = new(node.Transport, identity, heartbeat, name, node.Time, logger);
         RunningJobs running = new(cancelRunning.Token);
         SkippedMessages skippedMessages = new(logger, node.Time);
-        JobRunner runner = new(node.Transport, ledger, new(handlers, host), states, identity, name, node.Time, logger, giveUp.Token);
+        JobRunner runner = new(node.Transport, ledger, new(handlers, host), states, identity, spools, name, node.Time, logger, giveUp.Token);
         Completion = WhenAnyEndsAsync(
             heartbeat.RunAsync(stopping.Token),
             name.RunAsync(),
             clones.RunAsync(stopping.Token),
+            new OutputTails(node.Transport, identity.Key, spools, node.Time, logger).RunAsync(stopping.Token),
             new FactsReporter(node.Transport, record, host, new(host, options.Conditions, clones), node.Time).RunAsync(stopping.Token),
             new DrainWatcher(node.Transport, identity, record, new(node.Transport, identity, node.Time, logger), queueGate, running, node.Time, logger).RunAsync(stopping.Token),
             new CommandConsumer(node.Transport, ledger, runner, running, slots, quickSlots, identity, skippedMessages, node.Time, logger).RunAsync(tasks, stopping.Token),

@@ -1,4 +1,7 @@
+using Osapi.Operations;
 using Osapi.Operations.Files;
+using Osapi.Operations.Jobs;
+using Osapi.Operations.Json;
 
 namespace Osapi.Client;
 
@@ -6,14 +9,24 @@ internal sealed partial class HttpInvoker
 {
     /// <inheritdoc/>
     /// <exception cref="NotFoundException">The file does not exist.</exception>
-    public async Task<Stream> OpenContentAsync(ObjectName name, CancellationToken cancellationToken)
+    public Task<Stream> OpenContentAsync(ObjectName name, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(name);
+        return OpenAsync($"file/{Uri.EscapeDataString(name.Value)}/content", cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="NotFoundException">The job does not exist, or was not for the host.</exception>
+    /// <exception cref="ValidationException">The job has several hosts, and none was named.</exception>
+    public Task<Stream> OpenOutputAsync(JobId id, string? hostname, OutputStream stream, bool follow, CancellationToken cancellationToken) => OpenAsync(
+        $"job/{id}/output?stream={SnakeCaseName.Of(stream)}{(hostname is null ? "" : $"&host={Uri.EscapeDataString(hostname)}")}{(follow ? "&follow=true" : "")}", cancellationToken);
+
+    private async Task<Stream> OpenAsync(string path, CancellationToken cancellationToken)
+    {
         HttpResponseMessage? response = null;
         try
         {
-            response = await http.GetAsync(
-                new Uri(BaseUrl, $"file/{Uri.EscapeDataString(name.Value)}/content"), HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            response = await http.GetAsync(new Uri(BaseUrl, path), HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
                 return new ResponseStream(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), BaseUrl);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);

@@ -8,7 +8,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Client;
 
 /// <summary>The invoker that carries calls to a controller over HTTP.</summary>
-internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, IJobWatcher, IDisposable
+internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, IJobWatcher, IOutputReader, IDisposable
 {
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(5);
 

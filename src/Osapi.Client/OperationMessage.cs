@@ -10,6 +10,8 @@ namespace Osapi.Client;
 /// <summary>Creates the HTTP request of a call. The request's bytes are the body; members of the route go into the path, and those of a request without a body into the query.</summary>
 internal static class OperationMessage
 {
+    private const long DefaultMaxOutput = 1024 * 1024;
+
     /// <summary>Creates the message.</summary>
     /// <param name="baseUrl">The address of the controller.</param>
     /// <param name="operation">The operation.</param>
@@ -40,6 +42,7 @@ internal static class OperationMessage
 
         HttpRequestMessage message = new(new(route.Method), new Uri(baseUrl, url.ToString()));
         message.Headers.Accept.Add(new("application/json"));
+        message.Headers.Add("Prefer", OutputPreference(options));
         if (options.JobId is { } id)
             message.Headers.Add("Idempotency-Key", id.ToString());
         if (route.IsForm)
@@ -51,6 +54,9 @@ internal static class OperationMessage
             };
         return message;
     }
+
+    /// <summary>Gets the preference for the size of outputs, which an older controller ignores.</summary>
+    public static string OutputPreference(CallOptions options) => string.Create(CultureInfo.InvariantCulture, $"max-output={Math.Max(0, options.MaxOutput ?? DefaultMaxOutput)}");
 
     private static string Path(Operation operation, JsonElement members, Target? target)
     {

@@ -22,6 +22,7 @@ internal static class SubmissionMessage
         var route = JobOperations.SubmitRoute;
         HttpRequestMessage message = new(new(route.Method), new Uri(baseUrl, route.Template.TrimStart('/').Replace("{id}", options.JobId!.Value.ToString(), StringComparison.Ordinal)));
         message.Headers.Accept.Add(new("application/json"));
+        message.Headers.Add("Prefer", OperationMessage.OutputPreference(options));
         message.Content = new Content(MembersOf(operation, target, options), request.IsEmpty ? "{}"u8.ToArray() : request);
         return message;
     }

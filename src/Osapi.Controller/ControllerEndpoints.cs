@@ -38,6 +38,7 @@ internal static class ControllerEndpoints
 
         app.MapDownload();
         app.MapJobEvents();
+        app.MapJobOutput();
         app.MapSubmission();
         app.MapMethods("/openapi.json", HttpMethodsOf(HttpRoute.Get("/openapi.json")), context =>
         {

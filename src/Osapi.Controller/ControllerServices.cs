@@ -9,6 +9,7 @@ using Osapi.Controller.Files;
 using Osapi.Controller.Health;
 using Osapi.Controller.Jobs;
 using Osapi.Controller.Jobs.Deletions;
+using Osapi.Controller.Jobs.Outputs;
 using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Jobs.Supervision;
 using Osapi.Controller.Limits;
@@ -69,6 +70,7 @@ internal static class ControllerServices
         services.AddRunning<JobFollower>();
         services.AddRunning<JobStartup>();
         services.AddRunning<JobRetention>();
+        services.AddRunning<OutputSweep>();
         services.AddRoutingCore();
         var key = SigningKey.LoadOrCreate(options.SigningKeyFile ?? Path.Combine(node.StateDirectory, SigningKey.FileName));
         services.AddSingleton(key);

@@ -22,6 +22,12 @@ public sealed record CallOptions
     public bool Check { get; init; }
 
     /// <summary>
+    /// The size in bytes up to which the output of a command is returned whole; of a larger one the beginning and the end are, 64 KiB
+    /// each, and <c>stdout_truncated</c> is true. 1 MiB when null. <see cref="Jobs.JobClient.OpenOutputAsync"/> streams all of it.
+    /// </summary>
+    public long? MaxOutput { get; init; }
+
+    /// <summary>
     /// Called with the reply of each host as soon as the host has ended, before the call returns them all; on any thread, one call at a
     /// time. An invoker that cannot follow a job does not call it.
     /// </summary>

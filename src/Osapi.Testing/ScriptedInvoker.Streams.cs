@@ -7,9 +7,10 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Testing;
 
-public sealed partial class ScriptedInvoker : IFileDownloader, IJobWatcher
+public sealed partial class ScriptedInvoker : IFileDownloader, IJobWatcher, IOutputReader
 {
     private readonly ConcurrentDictionary<string, byte[]> contents = [];
+    private readonly ConcurrentDictionary<(string? Hostname, OutputStream Stream), byte[]> outputs = [];
     private readonly ConcurrentQueue<JobUpdate> updates = [];
 
     /// <summary>Gives a stored file its content, for <see cref="FileClient.DownloadAsync"/>.</summary>
@@ -17,6 +18,13 @@ public sealed partial class ScriptedInvoker : IFileDownloader, IJobWatcher
     {
         ArgumentNullException.ThrowIfNull(name);
         contents[name.Value] = content.ToArray();
+        return this;
+    }
+
+    /// <summary>Gives every job an output on a host, for <see cref="JobClient.OpenOutputAsync"/>; a null host is that of a call that names none.</summary>
+    public ScriptedInvoker AnswerOutput(string? hostname, OutputStream stream, ReadOnlySpan<byte> content)
+    {
+        outputs[(hostname, stream)] = content.ToArray();
         return this;
     }
 
@@ -38,6 +46,16 @@ public sealed partial class ScriptedInvoker : IFileDownloader, IJobWatcher
         return contents.TryGetValue(name.Value, out var content)
             ? Task.FromResult<Stream>(new MemoryStream(content, writable: false))
             : throw new NotFoundException($"the script has no file '{name}'");
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="NotFoundException">The script has no such output.</exception>
+    public Task<Stream> OpenOutputAsync(JobId id, string? hostname, OutputStream stream, bool follow, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return outputs.TryGetValue((hostname, stream), out var content)
+            ? Task.FromResult<Stream>(new MemoryStream(content, writable: false))
+            : throw new NotFoundException($"the script has no {stream} of job {id} on '{hostname}'");
     }
 
     /// <inheritdoc/>

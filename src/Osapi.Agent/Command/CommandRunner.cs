@@ -16,7 +16,7 @@ internal static class CommandRunner
         if (await CommandGuards.DecideAsync(request, host, cancellationToken) is { } decided)
             return decided;
 
-        var end = await host.RunAsync(Process(request, program, arguments) with { Input = request.Stdin }, cancellationToken);
+        var end = await host.RunAsync(Process(request, program, arguments) with { Input = request.Stdin, IsOutputOfJob = true }, cancellationToken);
         var result = ResultOf(end);
         if (end.Stopped is { } stopped)
             return HandlerResult<CommandResult>.Stopped(stopped.ToString(), result);
@@ -44,6 +44,8 @@ internal static class CommandRunner
         Changed = true,
         StdoutTruncated = end.Output.Truncated,
         StderrTruncated = end.Error.Truncated,
+        StdoutBytes = end.Output.Bytes,
+        StderrBytes = end.Error.Bytes,
         StdoutReplaced = end.Output.Replaced,
         StderrReplaced = end.Error.Replaced,
     };

@@ -29,6 +29,8 @@ internal static class ExecInContainerHandler
             Changed = true,
             StdoutTruncated = end.Output.Truncated,
             StderrTruncated = end.Error.Truncated,
+            StdoutBytes = end.Output.Bytes,
+            StderrBytes = end.Error.Bytes,
         };
         if (end.Stopped is { } stopped)
             return HandlerResult<ContainerExecResult>.Stopped(stopped, result);

@@ -4,6 +4,7 @@ using Osapi.Agent.Hosts.Disks;
 using Osapi.Agent.Hosts.Facts;
 using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations.Facts;
+using Osapi.Operations.Jobs;
 using Osapi.Transport;
 
 namespace Osapi.Agent.Hosts;
@@ -70,6 +71,12 @@ public sealed record Host
 
     /// <summary>The current job's share of the output budget; null for no shared limit.</summary>
     internal OutputBudget.Share? OutputShare { get; init; }
+
+    /// <summary>Creates the capture of a stream that is the current job's output.</summary>
+    internal OutputCapture Capture(OutputStream stream) => OutputShare?.Spool is { } spool ? spool.Capture(stream) : CaptureInMemory();
+
+    /// <summary>Creates the capture of a stream that is only read on this host.</summary>
+    internal OutputCapture CaptureInMemory() => new MemoryCapture(OutputLimit, OutputShare);
 
     /// <summary>Gets the network interfaces, which a prepared tree does not have.</summary>
     internal Func<IReadOnlyList<FactInterface>> Interfaces { get; init; } = FactsInterfaces.OfThisMachine;

@@ -1,4 +1,5 @@
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Outputs;
 using Osapi.Agent.Registration;
 using Osapi.Transport.Enrolment;
 
@@ -36,6 +37,9 @@ public sealed record AgentOptions
 
     /// <summary>The time for which an agent that may be a copy of another one listens for it before it takes the name; default: 1 second.</summary>
     public TimeSpan NameTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The limits for the output of commands.</summary>
+    public OutputLimits Output { get; init; } = new();
 
     /// <summary>The root of the machine's file tree; a prepared tree in tests.</summary>
     internal string Root { get; init; } = "/";

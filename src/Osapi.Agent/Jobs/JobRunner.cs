@@ -2,11 +2,13 @@ using Microsoft.Extensions.Logging;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts.Processes;
 using Osapi.Agent.Jobs.Ledgers;
+using Osapi.Agent.Outputs;
 using Osapi.Agent.Registration;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
+using Osapi.Transport.Jobs.Outputs;
 
 namespace Osapi.Agent.Jobs;
 
@@ -19,7 +21,7 @@ namespace Osapi.Agent.Jobs;
 /// for ends to be published: the next run of the agent publishes them.
 /// </remarks>
 internal sealed partial class JobRunner(
-    ITransport transport, Ledger ledger, OperationExecutor operations, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, TimeProvider time, ILogger logger,
+    ITransport transport, Ledger ledger, OperationExecutor operations, JobStatePublisher states, AgentIdentity identity, OutputSpools spools, NameLeaseMonitor name, TimeProvider time, ILogger logger,
     CancellationToken giveUp)
 {
     // A job that must start sooner gets its start at once, so that it does not expire while it runs.
@@ -88,7 +90,7 @@ internal sealed partial class JobRunner(
         }
         else if (await claims.RefusalAsync(job, start, cancelled) is { } refusal)
         {
-            await EndAsync(start, JobEntries.Bytes(refusal));
+            await EndAsync(start, JobEntries.Bytes(refusal), output: null);
             claims.Forget(job);
             await decided();
             var outcome = SnakeCaseName.Of(refusal.Outcome);
@@ -107,20 +109,20 @@ internal sealed partial class JobRunner(
     private async Task ExecuteAsync(ReceivedJob job, StartedJob start, EarlyRun? early, CancellationToken cancelled)
     {
         // Held until published: the result is in memory until then.
-        using var share = output.Open();
+        using var share = output.Open(job.IsReadOnly ? null : spools.Open(job.Id, job.Executor));
         var begun = time.GetTimestamp();
         var outcome = Outcome.Failed;
         try
         {
             var entry = await (early?.Reply ?? CallAsync(job, share, cancelled));
             outcome = entry.Outcome;
-            await PublishAsync(job, start, Bytes(entry, early?.Share ?? share));
+            await PublishAsync(job, start, Bytes(entry, early?.Share ?? share), share.Spool);
         }
         catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
         {
             outcome = Outcome.Failed;
             LogOutOfMemory(job.Id, job.Operation, exception.Message);
-            await PublishAsync(job, start, JobEntries.Bytes(identity.Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }));
+            await PublishAsync(job, start, JobEntries.Bytes(identity.Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }), share.Spool);
         }
 
         LogEnd(job, outcome, begun);
@@ -132,13 +134,16 @@ internal sealed partial class JobRunner(
         LogEnded(job.Id, job.Operation, outcomeName, milliseconds);
     }
 
-    private async Task PublishAsync(ReceivedJob job, StartedJob start, ReadOnlyMemory<byte> entry)
+    private async Task PublishAsync(ReceivedJob job, StartedJob start, ReadOnlyMemory<byte> entry, JobSpool? spool)
     {
+        // On the disk before the ledger refers to it, so that the next run of the agent can go on.
+        TryFlush(job, spool);
         if (!job.IsReadOnly && ledger.Find(job.Id) is { Phase: LedgerPhase.Claimed })
             await RecordAsync(job, entry);
-        await EndAsync(start, entry);
+        await EndAsync(start, entry, await StoreAsync(job, spool));
         if (ledger.Find(job.Id) is { Phase: LedgerPhase.Finished })
             ledger.Published(job.Id);
+        spool?.Unlink();
         HeapTrimmer.Released(entry.Length);
     }
 
@@ -165,7 +170,33 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private Task EndAsync(StartedJob start, ReadOnlyMemory<byte> entry) => states.EndAsync(start.Log, identity.Start, entry, giveUp);
+    private void TryFlush(ReceivedJob job, JobSpool? spool)
+    {
+        try
+        {
+            spool?.Flush();
+        }
+        catch (IOException exception)
+        {
+            LogNotRecorded(job.Id, exception.Message);
+        }
+    }
+
+    private async Task<StoredOutput?> StoreAsync(ReceivedJob job, JobSpool? spool)
+    {
+        try
+        {
+            return spool is null ? null : await spool.StoreAsync();
+        }
+        catch (IOException exception)
+        {
+            // The reply has the beginning and the end, and says that there was more.
+            LogOutputLost(job.Id, exception.Message);
+            return null;
+        }
+    }
+
+    private Task EndAsync(StartedJob start, ReadOnlyMemory<byte> entry, StoredOutput? output) => states.EndAsync(start.Log, identity.Start, entry, output, giveUp);
 
     private async Task AcknowledgeAsync(ReceivedJob job, QueueDelivery delivery)
     {
@@ -185,6 +216,9 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ({Operation}) ended, but its result does not fit into memory: {Reason}")]
     private partial void LogOutOfMemory(JobId jobId, string operation, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ended, but most of its output is lost: {Reason}")]
+    private partial void LogOutputLost(JobId jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} could not be acknowledged: {Reason}")]
     private partial void LogNotAcknowledged(JobId jobId, string reason);

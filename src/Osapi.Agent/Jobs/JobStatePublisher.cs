@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
+using Osapi.Transport.Jobs.Outputs;
 
 namespace Osapi.Agent.Jobs;
 
@@ -61,11 +62,12 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
     /// <param name="states">The executor's states.</param>
     /// <param name="started">The start by this session of the agent.</param>
     /// <param name="entry">The reply of the host.</param>
+    /// <param name="output">The output that is in the store in chunks; null when the reply has all of it.</param>
     /// <param name="giveUp">Stops the attempts.</param>
-    public async Task EndAsync(ExecutorLog states, JobEvent started, ReadOnlyMemory<byte> entry, CancellationToken giveUp)
+    public async Task EndAsync(ExecutorLog states, JobEvent started, ReadOnlyMemory<byte> entry, StoredOutput? output, CancellationToken giveUp)
     {
         var (jobId, executor) = (states.Fold.JobId, states.Fold.Executor);
-        var end = await RetryAsync(jobId, "its result", () => JobEntries.FinishedAsync(transport, started, jobId, executor, entry, CancellationToken.None), giveUp);
+        var end = await RetryAsync(jobId, "its result", () => JobEntries.FinishedAsync(transport, started with { Output = output }, jobId, executor, entry, CancellationToken.None), giveUp);
         if (!await AppendAsync(states, end, condition: null, giveUp) && states.Fold.State is null)
             LogVanished(jobId);
     }

@@ -79,5 +79,5 @@ internal sealed class JobHandlers(
     private static JsonElement StatusOf(IndexedJob job) => CheckMembers.Of(new() { ["status"] = SnakeCaseName.Of(JobStatusRules.StatusOf(job.Record, job.States)) });
 
     private async Task<JobDetail> DetailAsync(IndexedJob job, HttpContext context) =>
-        JobDetails.Of(job, await wait.LoadAsync(job.States, context), index.RetriesOf(job.Record.Id), context);
+        JobDetails.Of(job, await wait.LoadAsync(job.Record.Id, job.States, context), index.RetriesOf(job.Record.Id), context);
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Osapi.Controller.Jobs.Active;
 using Osapi.Controller.Jobs.Deletions;
 using Osapi.Controller.Jobs.Events;
+using Osapi.Controller.Jobs.Outputs;
 using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Limits;
 using Osapi.Operations;
@@ -24,6 +25,9 @@ internal static class JobServices
         services.AddSingleton<JobLookup>();
         services.AddSingleton<JobSubmission>();
         services.AddSingleton<RequestSecrets>();
+        services.AddSingleton<OutputInsertion>();
+        services.AddSingleton<OutputFollower>();
+        services.AddSingleton<OutputEndpoint>();
         services.AddSingleton<JobWait>();
         services.AddSingleton<JobCancellation>();
         services.AddSingleton<JobDeletion>();
@@ -40,6 +44,12 @@ internal static class JobServices
     public static void MapSubmission(this IEndpointRouteBuilder routes) => routes
         .MapMethods(JobOperations.SubmitRoute.Template, ControllerEndpoints.HttpMethodsOf(JobOperations.SubmitRoute), routes.ServiceProvider.GetRequiredService<SubmissionEndpoint>().HandleAsync)
         .RequireAuthorization();
+
+    /// <summary>Maps the output of a job, which is bytes and not JSON. A follower lasts as long as its job, like an event stream.</summary>
+    public static void MapJobOutput(this IEndpointRouteBuilder routes) => routes
+        .MapMethods(JobOperations.OutputRoute.Template, ControllerEndpoints.HttpMethodsOf(JobOperations.OutputRoute), routes.ServiceProvider.GetRequiredService<OutputEndpoint>().HandleAsync)
+        .WithMetadata(routes.ServiceProvider.GetRequiredService<EventStreamQuota>())
+        .RequireAuthorization(Permissions.JobRead);
 
     /// <summary>Maps the event streams, which do not return JSON and so are not operations of the catalog.</summary>
     public static void MapJobEvents(this IEndpointRouteBuilder routes)

@@ -25,6 +25,7 @@ public static class OpenApiDocument
 
         OpenApiContent.AddDownload(paths, schemas);
         OpenApiEvents.Add(paths);
+        OpenApiOutput.Add(paths);
         OpenApiSubmission.Add(paths, schemas, named);
         return new()
         {

@@ -11,6 +11,7 @@ internal sealed record CallParameters
     private const string StartWithinName = "start_within";
     private const string CheckName = "check";
     private const string CancelOnDisconnectName = "cancel_on_disconnect";
+    private const string MaxOutputPreference = "max-output=";
     private const string IdempotencyKey = "Idempotency-Key";
 
     /// <summary>The query names that every call on hosts has; no request may have a member of such a name.</summary>
@@ -41,9 +42,22 @@ internal sealed record CallParameters
     };
 
     /// <summary>Reads whether the caller wants the response as soon as the job is accepted.</summary>
-    public static bool ReadRespondAsync(HttpRequest request) => request.Headers["Prefer"]
-        .SelectMany(value => (value ?? "").Split(',', ';'))
-        .Any(preference => preference.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase));
+    public static bool ReadRespondAsync(HttpRequest request) => PreferencesOf(request).Any(preference => preference.Equals("respond-async", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// Reads the size up to which the caller wants an output whole, in bytes; of a larger one it gets the beginning and the end. Null for
+    /// a caller that wants every output whole. As with every preference, one that cannot be read counts as not given.
+    /// </summary>
+    public static long? ReadMaxOutput(HttpRequest request)
+    {
+        foreach (var preference in PreferencesOf(request))
+            if (preference.StartsWith(MaxOutputPreference, StringComparison.OrdinalIgnoreCase)
+                && long.TryParse(preference.AsSpan(MaxOutputPreference.Length).Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes))
+                return bytes;
+        return null;
+    }
+
+    private static IEnumerable<string> PreferencesOf(HttpRequest request) => request.Headers["Prefer"].SelectMany(value => (value ?? "").Split(',', ';')).Select(preference => preference.Trim());
 
     /// <summary>Reads the check parameter; false for an operation that cannot be checked.</summary>
     public static bool ReadCheck(HttpRequest request, Operation operation, List<Problem> problems) =>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Jobs.Outputs;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Operations;
@@ -57,8 +58,32 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>
 
     private async Task SendAsync(HttpContext context)
     {
-        foreach (var part in full.Append(block.AsMemory(0, used)))
-            for (var rest = part; !rest.IsEmpty; rest = rest[Math.Min(MaxWriteSize, rest.Length)..])
-                await context.Response.BodyWriter.WriteAsync(rest[..Math.Min(MaxWriteSize, rest.Length)], context.RequestAborted);
+        var parts = full.Append(block.AsMemory(0, used));
+        if (InsertedOutputs.Find(context) is { } outputs)
+            // A placeholder may lie across two blocks.
+            await outputs.SendAsync(context, Join(parts));
+        else
+            foreach (var part in parts)
+                await SendAsync(context, part);
+    }
+
+    /// <summary>Sends bytes in chunks; completes when the caller has read them, except the last.</summary>
+    public static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> bytes)
+    {
+        for (var rest = bytes; !rest.IsEmpty; rest = rest[Math.Min(MaxWriteSize, rest.Length)..])
+            await context.Response.BodyWriter.WriteAsync(rest[..Math.Min(MaxWriteSize, rest.Length)], context.RequestAborted);
+    }
+
+    private byte[] Join(IEnumerable<ReadOnlyMemory<byte>> parts)
+    {
+        var all = GC.AllocateUninitializedArray<byte>(checked((int)Length));
+        var at = 0;
+        foreach (var part in parts)
+        {
+            part.CopyTo(all.AsMemory(at));
+            at += part.Length;
+        }
+
+        return all;
     }
 }

@@ -40,15 +40,15 @@ public sealed record ExecInContainer : IValidatable
 public sealed record ContainerExecResult
 {
     /// <summary>
-    /// The standard output, at most its first 64 MiB; less when most of it needs escapes in JSON, or when other commands of the host
-    /// write much at the same time. Invalid UTF-8 bytes are replaced with U+FFFD.
+    /// The standard output, up to the limit of the host (64 MiB by default), and less when the host has no space for more. A caller that
+    /// asks for at most so much gets the beginning and the end of a larger one, 64 KiB each. Invalid UTF-8 bytes are replaced with U+FFFD.
     /// </summary>
     [JsonConverter(typeof(LargeTextConverter))]
     public required string Stdout { get; init; }
 
     /// <summary>
-    /// The standard error, at most its first 64 MiB; less when most of it needs escapes in JSON, or when other commands of the host
-    /// write much at the same time. Invalid UTF-8 bytes are replaced with U+FFFD.
+    /// The standard error, up to the limit of the host (64 MiB by default), and less when the host has no space for more. A caller that
+    /// asks for at most so much gets the beginning and the end of a larger one, 64 KiB each. Invalid UTF-8 bytes are replaced with U+FFFD.
     /// </summary>
     [JsonConverter(typeof(LargeTextConverter))]
     public required string Stderr { get; init; }
@@ -69,9 +69,17 @@ public sealed record ContainerExecResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StdoutTruncated { get; init; }
 
+    /// <summary>The number of bytes that were written to the standard output, when it is larger than a reply; otherwise null and left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? StdoutBytes { get; init; }
+
     /// <summary>True when the standard error was longer and is cut; left out when false.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StderrTruncated { get; init; }
+
+    /// <summary>The number of bytes that were written to the standard error, when it is larger than a reply; otherwise null and left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? StderrBytes { get; init; }
 }
 
 public static partial class DockerOperations

@@ -6,7 +6,7 @@ using Osapi.Operations.Jobs;
 namespace Osapi.Orchestrator.Execution;
 
 /// <summary>The client for bodies of a plan without a client: each call fails with the reason.</summary>
-internal sealed class MissingClient : IOperationInvoker, IFileDownloader, IJobWatcher
+internal sealed class MissingClient : IOperationInvoker, IFileDownloader, IJobWatcher, IOutputReader
 {
     private static InvalidOperationException Missing => new("the body calls the client, but the plan was made without one: new Plan(client)");
 
@@ -15,6 +15,8 @@ internal sealed class MissingClient : IOperationInvoker, IFileDownloader, IJobWa
     public Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) => throw Missing;
 
     public Task<Stream> OpenContentAsync(ObjectName name, CancellationToken cancellationToken) => throw Missing;
+
+    public Task<Stream> OpenOutputAsync(JobId id, string? hostname, OutputStream stream, bool follow, CancellationToken cancellationToken) => throw Missing;
 
     public IAsyncEnumerable<JobUpdate> WatchJobsAsync(JobId? id, long? after, CancellationToken cancellationToken) => throw Missing;
 }

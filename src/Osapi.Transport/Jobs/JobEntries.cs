@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Json;
+using Osapi.Transport.Jobs.Outputs;
 
 namespace Osapi.Transport.Jobs;
 
@@ -55,6 +56,13 @@ public static class JobEntries
     /// Gets the name of the object in which a host stores a large reply; a host may write below its own key only.
     /// </summary>
     public static string NameOf(string hostKey, JobId jobId, string executor) => $"{hostKey}/{NameOf(jobId, executor)}";
+
+    /// <summary>Gets the chunks of the output of an executor; null when its state names no host.</summary>
+    public static OutputChunks? ChunksOf(ITransport transport, JobId jobId, string executor, JobEvent state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Host is { } host ? new(transport, HostKey.Of(host), jobId, executor) : null;
+    }
 
     /// <summary>Creates the state that ends a job on a host; a large reply is stored as an object first.</summary>
     public static async Task<JobEvent> FinishedAsync(ITransport transport, JobEvent start, JobId jobId, string executor, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Osapi.Operations;
 using Osapi.Operations.Json;
+using Osapi.Transport.Jobs.Outputs;
 using Osapi.Transport.Trust;
 
 namespace Osapi.Transport.Jobs;
@@ -58,6 +59,9 @@ public sealed record JobEvent
 
     /// <summary>The name of the object that holds the reply; null when it is in <see cref="Entry"/>.</summary>
     public string? ObjectName { get; init; }
+
+    /// <summary>The output that is in the store in chunks, because the reply has only its beginning and end; otherwise null.</summary>
+    public StoredOutput? Output { get; init; }
 
     /// <summary>
     /// True when the host's agent answered the controller that wrote <see cref="JobEventKind.Expired"/> or <see cref="JobEventKind.Lost"/>,
@@ -122,6 +126,7 @@ public sealed record JobEvent
         JobEventKind.Start or JobEventKind.Finished or JobEventKind.Lost when !MessageJson.IsId(Ledger) => "it has no ledger id",
         JobEventKind.Start or JobEventKind.Finished or JobEventKind.Lost when Session is not null && !MessageJson.IsId(Session) => "the id of its session is too long or empty",
         JobEventKind.Finished when Outcome == Operations.Outcome.Running => "it has finished, but its outcome is running",
+        _ when Output?.Validate() is { } defect => defect,
         JobEventKind.Finished when Entry is { } entry && !Fits(entry) => "its entry belongs to another host or has another outcome",
         _ => null,
     };

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Osapi.Operations.Node;
+using Osapi.Transport.Jobs.Outputs;
 
 namespace Osapi.Transport.Jobs;
 
 /// <summary>The JSON of the protocol's messages.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(JobRecord)), JsonSerializable(typeof(JobCommand)), JsonSerializable(typeof(JobEvent)), JsonSerializable(typeof(AgentInfo)), JsonSerializable(typeof(AgentHeartbeat)), JsonSerializable(typeof(AgentClaim)), JsonSerializable(typeof(ConfirmRequest)), JsonSerializable(typeof(ConfirmReply))]
+[JsonSerializable(typeof(JobRecord)), JsonSerializable(typeof(JobCommand)), JsonSerializable(typeof(JobEvent)), JsonSerializable(typeof(AgentInfo)), JsonSerializable(typeof(AgentHeartbeat)), JsonSerializable(typeof(AgentClaim)), JsonSerializable(typeof(ConfirmRequest)), JsonSerializable(typeof(ConfirmReply)), JsonSerializable(typeof(TailRequest))]
 [JsonSerializable(typeof(LoadAverage)), JsonSerializable(typeof(Memory))]
 public sealed partial class JobJson : JsonSerializerContext
 {
@@ -34,6 +35,9 @@ public sealed partial class JobJson : JsonSerializerContext
 
     /// <inheritdoc cref="Bytes(JobRecord)"/>
     public static byte[] Bytes(ConfirmReply reply) => JsonSerializer.SerializeToUtf8Bytes(reply, Default.ConfirmReply);
+
+    /// <inheritdoc cref="Bytes(JobRecord)"/>
+    public static byte[] Bytes(TailRequest request) => JsonSerializer.SerializeToUtf8Bytes(request, Default.TailRequest);
 
     /// <summary>Parses a job record that this process wrote or has validated before; for other input use its TryParse.</summary>
     public static JobRecord Record(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.JobRecord)!;

@@ -53,6 +53,12 @@ public static class Subjects
     /// <summary>Gets the subject of the controllers' answers to them.</summary>
     public static string Confirmed(string hostKey) => $"confirmed.{hostKey}";
 
+    /// <summary>Gets the subject of the signal that asks one host for the output that a running command has written since.</summary>
+    public static string Tail(string hostKey) => $"tail.{hostKey}";
+
+    /// <summary>Gets the subject of the signals of one host to one reader that follows an output.</summary>
+    public static string OutputPart(string hostKey, string reader) => $"output.{hostKey}.{reader}";
+
     /// <summary>Gets the subject of a job's record.</summary>
     public static string Record(JobId jobId) => $"job.{jobId}";
 

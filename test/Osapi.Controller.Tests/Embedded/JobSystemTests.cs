@@ -49,13 +49,13 @@ public sealed class JobSystemTests : NodeTest
         using var client = system.CreateClient();
         var clock = Stopwatch.StartNew();
 
-        var answer = await client.Command.ShellAsync("web-01", new() { Command = "head -c 50000000 /dev/zero | tr '\\0' x" }, cancellationToken: Token);
+        var answer = await client.Command.ShellAsync("web-01", new() { Command = "head -c 50000000 /dev/zero | tr '\\0' x" }, new() { MaxOutput = 100_000_000 }, Token);
 
         TestContext.Current.TestOutputHelper!.WriteLine($"50 MB in {clock.ElapsedMilliseconds} ms; the process with all its parts has {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most");
         Assert.True(answer.TryGetFirst(out var host), answer.JobId.ToString());
         Assert.Equal((50_000_000, false), (host.Result!.Stdout.Length, host.Result.StdoutTruncated));
         Assert.Equal(-1, host.Result.Stdout.AsSpan().IndexOfAnyExcept('x'));
-        var job = await client.Job.GetAsync(answer.JobId, cancellationToken: Token);
+        var job = await client.Job.GetAsync(answer.JobId, new() { MaxOutput = 100_000_000 }, Token);
         Assert.Equal(50_000_000, job.Result!.Value.GetProperty("stdout").GetString()!.Length);
     }
 
@@ -65,7 +65,7 @@ public sealed class JobSystemTests : NodeTest
         await using var system = await OsapiNode.StartAsync(Options, Token);
         using var client = system.CreateClient();
 
-        var answer = await client.Command.ShellAsync("web-01", new() { Command = "head -c 70000000 /dev/zero | tr '\\0' x" }, cancellationToken: Token);
+        var answer = await client.Command.ShellAsync("web-01", new() { Command = "head -c 70000000 /dev/zero | tr '\\0' x" }, new() { MaxOutput = 100_000_000 }, Token);
 
         Assert.True(answer.TryGetFirst(out var host), answer.JobId.ToString());
         Assert.Equal((64 * 1024 * 1024, true, false), (host.Result!.Stdout.Length, host.Result.StdoutTruncated, host.Result.StderrTruncated));

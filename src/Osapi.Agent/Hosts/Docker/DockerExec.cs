@@ -2,6 +2,7 @@ using Docker.DotNet.Models;
 using Docker.DotNet;
 using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations;
+using Osapi.Operations.Jobs;
 using Osapi.Transport;
 
 namespace Osapi.Agent.Hosts.Docker;
@@ -49,7 +50,7 @@ internal static class DockerExec
         using var stream = await engine.ChangeAsync(client => client.Exec.StartContainerExecAsync(id, new(), CancellationToken.None));
 
         using CancellationTokenSource stopReading = new();
-        using OutputCapture output = new(host.OutputLimit, host.OutputShare), error = new(host.OutputLimit, host.OutputShare);
+        OutputCapture output = host.Capture(OutputStream.Stdout), error = host.Capture(OutputStream.Stderr);
         var reading = ReadAsync(stream, output, error, stopReading.Token);
         ContainerExecInspectResponse? state = null;
         string? stopped = null, lost = null;

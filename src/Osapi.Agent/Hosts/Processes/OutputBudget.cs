@@ -1,3 +1,5 @@
+using Osapi.Agent.Outputs;
+
 namespace Osapi.Agent.Hosts.Processes;
 
 /// <summary>
@@ -15,8 +17,8 @@ internal sealed class OutputBudget(long size)
     /// <summary>Creates the budget of an agent: 192 MiB, or a tenth of the process's memory limit if that is less.</summary>
     public static OutputBudget OfThisProcess() => new(Math.Min(192L * 1024 * 1024, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Copies));
 
-    /// <summary>Opens the share of one job; disposing it returns it.</summary>
-    public Share Open() => new(this);
+    /// <summary>Opens the share of one job; disposing it returns it, and closes the spool.</summary>
+    public Share Open(JobSpool? spool = null) => new(this) { Spool = spool };
 
     private int Reserve(int wanted)
     {
@@ -35,6 +37,9 @@ internal sealed class OutputBudget(long size)
         private readonly Lock gate = new();
         private long taken;
         private bool isOver;
+
+        /// <summary>The spool of the job's output; null for a job that writes none.</summary>
+        public JobSpool? Spool { get; init; }
 
         /// <summary>The job's result as JSON, when it is too large to be parsed; otherwise null.</summary>
         public ReadOnlyMemory<byte>? LargeResult { get; set; }
@@ -58,6 +63,8 @@ internal sealed class OutputBudget(long size)
                 Interlocked.Add(ref budget.left, taken);
                 (taken, isOver) = (0, true);
             }
+
+            Spool?.Dispose();
         }
     }
 }

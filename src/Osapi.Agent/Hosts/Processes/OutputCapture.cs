@@ -1,33 +1,15 @@
 using System.IO.Pipes;
-using System.Text.Unicode;
-using System.Text;
 using Osapi.Transport;
 
 namespace Osapi.Agent.Hosts.Processes;
 
-/// <summary>Captures the beginning of a stream, and discards the rest so that the writer is not blocked.</summary>
-/// <param name="limit">The maximum number of bytes to keep.</param>
-/// <param name="share">The share of the budget that is used as well; null for none.</param>
-internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null) : IDisposable
+/// <summary>Captures a stream of a command, up to a limit, and discards the rest so that the command is not blocked.</summary>
+internal abstract class OutputCapture
 {
     private const int BufferSize = 64 * 1024;
 
     // The maximum capacity of a pipe (pipe(7)), so that everything already written is read.
     private const int MaxPipeBytes = 1024 * 1024;
-
-    // The maximum size as JSON.
-    private const int MaxJsonCost = 160 * 1024 * 1024;
-
-    private const int FirstChunk = 4 * 1024;
-    private const int MaxChunk = 1024 * 1024;
-
-    // In chunks, so that it is not copied while it grows. Each ends with a complete character, if there is one.
-    private readonly List<ArraySegment<byte>> full = [];
-    private byte[] chunk = [];
-    private int used;
-    private int kept;
-    private long costLeft = Math.Min((long)JsonCost.MaxFactor * limit, MaxJsonCost);
-    private bool truncated;
 
     /// <summary>Reads to the end. When stopped, it reads the current content of the pipe and ends.</summary>
     public async Task ReadAsync(AnonymousPipeServerStream pipe, CancellationToken stop)
@@ -50,67 +32,10 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
     }
 
     /// <summary>Keeps bytes up to the limits.</summary>
-    public void Keep(ReadOnlySpan<byte> bytes)
-    {
-        // Once truncated, nothing more is kept, so that the text has no gaps.
-        var remaining = truncated ? [] : bytes[..LimitToRemaining(bytes)];
-        truncated |= remaining.Length < bytes.Length;
-        kept += remaining.Length;
-        while (!remaining.IsEmpty)
-        {
-            if (used == chunk.Length)
-                Grow();
-            var count = Math.Min(remaining.Length, chunk.Length - used);
-            remaining[..count].CopyTo(chunk.AsSpan(used));
-            used += count;
-            remaining = remaining[count..];
-        }
-    }
+    public abstract void Keep(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Gets the kept bytes as text.</summary>
-    public CapturedText Text()
-    {
-        // The limit may split a character, which is then not the writer's fault.
-        if (truncated)
-            used -= JsonCost.PartialLength(chunk.AsSpan(0, used));
-        full.Add(new(chunk, 0, used));
-        var text = string.Create(full.Sum(part => Encoding.UTF8.GetCharCount(part)), full, static (characters, parts) =>
-        {
-            foreach (var part in parts)
-                characters = characters[Encoding.UTF8.GetChars(part, characters)..];
-        });
-        var replaced = full.Exists(part => !Utf8.IsValid(part));
-        Dispose();
-        return new(text, truncated, replaced);
-    }
-
-    public void Dispose()
-    {
-        full.Clear();
-        (chunk, used) = ([], 0);
-    }
-
-    // Gets how many of the bytes may be kept.
-    private int LimitToRemaining(ReadOnlySpan<byte> bytes)
-    {
-        var count = Math.Min(limit - kept, bytes.Length);
-        var cost = JsonCost.Of(bytes[..count]);
-        var granted = share is null ? cost : share.Reserve((int)Math.Min(cost, costLeft));
-        granted = (int)Math.Min(granted, costLeft);
-        costLeft -= granted;
-        // A part of the bytes: about as much as was granted, and never more.
-        return granted >= cost ? count : Math.Min(count, granted / JsonCost.MaxFactor);
-    }
-
-    private void Grow()
-    {
-        var partial = JsonCost.PartialLength(chunk.AsSpan(0, used));
-        var next = GC.AllocateUninitializedArray<byte>(Math.Clamp(kept, FirstChunk, MaxChunk));
-        chunk.AsSpan(used - partial, partial).CopyTo(next);
-        if (used > 0)
-            full.Add(new(chunk, 0, used - partial));
-        (chunk, used) = (next, partial);
-    }
+    /// <summary>Ends the capture, and gets its text.</summary>
+    public abstract CapturedText Text();
 
     private static unsafe int TryRead(AnonymousPipeServerStream pipe, byte[] buffer)
     {

@@ -11,6 +11,9 @@ internal sealed record ProcessRequest(string Program, IReadOnlyList<string> Argu
     /// <summary>The variables added to the agent's.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>True when the output is that of the job, so that a large one goes to the job's spool.</summary>
+    public bool IsOutputOfJob { get; init; }
+
     /// <summary>The standard input; empty when null.</summary>
     public string? Input { get; init; }
 }

@@ -18,7 +18,11 @@ internal readonly record struct ProcessExit(int Code, string? Signal)
 }
 
 /// <summary>The captured output of a stream.</summary>
-/// <param name="Text">The text, up to the limit.</param>
+/// <param name="Text">The text, up to the limit; of a spooled stream its beginning and end.</param>
 /// <param name="Truncated">True when there was more.</param>
 /// <param name="Replaced">True when invalid UTF-8 was replaced.</param>
-internal readonly record struct CapturedText(string Text, bool Truncated, bool Replaced);
+internal readonly record struct CapturedText(string Text, bool Truncated, bool Replaced)
+{
+    /// <summary>The number of bytes that were written; null when the text has all of them.</summary>
+    public long? Bytes { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Collections;
+using Osapi.Operations.Jobs;
 
 namespace Osapi.Agent.Hosts.Processes;
 
@@ -24,7 +25,8 @@ internal static class ProcessRunner
             ProcessTreeTerminator tree = new(host.Marker, cgroup, process.Id, host.Time);
 
             using CancellationTokenSource stopReading = new();
-            using OutputCapture output = new(host.OutputLimit, host.OutputShare), error = new(host.OutputLimit, host.OutputShare);
+            var output = request.IsOutputOfJob ? host.Capture(OutputStream.Stdout) : host.CaptureInMemory();
+            var error = request.IsOutputOfJob ? host.Capture(OutputStream.Stderr) : host.CaptureInMemory();
             var streams = Task.WhenAll(output.ReadAsync(process.Output, stopReading.Token), error.ReadAsync(process.Error, stopReading.Token), WriteAsync(process.Input, request.Input, stopReading.Token));
             TerminationResult? stopped = null;
             await ((Task)process.Exited).WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

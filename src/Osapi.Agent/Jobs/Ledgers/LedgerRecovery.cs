@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Processes;
+using Osapi.Agent.Outputs;
 using Osapi.Operations;
 using Osapi.Transport.Jobs;
+using Osapi.Transport.Jobs.Outputs;
 
 namespace Osapi.Agent.Jobs.Ledgers;
 
@@ -10,11 +12,13 @@ namespace Osapi.Agent.Jobs.Ledgers;
 /// Publishes the results that the ledger has from earlier runs, before the agent takes new work. It runs no job that
 /// may have run.
 /// </summary>
-internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher states, AgentIdentity identity, Host host, ILogger logger)
+internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher states, OutputSpools spools, AgentIdentity identity, Host host, ILogger logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var job in ledger.Open)
+        var unfinished = ledger.Open;
+        spools.Clean(unfinished.Select(job => job.JobId).ToHashSet());
+        foreach (var job in unfinished)
             await (job.Phase switch
             {
                 LedgerPhase.Intent => SettleIntentAsync(job, cancellationToken),
@@ -30,7 +34,7 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
         var log = states.Open(job.JobId, HostKey.Any);
         await states.ReadAsync(log, cancellationToken);
         if (log.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost } start && start.Ledger == identity.Ledger)
-            await states.EndAsync(log, identity.Start, UnknownOutcome(), cancellationToken);
+            await states.EndAsync(log, identity.Start, UnknownOutcome(), output: null, cancellationToken);
         ledger.Forget(job.JobId);
     }
 
@@ -39,9 +43,10 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
     {
         // An "unknown" outcome must not hide processes that are still running.
         await host.EndLeftoversAsync(ProcessMarker.Of(job.JobId, identity.Ledger));
+        var unknown = Unknown(job);
         try
         {
-            await ledger.RecordFinishAsync(job.JobId, Unknown(), cancellationToken);
+            await ledger.RecordFinishAsync(job.JobId, unknown, cancellationToken);
         }
         catch (LedgerException exception)
         {
@@ -49,22 +54,41 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
             LogNotRecorded(job.JobId, exception.Message);
         }
 
-        await PublishAsync(job, Unknown(), cancellationToken);
+        await PublishAsync(job, unknown, cancellationToken);
     }
 
     private async Task PublishAsync(LedgerJob job, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
     {
-        await states.EndAsync(states.Open(job.JobId, job.Executor, identity.Start, job.StartSequence), identity.Start, entry, cancellationToken);
+        using var spool = spools.Open(job.JobId, job.Executor);
+        var output = await StoreAsync(job, spool);
+        await states.EndAsync(states.Open(job.JobId, job.Executor, identity.Start, job.StartSequence), identity.Start, entry, output, cancellationToken);
         if (ledger.Find(job.JobId) is { Phase: LedgerPhase.Finished })
             ledger.Published(job.JobId);
+        spool.Unlink();
     }
 
-    private ReadOnlyMemory<byte> Unknown() => JobEntries.Bytes(new()
+    // What the command wrote until then, if it was much; the store has its chunks again.
+    private async Task<StoredOutput?> StoreAsync(LedgerJob job, JobSpool spool)
+    {
+        try
+        {
+            return spool.Resume() ? await spool.StoreAsync() : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogOutputLost(job.JobId, exception.Message);
+            return null;
+        }
+    }
+
+    // The output that the command wrote until then is the result, if it was more than a reply holds.
+    private ReadOnlyMemory<byte> Unknown(LedgerJob job) => JobEntries.Bytes(new()
     {
         Hostname = identity.Hostname,
         Outcome = Outcome.Unknown,
         Error = "the agent stopped while it ran; it is unknown whether the job finished, and it is not run again",
         ErrorType = ErrorType.Unknown,
+        Result = spools.ExcerptOf(job.JobId),
     });
 
     private ReadOnlyMemory<byte> UnknownOutcome() => JobEntries.Bytes(new()
@@ -74,6 +98,9 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
         Error = JobClaims.UnknownOutcomeError,
         ErrorType = ErrorType.Unknown,
     });
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId}: most of its output is lost: {Reason}")]
+    private partial void LogOutputLost(JobId jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId}: its unknown outcome cannot be recorded in the ledger: {Reason}")]
     private partial void LogNotRecorded(JobId jobId, string reason);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Osapi.Controller.Jobs.Outputs;
 using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Limits;
 using Osapi.Operations;
@@ -9,7 +10,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs.Active;
 
 /// <summary>Waits for a job, and creates its reply.</summary>
-internal sealed class JobWait(ITransport transport, LargeResponses large, JobIndexHealth health, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class JobWait(ITransport transport, LargeResponses large, OutputInsertion outputs, JobIndexHealth health, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>
     /// The time that an agent has to notice the end, stop a process tree and report, in addition to the operation's
@@ -70,17 +71,22 @@ internal sealed class JobWait(ITransport transport, LargeResponses large, JobInd
 
     /// <summary>Gets the current entries.</summary>
     public async Task<IReadOnlyList<HostReply>> SnapshotAsync(ActiveJob job, HttpContext context) =>
-        JobStatusRules.Entries(job.Record, await LoadAsync(job.States, context));
+        JobStatusRules.Entries(job.Record, await LoadAsync(job.Record.Id, job.States, context));
 
-    /// <summary>Loads the entries of the states, including those stored as objects.</summary>
-    public async Task<IReadOnlyDictionary<string, ExecutorState>> LoadAsync(IReadOnlyDictionary<string, ExecutorState> states, HttpContext context)
+    /// <summary>Loads the entries of the states, including those stored as objects; output in chunks is read when the response is sent.</summary>
+    public async Task<IReadOnlyDictionary<string, ExecutorState>> LoadAsync(JobId jobId, IReadOnlyDictionary<string, ExecutorState> states, HttpContext context)
     {
-        if (states.Values.All(state => state.Event.ObjectName is null))
+        if (states.Values.All(state => state.Event is { ObjectName: null, Output: null }))
             return states;
-        await large.EnterAsync(context);
+        if (states.Values.Any(state => state.Event.ObjectName is not null))
+            await large.EnterAsync(context);
         Dictionary<string, ExecutorState> loaded = [];
         foreach (var (executor, state) in states)
-            loaded[executor] = state with { Event = await JobEntries.LoadAsync(transport, state.Event, context.RequestAborted) };
+        {
+            var complete = await JobEntries.LoadAsync(transport, state.Event, context.RequestAborted);
+            loaded[executor] = state with { Event = await outputs.InsertAsync(jobId, executor, complete, context) };
+        }
+
         return loaded;
     }
 }

@@ -61,6 +61,8 @@ internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
                 yield return transport.PurgeAsync(StreamName.Commands, Subjects.Command(executor, job.Record.Id), before: null, cancellationToken);
             if (job.States.GetValueOrDefault(executor)?.Event is not { } state)
                 continue;
+            if (state is { Output: not null } or { Kind: JobEventKind.Start or JobEventKind.Lost } && JobEntries.ChunksOf(transport, job.Record.Id, executor, state) is { } chunks)
+                yield return chunks.RemoveAsync(cancellationToken);
             if (state.ObjectName is { } name)
                 yield return transport.Results.DeleteAsync(name, cancellationToken);
             else if (state is { Kind: JobEventKind.Start or JobEventKind.Lost, Host: { } host })

@@ -2,6 +2,7 @@ using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
+using Osapi.Transport.Jobs.Outputs;
 
 namespace Osapi.Controller.Jobs.Deletions;
 
@@ -141,8 +142,10 @@ internal sealed class JobDeletion(ITransport transport)
         if (executor != HostKey.Any)
             await transport.PurgeAsync(StreamName.Commands, Subjects.Command(executor, jobId), before: null, cancellationToken);
         await transport.Results.DeleteAsync(JobEntries.NameOf(jobId, executor), cancellationToken);
-        if (host is not null)
-            await transport.Results.DeleteAsync(JobEntries.NameOf(host, jobId, executor), cancellationToken);
+        if (host is null)
+            return;
+        await transport.Results.DeleteAsync(JobEntries.NameOf(host, jobId, executor), cancellationToken);
+        await new OutputChunks(transport, host, jobId, executor).RemoveAsync(cancellationToken);
     }
 
     // The host that stored the result: for a job for any host, the one that started it. A result that is not found expires.

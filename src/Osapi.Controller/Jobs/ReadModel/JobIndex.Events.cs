@@ -66,7 +66,7 @@ internal sealed partial class JobIndex
         {
             Outcome = state.Event.Kind == JobEventKind.Start ? null : JobStatusRules.OutcomeOf(state.Event),
             Error = state.Event.Entry is { } entry ? HostReply.Read(entry).Error : null,
-            Reply = withReplies && state.Event is not { Kind: JobEventKind.Start } and not { ObjectName: not null } ? JobStatusRules.EntryOf(record, row.GetString(2), state.Event) : null,
+            Reply = withReplies && state.Event is not { Kind: JobEventKind.Start } and { ObjectName: null, Output: null } ? JobStatusRules.EntryOf(record, row.GetString(2), state.Event) : null,
         };
     }
 
