@@ -29,7 +29,11 @@ internal static class CommandLine
         if (root.Subcommands.FirstOrDefault(command => command.Name == "file") is { } file)
             file.Subcommands.Add(FileDownloadCommand.Create(connection));
         if (root.Subcommands.FirstOrDefault(command => command.Name == "job") is { } job)
+        {
+            job.Subcommands.Add(JobOutputCommand.Create(connection));
             job.Subcommands.Add(JobWatchCommand.Create(connection));
+        }
+
         return root;
     }
 

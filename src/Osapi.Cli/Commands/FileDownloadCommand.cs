@@ -32,9 +32,7 @@ internal static class FileDownloadCommand
         await using var content = await connection.Client.File.DownloadAsync(name, cancellationToken);
         if (output is null)
         {
-            var buffer = new byte[81_920];
-            while (!Terminal.Output.HasFailed && await content.ReadAsync(buffer, cancellationToken) is > 0 and var length)
-                Terminal.Output.Write(buffer.AsSpan(0, length));
+            await OutputLines.CopyAsync(content, cancellationToken);
             return Terminal.Output.IsReaderGone ? ExitCode.ReaderGone : ExitCode.Ok;
         }
 

@@ -36,11 +36,16 @@ internal sealed record CommandLineCall(Operation Operation, ReadOnlyMemory<byte>
         return problems.Count == before ? new(operation, binding.Json, binding.Value!, hosts, options) : null;
     }
 
+    /// <summary>True to print the output of the hosts while they run.</summary>
+    public bool Follow { get; init; }
+
     public async Task<int> RunAsync(ConnectionSettings choice, bool json, CancellationToken cancellationToken)
     {
         await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
-        var reply = await SendAsync(connection.Client, json, cancellationToken);
-        if (json)
+        var reply = await (Follow ? FollowAsync(connection.Client, cancellationToken) : SendAsync(connection.Client, json, cancellationToken));
+        if (Follow)
+            HostReplies.PrintOutcomes(reply);
+        else if (json)
             Terminal.Raw(reply.RawJson ?? reply.Document.GetRawText());
         else if (Operation.RunsOn == RunsOn.Host)
             HostReplies.Print(reply);
@@ -51,6 +56,14 @@ internal sealed record CommandLineCall(Operation Operation, ReadOnlyMemory<byte>
         else if (!JobViews.TryPrint(Operation, Request, reply.Document))
             JsonTree.Print(reply.Document, indent: 0);
         return reply.Succeeded && reply.Hosts.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private async Task<OperationReply> FollowAsync(OsapiClient client, CancellationToken cancellationToken)
+    {
+        // The output is printed as it comes, and not again from the answer.
+        var options = Options with { JobId = JobId.New(), MaxOutput = 0 };
+        using FollowedCall call = new(client, options.JobId.Value);
+        return await call.RunAsync(() => client.SendJsonAsync(Operation, Json, Target, options, cancellationToken), cancellationToken);
     }
 
     private async Task<OperationReply> SendAsync(OsapiClient client, bool json, CancellationToken cancellationToken)

@@ -30,6 +30,9 @@ internal static class OperationCommands
         return added;
     }
 
+    // Its result has the members of an output that may be in the store.
+    private static bool HasOutput(Operation operation) => operation.RunsOn == RunsOn.Host && operation.ResultInfo.Properties.Any(property => property.Name == "stdout_bytes");
+
     private static Command Create(Operation operation, string name, ConnectionOptions connection)
     {
         Command command = new(name, XmlDocs.Catalog.Of(operation));
@@ -47,12 +50,20 @@ internal static class OperationCommands
         if (operation.CanBeChecked)
             command.Options.Add(check);
 
+        Option<bool> follow = new("--follow") { Description = "Print what the hosts write while they run, each line after the name of its host" };
+        if (HasOutput(operation))
+            command.Options.Add(follow);
+
         command.Options.Add(json);
         command.Action = new CheckedAction((result, problems) =>
         {
             var settings = connection.Read(result, problems);
             var call = CommandLineCall.Read(
                 operation, members.Read(result, problems), operation.RunsOn == RunsOn.Host ? result.GetValue(target) : null, result.GetValue(startWithin), result.GetValue(check), problems);
+            var isFollowed = HasOutput(operation) && result.GetValue(follow);
+            if (isFollowed && (result.GetValue(json) || result.GetValue(check)))
+                problems.Add("--follow cannot be used with --json or --check");
+            call = call is null ? null : call with { Follow = isFollowed };
             return call is null ? null : cancellationToken => call.RunAsync(settings, result.GetValue(json), cancellationToken);
         });
         return command;

@@ -52,6 +52,22 @@ internal static class AgentSettings
         ApplyToAgent = (agent, value) => agent with { DockerHost = value },
     };
 
+    public static Setting<long?> OutputBytes { get; } = new("agent.output.max_bytes", SettingReaders.One(SettingTexts.Size(1 << 20, 1L << 30, "1MiB to 1GiB")))
+    {
+        Summary = "Maximum size of each output stream of a command; beyond it the stream is cut, and the command goes on",
+        Default = "`64MiB`",
+        Range = "1MiB to 1GiB",
+        ApplyToAgent = (agent, value) => agent with { Output = agent.Output with { MaxBytes = value ?? agent.Output.MaxBytes } },
+    };
+
+    public static Setting<long?> OutputSpoolBytes { get; } = new("agent.output.spool_bytes", SettingReaders.One(SettingTexts.Size(1 << 20, 1L << 40, "1MiB to 1024GiB")))
+    {
+        Summary = "Maximum space in the state directory for the output of all running commands; beyond it their streams are cut",
+        Default = "`1GiB`",
+        Range = "1MiB to 1024GiB",
+        ApplyToAgent = (agent, value) => agent with { Output = agent.Output with { MaxSpoolBytes = value ?? agent.Output.MaxSpoolBytes } },
+    };
+
     public static Setting<double?> MemoryPressure { get; } = new("agent.conditions.memory_pressure", SettingReaders.One(SettingTexts.Fraction(1, 100)))
     {
         Summary = "Memory usage (percent) above which the condition MemoryPressure is true",
@@ -100,5 +116,5 @@ internal static class AgentSettings
         ApplyToAgent = (agent, value) => agent with { ControllersFingerprint = value },
     };
 
-    public static IReadOnlyList<Setting> All => [Hostname, Labels, JoinToken, JoinTokenFile, ControllerKey, MaxJobs, Facts, DockerHost, MemoryPressure, HighLoad, DiskPressure];
+    public static IReadOnlyList<Setting> All => [Hostname, Labels, JoinToken, JoinTokenFile, ControllerKey, MaxJobs, Facts, DockerHost, OutputBytes, OutputSpoolBytes, MemoryPressure, HighLoad, DiskPressure];
 }
