@@ -30,13 +30,24 @@ internal sealed class LocalProcess : IAsyncDisposable
     private static string Executable => Environment.GetEnvironmentVariable("OSAPI_BIN") is { Length: > 0 } given ? given : "artifacts/native/osapi";
 
     /// <summary>Starts it, and waits until a job runs.</summary>
-    public static async Task<LocalProcess> StartAsync(string? broker = null)
+    public static Task<LocalProcess> StartAsync(string? broker = null) => StartAsync(["start"], broker, isAgent: true);
+
+    /// <summary>Starts a controller without an agent, and waits until it is ready.</summary>
+    public static Task<LocalProcess> StartControllerAsync(string broker) => StartAsync(["controller", "start"], broker, isAgent: false);
+
+    /// <summary>Starts an agent without a controller.</summary>
+    public static Process StartAgent(string broker, string directory) =>
+        Process.Start(Product("agent", "start", "--hostname", Host, "--state-dir", directory, "--log-level", "warning", "--max-jobs", "64", "--nats", broker))!;
+
+    private static async Task<LocalProcess> StartAsync(string[] command, string? broker, bool isAgent)
     {
         if (!File.Exists(Executable))
             throw new FileNotFoundException($"{Executable} is missing: dotnet publish src/Osapi.Cli -c Release -r linux-x64 -o artifacts/native");
         var directory = Directory.CreateTempSubdirectory("osapi-bench-");
         var url = $"http://127.0.0.1:{FreePort()}";
-        string[] start = ["start", "--listen", url, "--hostname", Host, "--state-dir", directory.FullName, "--log-level", "warning", "--max-jobs", "64"];
+        string[] start = [.. command, "--listen", url, "--state-dir", directory.FullName, "--log-level", "warning"];
+        if (isAgent)
+            start = [.. start, "--hostname", Host, "--max-jobs", "64"];
         var process = Process.Start(Product(broker is null ? start : [.. start, "--nats", broker]))!;
         HttpClient http = new() { BaseAddress = new(url) };
         LocalProcess started = new(directory, process, http);

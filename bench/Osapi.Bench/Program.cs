@@ -32,6 +32,10 @@ switch (args)
     case ["trust"]:
         TrustCost.Run();
         return 0;
+    case ["output"]:
+        await OutputPath.RunAsync(nats: false);
+        await OutputPath.RunAsync(nats: true);
+        return 0;
     default:
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- engine    cost per task beside a hand-written Task.WhenAll");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- cells     cost per task and host, beside the results themselves");
@@ -40,5 +44,6 @@ switch (args)
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- roundtrip  jobs one after the other, beside bare requests and spawns; needs the published executable and nats-server");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- throughput jobs in flight, beside bare requests; needs the same");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- trust     CPU time of the envelopes of one job");
+        Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- output     50 MB of output, once and ten at once, beside a bare pipe; needs the same");
         return args.Length == 0 ? 0 : 2;
 }
