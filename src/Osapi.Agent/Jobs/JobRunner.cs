@@ -21,8 +21,7 @@ namespace Osapi.Agent.Jobs;
 /// for ends to be published: the next run of the agent publishes them.
 /// </remarks>
 internal sealed partial class JobRunner(
-    ITransport transport, Ledger ledger, OperationExecutor operations, JobStatePublisher states, AgentIdentity identity, OutputSpools spools, NameLeaseMonitor name, TimeProvider time, ILogger logger,
-    CancellationToken giveUp)
+    ITransport transport, Ledger ledger, OperationExecutor operations, JobStatePublisher states, AgentIdentity identity, OutputSpools spools, NameLeaseMonitor name, TimeProvider time, ILogger logger, CancellationToken giveUp)
 {
     // A job that must start sooner gets its start at once, so that it does not expire while it runs.
     private static readonly TimeSpan MinTimeLeft = TimeSpan.FromSeconds(1);
@@ -122,7 +121,7 @@ internal sealed partial class JobRunner(
         {
             outcome = Outcome.Failed;
             LogOutOfMemory(job.Id, job.Operation, exception.Message);
-            await PublishAsync(job, start, JobEntries.Bytes(identity.Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }), share.Spool);
+            await PublishAsync(job, start, JobEntries.Bytes(identity.Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {(exception is OutOfMemoryException ? "the agent does not have enough memory for it" : exception.Message)}") with { Changed = !job.IsReadOnly }), share.Spool);
         }
 
         LogEnd(job, outcome, begun);
@@ -137,10 +136,10 @@ internal sealed partial class JobRunner(
     private async Task PublishAsync(ReceivedJob job, StartedJob start, ReadOnlyMemory<byte> entry, JobSpool? spool)
     {
         // On the disk before the ledger refers to it, so that the next run of the agent can go on.
-        TryFlush(job, spool);
+        spool?.Flush();
         if (!job.IsReadOnly && ledger.Find(job.Id) is { Phase: LedgerPhase.Claimed })
             await RecordAsync(job, entry);
-        await EndAsync(start, entry, await StoreAsync(job, spool));
+        await EndAsync(start, entry, spool is null ? null : await spool.StoreAsync());
         if (ledger.Find(job.Id) is { Phase: LedgerPhase.Finished })
             ledger.Published(job.Id);
         spool?.Unlink();
@@ -155,8 +154,6 @@ internal sealed partial class JobRunner(
         return entry.Result is not null && result is { } json ? JobEntries.Bytes(entry, json) : JobEntries.Bytes(entry);
     }
 
-    private static string Reason(Exception exception) => exception is OutOfMemoryException ? "the agent does not have enough memory for it" : exception.Message;
-
     private async Task RecordAsync(ReceivedJob job, ReadOnlyMemory<byte> entry)
     {
         try
@@ -167,32 +164,6 @@ internal sealed partial class JobRunner(
         {
             // The claim is recorded, so the job never runs again; its result can still be published.
             LogNotRecorded(job.Id, exception.Message);
-        }
-    }
-
-    private void TryFlush(ReceivedJob job, JobSpool? spool)
-    {
-        try
-        {
-            spool?.Flush();
-        }
-        catch (IOException exception)
-        {
-            LogNotRecorded(job.Id, exception.Message);
-        }
-    }
-
-    private async Task<StoredOutput?> StoreAsync(ReceivedJob job, JobSpool? spool)
-    {
-        try
-        {
-            return spool is null ? null : await spool.StoreAsync();
-        }
-        catch (IOException exception)
-        {
-            // The reply has the beginning and the end, and says that there was more.
-            LogOutputLost(job.Id, exception.Message);
-            return null;
         }
     }
 
@@ -216,9 +187,6 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ({Operation}) ended, but its result does not fit into memory: {Reason}")]
     private partial void LogOutOfMemory(JobId jobId, string operation, string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ended, but most of its output is lost: {Reason}")]
-    private partial void LogOutputLost(JobId jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} could not be acknowledged: {Reason}")]
     private partial void LogNotAcknowledged(JobId jobId, string reason);

@@ -47,24 +47,33 @@ internal sealed class JobSpool(OutputSpools spools, JobId jobId, OutputChunks ch
         lock (gate)
         {
             foreach (var stream in Enum.GetValues<OutputStream>())
-                if (SpoolFile.TryOpen(PathOf(path, stream)) is { } file)
+                if (spools.TryOpen(PathOf(path, stream)) is { } file)
                     Add(stream, file).Complete();
             return streams.Count > 0;
         }
     }
 
-    /// <summary>Ends all streams, and waits until they are on the disk.</summary>
-    /// <exception cref="IOException">The disk failed.</exception>
+    /// <summary>Ends all streams, and waits until they are on the disk; a disk that fails is logged.</summary>
     public void Flush()
     {
         foreach (var (stream, _) in Close())
         {
             stream.Complete();
-            stream.Flush();
+            try
+            {
+                stream.Flush();
+            }
+            catch (IOException exception)
+            {
+                spools.ReportLost(jobId, exception);
+            }
         }
     }
 
-    /// <summary>Waits until all chunks are in the store; null when there are none.</summary>
+    /// <summary>
+    /// Waits until all chunks are in the store; null when there are none, and when they cannot be read from the disk: then the reply has
+    /// the beginning and the end, and says that there was more.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The agent stops; its next run goes on.</exception>
     public async Task<StoredOutput?> StoreAsync()
     {
@@ -73,7 +82,16 @@ internal sealed class JobSpool(OutputSpools spools, JobId jobId, OutputChunks ch
             return null;
         foreach (var (stream, _) in open)
             stream.Complete();
-        await Task.WhenAll(open.Select(each => each.Stored));
+        try
+        {
+            await Task.WhenAll(open.Select(each => each.Stored));
+        }
+        catch (IOException exception)
+        {
+            spools.ReportLost(jobId, exception);
+            return null;
+        }
+
         return new() { Stdout = await FindAsync(OutputStream.Stdout), Stderr = await FindAsync(OutputStream.Stderr) };
     }
 

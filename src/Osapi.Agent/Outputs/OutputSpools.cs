@@ -83,6 +83,23 @@ internal sealed partial class OutputSpools(
         }
     }
 
+    /// <summary>Opens a file that an earlier run of the agent left; null when there is none, and, with a log line, when it cannot be read.</summary>
+    public SpoolFile? TryOpen(string path)
+    {
+        try
+        {
+            return SpoolFile.TryOpen(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotOpened(path, exception.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Reports that the disk lost a part of a job's output.</summary>
+    public void ReportLost(JobId jobId, IOException failure) => LogLost(jobId, failure.Message);
+
     /// <summary>Creates a stream over a file.</summary>
     public SpooledStream NewStream(SpoolFile file) => new(file, quota, limits.MaxBytes);
 
@@ -99,6 +116,12 @@ internal sealed partial class OutputSpools(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId}: its output cannot be read: {Reason}")]
     private partial void LogNotRead(JobId jobId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId}: most of its output may be lost: {Reason}")]
+    private partial void LogLost(JobId jobId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The output in {Path} is lost: {Reason}")]
+    private partial void LogNotOpened(string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The output of a command is cut, because {Path} cannot be created: {Reason}")]
     private partial void LogNotCreated(string path, string reason);

@@ -4,7 +4,6 @@ using Osapi.Agent.Hosts.Processes;
 using Osapi.Agent.Outputs;
 using Osapi.Operations;
 using Osapi.Transport.Jobs;
-using Osapi.Transport.Jobs.Outputs;
 
 namespace Osapi.Agent.Jobs.Ledgers;
 
@@ -60,25 +59,12 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
     private async Task PublishAsync(LedgerJob job, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
     {
         using var spool = spools.Open(job.JobId, job.Executor);
-        var output = await StoreAsync(job, spool);
+        // What the command wrote until then, if it was much; the store gets its chunks again.
+        var output = spool.Resume() ? await spool.StoreAsync() : null;
         await states.EndAsync(states.Open(job.JobId, job.Executor, identity.Start, job.StartSequence), identity.Start, entry, output, cancellationToken);
         if (ledger.Find(job.JobId) is { Phase: LedgerPhase.Finished })
             ledger.Published(job.JobId);
         spool.Unlink();
-    }
-
-    // What the command wrote until then, if it was much; the store has its chunks again.
-    private async Task<StoredOutput?> StoreAsync(LedgerJob job, JobSpool spool)
-    {
-        try
-        {
-            return spool.Resume() ? await spool.StoreAsync() : null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            LogOutputLost(job.JobId, exception.Message);
-            return null;
-        }
     }
 
     // The output that the command wrote until then is the result, if it was more than a reply holds.
@@ -98,9 +84,6 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
         Error = JobClaims.UnknownOutcomeError,
         ErrorType = ErrorType.Unknown,
     });
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId}: most of its output is lost: {Reason}")]
-    private partial void LogOutputLost(JobId jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId}: its unknown outcome cannot be recorded in the ledger: {Reason}")]
     private partial void LogNotRecorded(JobId jobId, string reason);
