@@ -9,8 +9,9 @@ namespace Osapi.Cli.Operations;
 /// <summary>Prints the output of a call while it runs, each line after the name of its host.</summary>
 internal sealed class FollowedCall(OsapiClient client, JobId id) : IDisposable
 {
-    /// <summary>The time after which a job that the controller does not know yet is asked for again.</summary>
+    // The job is known a moment after the call was sent.
     private static readonly TimeSpan UnknownJobDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LastEventTimeout = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource answered = new();
     private readonly ConcurrentDictionary<string, Task> hosts = [];
@@ -24,12 +25,19 @@ internal sealed class FollowedCall(OsapiClient client, JobId id) : IDisposable
         var watching = WatchAsync(following.Token, cancellationToken);
         try
         {
-            return await call();
+            var reply = await call();
+            // The answer comes after the last event, but its reader may be behind.
+            answered.CancelAfter(LastEventTimeout);
+            return reply;
+        }
+        catch
+        {
+            // A call that was refused has no events.
+            await answered.CancelAsync();
+            throw;
         }
         finally
         {
-            // The answer comes after the last event, but its reader may be behind; a call that was refused has no events at all.
-            answered.CancelAfter(TimeSpan.FromSeconds(5));
             await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.WhenAll(hosts.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
