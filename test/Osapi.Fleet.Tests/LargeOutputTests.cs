@@ -17,7 +17,7 @@ public sealed class LargeOutputTests(SingleBroker broker)
         ShellCommand request = new() { Command = $"seq 1 100000000 | head -c {Bytes} | tee /var/large | cat", Timeout = 300 };
 
         var begin = TimeProvider.System.GetTimestamp();
-        var reply = await fleet.Calls[0].Waiting.SendAsync(CommandOperations.Shell, request, fleet.Agents[1].Host.Name, new() { StartWithin = TimeSpan.FromSeconds(60) }, TestContext.Current.CancellationToken);
+        var reply = await fleet.Calls[0].Waiting.SendAsync(CommandOperations.Shell, request, fleet.Agents[1].Host.Name, new() { StartWithin = TimeSpan.FromSeconds(60), MaxOutput = Bytes }, TestContext.Current.CancellationToken);
         var took = TimeProvider.System.GetElapsedTime(begin);
 
         var result = Assert.Single(reply.As(CommandOperations.Shell).Hosts).Result!;

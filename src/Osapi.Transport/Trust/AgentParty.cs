@@ -19,8 +19,8 @@ internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controll
         if (TrustRules.IsOpen(place, subject))
             return body;
         EnvelopeWriter envelope = new(controllers, place, subject, secret.HostKey);
-        // A state can hold a result, which is the controllers' to read.
-        if (place == EnvelopePlace.Jobs)
+        // A state can hold a result, which is the controllers' to read, as is output.
+        if (place == EnvelopePlace.Jobs || TrustRules.IsOutput(secret.HostKey, place, subject))
             return envelope.Seal(body.Span, SealKind.FromHost, secret.FromHost.Sealing);
         envelope.WriteClear(body.Span, EnvelopeWriter.SizeOf(TagKind.FromHost));
         Span<byte> digest = stackalloc byte[EnvelopeFormat.DigestSize];

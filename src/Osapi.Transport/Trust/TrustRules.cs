@@ -22,10 +22,15 @@ internal static class TrustRules
     {
         EnvelopePlace.Jobs => ExecutorOf(subject) is { } executor && (executor == HostKey.Any || executor == hostKey),
         EnvelopePlace.Hosts => subject == hostKey,
-        EnvelopePlace.Signals => subject == Subjects.Heartbeat(hostKey) || subject == Subjects.Claim(hostKey) || subject == Subjects.RecordChanged(hostKey) || subject == Subjects.Confirm(hostKey),
+        EnvelopePlace.Signals => subject == Subjects.Heartbeat(hostKey) || subject == Subjects.Claim(hostKey) || subject == Subjects.RecordChanged(hostKey) || subject == Subjects.Confirm(hostKey)
+            || IsOutput(hostKey, place, subject),
         EnvelopePlace.Results => subject.StartsWith($"{hostKey}/", StringComparison.Ordinal),
         _ => false,
     };
+
+    /// <summary>True for a signal with output of a host.</summary>
+    public static bool IsOutput(string hostKey, EnvelopePlace place, string subject) =>
+        place == EnvelopePlace.Signals && subject.StartsWith(Subjects.OutputPart(hostKey, reader: ""), StringComparison.Ordinal);
 
     /// <summary>Gets the executor of a state's subject; null for any other subject.</summary>
     public static string? ExecutorOf(string subject) => subject.StartsWith(States, StringComparison.Ordinal) ? subject[(subject.LastIndexOf('.') + 1)..] : null;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Osapi.Transport.Trust;
 
 /// <summary>A bucket whose objects are sealed by their writers.</summary>
-/// <remarks>The store describes the sealed form, so a description costs the reading of the object. The job protocol needs none.</remarks>
+/// <remarks>The store describes the sealed form: the description of one object costs its reading, and a list has the sealed sizes and digests.</remarks>
 internal sealed class TrustedObjects(IObjects carrier, EnvelopePlace place, TrustParty party) : IObjects
 {
     public async Task<ObjectInfo> PutAsync(string name, Stream content, string? metadata, CancellationToken cancellationToken)
@@ -39,22 +39,8 @@ internal sealed class TrustedObjects(IObjects carrier, EnvelopePlace place, Trus
 
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) => carrier.DeleteAsync(name, cancellationToken);
 
-    public async Task<IReadOnlyList<ObjectInfo>> ListAsync(CancellationToken cancellationToken)
-    {
-        List<ObjectInfo> found = [];
-        foreach (var stored in await carrier.ListAsync(cancellationToken))
-            try
-            {
-                if (await FindAsync(stored.Name, cancellationToken) is { } info)
-                    found.Add(info);
-            }
-            catch (DamagedObjectException)
-            {
-                // Nobody who may write it has written it.
-            }
-
-        return found;
-    }
+    // Names only: the sizes and digests are those of the sealed form, and reading every object for a list could take hours.
+    public Task<IReadOnlyList<ObjectInfo>> ListAsync(CancellationToken cancellationToken) => carrier.ListAsync(cancellationToken);
 
     // Null when it is not sealed.
     private async Task<Stream?> OpenAsync(string name, Stream stored, CancellationToken cancellationToken)

@@ -29,6 +29,8 @@ internal sealed partial class OutputEndpoint(OutputFollower output, JobLookup lo
         {
             // A caller that follows may ask while the job is being accepted.
             var job = await (follow ? lookup.FindOrWaitAsync(id, context.RequestAborted) : lookup.FindAsync(id, context.RequestAborted));
+            if (!context.MaySeeContent(job.Record))
+                throw new BadHttpRequestException($"insufficient permissions: the output of {job.Record.Operation} is for its caller, and for those who may call it", StatusCodes.Status403Forbidden);
             if (FindExecutor(job, context.Request.Query["host"], problems) is { } executor)
                 await SendAsync(context, id, executor, stream, follow);
         }
