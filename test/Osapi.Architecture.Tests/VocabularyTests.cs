@@ -48,7 +48,7 @@ public sealed partial class VocabularyTests
         { "two hosts with one name", "Name lease", "NameLease" },
         { "a copy of a machine", "Clone", "CloneDetector" },
         { "the place where a command's output is cut", "Output capture", "OutputCapture" },
-        { "the output of a command in an answer", "Output", "OutputInsertion" },
+        { "the pieces of a large output in the store", "Output chunk", "OutputChunks" },
         { "the program that runs an operation on a host", "Operation", "OperationExecutor" },
         { "the record that keeps a job from running twice", "Ledger", "Ledger" },
         { "the read model of jobs", "Job index", "JobIndex" },

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Osapi.Operations.Json;
 
 /// <summary>Masks the secret members of requests.</summary>
-public static class SecretMembers
+internal static class SecretMembers
 {
     /// <summary>The text in place of a secret.</summary>
     public const string Mask = "***";
