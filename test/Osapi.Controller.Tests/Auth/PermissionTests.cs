@@ -67,6 +67,8 @@ public sealed class PermissionTests() : ControllerTest(new AgentSetup("web-01", 
 
         if (!permitted)
             answer.AssertProblem(HttpStatusCode.Forbidden, $"insufficient permissions: {operation.Permission} is required");
+        else if (operation.Id is "agent.enroll.accept" or "agent.enroll.reject")
+            answer.AssertProblem(HttpStatusCode.NotFound, "no agent waits to be enrolled as no-such-agent; an agent repeats its request every few seconds");
         // There is no such job: this response proves that access was granted.
         else if (operation.RunsOn == RunsOn.Controller && operation.Route.Members.Contains("id"))
             answer.AssertProblem(HttpStatusCode.NotFound, "job not found: 0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10");

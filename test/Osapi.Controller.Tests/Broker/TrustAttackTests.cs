@@ -201,10 +201,11 @@ public sealed class TrustAttackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_forged_large_result_is_believed()
+    public async Task No_forged_large_result_or_output_is_believed()
     {
         Assert.True((await Client.Command.ShellAsync("web-01", new() { Command = "yes genuine | head -c 600000" }, cancellationToken: Token)).AllSucceeded);
         var job = Assert.Single((await Client.Job.ListAsync(cancellationToken: Token)).Items).Id;
+        Assert.Contains("genuine", await OutputAsync(job), StringComparison.Ordinal);
         var attacker = await trust.ConnectAsync();
         var name = JobEntries.NameOf("web-01", job, "web-01");
         var forged = Encoding.UTF8.GetBytes("""{"hostname":"web-01","outcome":"ok","result":{"stdout":"evil"}}""");
@@ -212,7 +213,24 @@ public sealed class TrustAttackTests : IAsyncLifetime
         foreach (var transport in (ITransport[])[attacker, await trust.AgentTransportAsync("db-01")])
         {
             await transport.Results.PutAsync(name, new MemoryStream(forged), null, Token);
-            Assert.Null((await Client.Job.GetAsync(job, cancellationToken: Token)).Result);
+            await transport.Results.PutAsync($"{name}/stdout/00000001", new MemoryStream(Encoding.UTF8.GetBytes(new string('e', 512 * 1024))), null, Token);
+            Assert.DoesNotContain("evil", $"{(await Client.Job.GetAsync(job, cancellationToken: Token)).Result}", StringComparison.Ordinal);
+            Assert.DoesNotContain("eeee", await OutputAsync(job), StringComparison.Ordinal);
+        }
+    }
+
+    // Nothing when it is not what its host wrote.
+    private async Task<string> OutputAsync(JobId job)
+    {
+        try
+        {
+            await using var output = await Client.Job.OpenOutputAsync(job, cancellationToken: Token);
+            using StreamReader reader = new(output);
+            return await reader.ReadToEndAsync(Token);
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or ApiException)
+        {
+            return "";
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
+using Osapi.Transport.Trust;
 
 namespace Osapi.Controller.Tests.Jobs;
 
@@ -52,6 +53,7 @@ public sealed class FailingDiskTests : ControllerTest
     {
         await using var disk = await SmallDisk.MountAsync($"{fixture.Directory}-full", size: "1m");
         File.Copy(Path.Combine(fixture.Directory, "signing.key"), Path.Combine($"{fixture.Directory}-full", "key"));
+        ControllerKeys.LoadOrCreate(Path.Combine($"{fixture.Directory}-full", ControllerKeys.FileName)).Dispose();
         disk.Fill();
 
         var failure = await Assert.ThrowsAsync<IOException>(() => OsapiController.StartAsync(

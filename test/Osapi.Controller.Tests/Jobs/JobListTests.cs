@@ -53,7 +53,7 @@ public sealed class JobListTests() : ControllerTest(new AgentSetup("web-01", Gro
         var large = new string('x', 500_000);
         for (var i = 0; i < 3; i++)
         {
-            var id = (await fixture.SendAsync("POST", "/node/web-01/command/shell", $$"""{"command":"cat","stdin":"{{large}}"}""", prefer: "respond-async")).JobId;
+            var id = (await fixture.SendAsync("POST", "/node/web-01/file/deploy", $$"""{"object_name":"a","path":"/a","content_type":"template","vars":{"text":"{{large}}"} }""", prefer: "respond-async")).JobId;
             await agent.RunAsync(id, agent.Failed(ErrorType.Failed, new string('e', 20_000)));
             Assert.Contains(large, (await fixture.WaitForEndAsync(id)).Body, StringComparison.Ordinal);
         }
@@ -65,7 +65,7 @@ public sealed class JobListTests() : ControllerTest(new AgentSetup("web-01", Gro
             shown = (await events.NextAsync())!;
 
         Assert.InRange(list.Body.Length, 1, 2_000);
-        Assert.Equal("""{"type":"command.shell.execute"}""", list.Json.GetProperty("items")[0].GetProperty("operation").GetRawText());
+        Assert.Equal("""{"type":"file.deploy.execute"}""", list.Json.GetProperty("items")[0].GetProperty("operation").GetRawText());
         Assert.EndsWith("e...", JsonElement.Parse(shown.Data!).GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.InRange(shown.Data!.Length, 4096, 5_000);
     }

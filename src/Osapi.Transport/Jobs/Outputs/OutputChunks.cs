@@ -31,9 +31,18 @@ public sealed class OutputChunks(ITransport transport, string hostKey, JobId job
         await transport.Results.PutAsync(NameOf(stream, number), chunk, metadata: null, cancellationToken);
     }
 
-    /// <summary>Determines whether a chunk is in the store.</summary>
-    public async Task<bool> ExistsAsync(OutputStream stream, int number, CancellationToken cancellationToken) =>
-        await transport.Results.FindAsync(NameOf(stream, number), cancellationToken) is not null;
+    /// <summary>Determines whether a chunk is in the store, as its host wrote it.</summary>
+    public async Task<bool> ExistsAsync(OutputStream stream, int number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await transport.Results.FindAsync(NameOf(stream, number), cancellationToken) is not null;
+        }
+        catch (DamagedObjectException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Reads a chunk into a buffer of <see cref="Size"/>.</summary>
     /// <returns>The number of bytes; null when there is no such chunk.</returns>
