@@ -118,6 +118,7 @@ internal static class ControllerServices
     private static void AddEnrolment(this IServiceCollection services, ControllerKeys keys)
     {
         services.AddSingleton(_ => keys);
+        services.AddSingleton<RosterMarker>();
         services.AddSingleton<JoinTokens>();
         services.AddSingleton<PendingEnrolments>();
         services.AddSingleton<EnrolmentHandlers>();

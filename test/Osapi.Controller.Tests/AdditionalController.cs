@@ -23,7 +23,8 @@ internal sealed class AdditionalController(ControllerFixture fixture, OsapiContr
     public static async Task<AdditionalController> StartAsync(ControllerFixture fixture, string directory, Func<ControllerOptions, ControllerOptions>? with, Func<ITransport, ITransport>? around)
     {
         Directory.CreateDirectory(directory);
-        File.Copy(Path.Combine(fixture.Directory, "signing.key"), Path.Combine(directory, "signing.key"));
+        foreach (var key in (string[])["signing.key", "controller.key"])
+            File.Copy(Path.Combine(fixture.Directory, key), Path.Combine(directory, key), overwrite: true);
         NodeEnvironment node = new() { Transport = around?.Invoke(fixture.Transport) ?? fixture.Transport, StateDirectory = directory, Time = fixture.Time };
         ControllerOptions options = new() { Urls = [new("http://127.0.0.1:0")] };
         var controller = await OsapiController.StartAsync(node, with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(fixture.Logs), fixture.TestTimeout);

@@ -2,6 +2,7 @@ using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Json;
+using Osapi.Transport;
 using Osapi.Transport.Jobs.Outputs;
 
 namespace Osapi.Agent.Outputs;
@@ -92,7 +93,9 @@ internal sealed class JobSpool(OutputSpools spools, JobId jobId, OutputChunks ch
             return null;
         }
 
-        return new() { Stdout = await FindAsync(OutputStream.Stdout), Stderr = await FindAsync(OutputStream.Stderr) };
+        StoredOutput output = new() { Stdout = await FindAsync(OutputStream.Stdout), Stderr = await FindAsync(OutputStream.Stderr) };
+        HeapTrimmer.Released((output.Stdout?.Bytes ?? 0) + (output.Stderr?.Bytes ?? 0));
+        return output;
     }
 
     /// <summary>Removes the files, whose content is in the store.</summary>

@@ -70,7 +70,7 @@ internal sealed record CommandLineCall(Operation Operation, ReadOnlyMemory<byte>
     {
         try
         {
-            return await client.SendJsonAsync(Operation, Json, Target, Options, cancellationToken);
+            return await client.SendJsonAsync(Operation, Json, Target, json ? Options with { MaxOutput = long.MaxValue } : Options, cancellationToken);
         }
         catch (ApiException exception) when (json && exception.RawJson is not null)
         {

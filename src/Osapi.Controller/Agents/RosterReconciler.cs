@@ -10,7 +10,7 @@ namespace Osapi.Controller.Agents;
 /// The decisions of operators about hosts. The roster is in the store and on each controller's disk; the highest version of each entry applies. When a store
 /// returns without its roster, or with an older one, the roster is restored first; until then no job is accepted.
 /// </summary>
-internal sealed partial class RosterReconciler(ITransport transport, RosterEntries entries, RosterPeers peers, TimeProvider time, ILogger<RosterReconciler> logger) : BackgroundService
+internal sealed partial class RosterReconciler(ITransport transport, RosterEntries entries, RosterPeers peers, RosterMarker marker, TimeProvider time, ILogger<RosterReconciler> logger) : BackgroundService
 {
     /// <summary>The time for which a controller that finds a new roster waits for controllers with newer entries.</summary>
     public static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
@@ -92,7 +92,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
     private async Task RestoreAsync(CancellationToken cancellationToken)
     {
         await peers.AnnounceAsync(null, cancellationToken);
-        var index = Roster.TryReadIndex(await transport.Roster.GetAsync(Roster.IndexKey, cancellationToken));
+        var index = await marker.ReadAsync(isMember: entries.RosterId is not null, cancellationToken);
         foreach (var stored in await transport.Roster.ListAsync(cancellationToken))
             entries.Read(stored);
         if (index is null)
@@ -101,7 +101,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         foreach (var (key, entry) in entries.All)
             if (await WriteAsync(key, entry, cancellationToken))
                 written++;
-        var found = (index ?? await CompleteAsync(cancellationToken)).Id;
+        var found = (index ?? await marker.CompleteAsync(cancellationToken)).Id;
         if (written > 0)
             LogWritten(written);
         await SettleAsync(found, cancellationToken);
@@ -129,19 +129,6 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
             if (HostRecords.TryRead(record) is { Drain: { } drain, Hostname: { } name } && HostKey.Of(name) == record.Key
                 && entries.TryAdd(record.Key, new() { Name = name, Drain = drain, Version = 1 }))
                 LogTakenOver(name);
-    }
-
-    private async Task<RosterIndex> CompleteAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            RosterIndex index = new() { Id = Guid.NewGuid().ToString("N") };
-            var stored = await transport.Roster.GetAsync(Roster.IndexKey, cancellationToken);
-            if (Roster.TryReadIndex(stored) is { } others)
-                return others;
-            if (await transport.Roster.PutAsync(Roster.IndexKey, Roster.Bytes(index), stored?.Revision ?? 0, cancellationToken) is not null)
-                return index;
-        }
     }
 
     // The higher version of the stored and the known entry is kept.
@@ -173,7 +160,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         if (forged.Key != Roster.IndexKey && entries.FindKnown(forged.Key) is null)
             await transport.Roster.DeleteAsync(forged.Key, cancellationToken);
         else if (forged.Key == Roster.IndexKey && entries.RosterId is { } id)
-            await transport.Roster.PutAsync(Roster.IndexKey, Roster.Bytes(new RosterIndex { Id = id }), forged.Revision, cancellationToken);
+            await marker.RepairAsync(id, forged, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No job is accepted until the roster can be read again: {Reason}")]

@@ -1,5 +1,7 @@
 using Osapi.Cli.Settings;
 using Osapi.Hosting;
+using Osapi.Transport.Enrolment;
+using Osapi.Transport.Trust;
 
 namespace Osapi.Cli.Tests.Settings;
 
@@ -9,8 +11,12 @@ public sealed class SettingApplyTests
     // Read by the command line itself, or together with another one.
     private static readonly Setting[] Others =
     [
-        GeneralSettings.Transport, GeneralSettings.LogLevel, GeneralSettings.LogFormat, ControllerSettings.Certificate, ControllerSettings.CertificateKey, NatsSettings.PasswordFile, .. ClientSettings.All,
+        GeneralSettings.Transport, GeneralSettings.LogLevel, GeneralSettings.LogFormat, ControllerSettings.Certificate, ControllerSettings.CertificateKey, NatsSettings.PasswordFile, AgentSettings.JoinTokenFile, .. ClientSettings.All,
     ];
+
+    private static readonly string Fingerprint = ControllerKeys.Create().Public.Fingerprint;
+
+    private static readonly string Grant = new JoinGrant { Id = "0123456789abcdef0123456789abcdef", Name = "web-*", Issued = DateTimeOffset.UnixEpoch, Expires = DateTimeOffset.UnixEpoch.AddDays(1) }.Encode();
 
     private static readonly Dictionary<Setting, string> Values = new()
     {
@@ -22,6 +28,8 @@ public sealed class SettingApplyTests
         [NatsSettings.Urls] = "nats://broker:4222",
         [NatsSettings.Replicas] = "3",
         [TrustSettings.Unsigned] = "refuse",
+        [AgentSettings.JoinToken] = $"{Grant}.{new string('A', 43)}.{Fingerprint}",
+        [AgentSettings.ControllerKey] = Fingerprint,
     };
 
     public static TheoryData<string> Keys => [.. SettingTable.All.Except(Others).Select(setting => setting.Key)];

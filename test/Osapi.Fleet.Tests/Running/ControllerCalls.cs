@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Osapi.Client;
 using Osapi.Controller.Auth;
+using Osapi.Transport.Trust;
 
 namespace Osapi.Fleet.Tests.Running;
 
@@ -27,12 +28,12 @@ internal sealed class ControllerCalls : IDisposable
     /// <summary>The client that returns once the job is accepted.</summary>
     public OsapiClient Accepting { get; }
 
-    public static void WriteKey(FleetHost host, string key)
+    /// <summary>Gives a controller the keys that all of a system have.</summary>
+    public static void WriteKeys(FleetHost host, string directory)
     {
         Directory.CreateDirectory(host.Outside(State));
-        var path = host.Outside($"{State}/{SigningKey.FileName}");
-        File.WriteAllText(path, key);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        foreach (var name in (string[])[SigningKey.FileName, ControllerKeys.FileName])
+            File.Copy(Path.Combine(directory, name), host.Outside($"{State}/{name}"), overwrite: true);
     }
 
     public void Dispose()

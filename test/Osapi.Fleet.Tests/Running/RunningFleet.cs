@@ -1,6 +1,8 @@
 using Osapi.Client;
+using Osapi.Controller.Auth;
 using Osapi.Hosts.Tests.Hosts;
 using Osapi.Operations;
+using Osapi.Transport.Trust;
 
 namespace Osapi.Fleet.Tests.Running;
 
@@ -78,10 +80,13 @@ internal sealed class RunningFleet : IAsyncDisposable
 
         foreach (var host in b)
             BrokerConfig.Write(host, b);
-        // Every controller accepts the same tokens.
-        var key = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        // Every controller accepts the same tokens, and reads what the others wrote.
+        var keys = Directory.CreateTempSubdirectory("osapi-fleet-keys-").FullName;
+        SigningKey.LoadOrCreate(Path.Combine(keys, SigningKey.FileName));
+        ControllerKeys.LoadOrCreate(Path.Combine(keys, ControllerKeys.FileName)).Dispose();
         foreach (var host in c)
-            ControllerCalls.WriteKey(host, key);
+            ControllerCalls.WriteKeys(host, keys);
+        Directory.Delete(keys, recursive: true);
 
         Brokers = [.. b.Select(host => new Part(host, Path.Combine(logs, $"{host.Name}.log"), "Server is ready", "nats-server", "-c", BrokerConfig.Path))];
         Controllers = [.. c.Select(host => new Part(host, Path.Combine(logs, $"{host.Name}.log"), " listens on ", [.. env, Programs.Osapi, "controller", "start", .. nats]))];

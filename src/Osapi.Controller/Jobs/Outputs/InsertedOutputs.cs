@@ -67,6 +67,11 @@ internal sealed partial class InsertedOutputs(ILogger logger)
             context.Abort();
             throw new OperationCanceledException(context.RequestAborted);
         }
+        finally
+        {
+            // The bytes passed through small buffers, and many of them.
+            HeapTrimmer.Released(output.Stored.Bytes);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The response to {Path} was broken off, because output cannot be read: {Reason}")]
