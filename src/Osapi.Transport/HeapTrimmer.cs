@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Osapi.Transport;
 
 /// <summary>Returns memory to the operating system after a large allocation was released.</summary>
@@ -5,7 +7,7 @@ namespace Osapi.Transport;
 /// The garbage collector alone keeps large free blocks until as much again was allocated, which never happens on an
 /// idle host.
 /// </remarks>
-public static class HeapTrimmer
+public static partial class HeapTrimmer
 {
     private const long LargeAllocation = 4 * 1024 * 1024;
 
@@ -30,5 +32,23 @@ public static class HeapTrimmer
         await Task.Delay(Delay, TimeProvider.System);
         Volatile.Write(ref pending, 0);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        TrimNative();
     }
+
+    // Libraries allocate as well, on the threads that happen to call them: their allocator keeps what is free in between. Other C libraries than glibc
+    // have no such function.
+    private static void TrimNative()
+    {
+        try
+        {
+            _ = MallocTrim(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Then it stays as it is.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int MallocTrim(nuint pad);
 }

@@ -30,16 +30,11 @@ internal sealed class OpeningStream(Stream chunks, long size, AesGcm key, string
             : throw new DamagedObjectException($"the object '{name}' is not what its writer sealed");
     }
 
-    protected override void Dispose(bool disposing)
+    protected override void Release()
     {
-        if (disposing)
-        {
-            key.Dispose();
-            chunks.Dispose();
-            BufferPool.Instance.Return(chunk, clearArray: true);
-            BufferPool.Instance.Return(sealedChunk);
-        }
-
-        base.Dispose(disposing);
+        key.Dispose();
+        chunks.Dispose();
+        BufferPool.Instance.Return(chunk, clearArray: true);
+        BufferPool.Instance.Return(sealedChunk);
     }
 }

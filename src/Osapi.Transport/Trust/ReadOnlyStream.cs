@@ -4,6 +4,7 @@ namespace Osapi.Transport.Trust;
 internal abstract class ReadOnlyStream : Stream
 {
     private ReadOnlyMemory<byte> portion;
+    private bool isReleased;
 
     public override bool CanRead => true;
 
@@ -21,6 +22,7 @@ internal abstract class ReadOnlyStream : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(isReleased, this);
         while (portion.IsEmpty)
         {
             if (await NextAsync(cancellationToken) is not { } next)
@@ -47,6 +49,21 @@ internal abstract class ReadOnlyStream : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected sealed override void Dispose(bool disposing)
+    {
+        // Once: a buffer that is returned twice has two owners from then on.
+        if (disposing && !Interlocked.Exchange(ref isReleased, true))
+        {
+            portion = default;
+            Release();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Releases what it holds; called once.</summary>
+    protected abstract void Release();
 
     /// <summary>Makes the next portion, which is valid until the next call; null at the end.</summary>
     protected abstract ValueTask<ReadOnlyMemory<byte>?> NextAsync(CancellationToken cancellationToken);

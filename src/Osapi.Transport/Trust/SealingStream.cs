@@ -44,16 +44,11 @@ internal sealed class SealingStream(Stream content, byte[] header, AesGcm key) :
         return sealedChunk.AsMemory(0, size + ObjectSeal.SealedChunkSize - ObjectSeal.ChunkSize);
     }
 
-    protected override void Dispose(bool disposing)
+    protected override void Release()
     {
-        if (disposing)
-        {
-            key.Dispose();
-            hash.Dispose();
-            BufferPool.Instance.Return(read, clearArray: true);
-            BufferPool.Instance.Return(sealedChunk);
-        }
-
-        base.Dispose(disposing);
+        key.Dispose();
+        hash.Dispose();
+        BufferPool.Instance.Return(read, clearArray: true);
+        BufferPool.Instance.Return(sealedChunk);
     }
 }
