@@ -1,3 +1,4 @@
+using System.Runtime;
 using System.Runtime.InteropServices;
 
 namespace Osapi.Transport;
@@ -31,6 +32,8 @@ public static partial class HeapTrimmer
     {
         await Task.Delay(Delay, TimeProvider.System);
         Volatile.Write(ref pending, 0);
+        // Otherwise the buffers that are kept hold the regions of those that are gone.
+        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         TrimNative();
     }

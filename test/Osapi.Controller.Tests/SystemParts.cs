@@ -5,6 +5,7 @@ using Osapi.Agent.Jobs;
 using Osapi.Transport;
 using Osapi.Transport.Embedded;
 using Osapi.Transport.Nats;
+using Osapi.Transport.Trust;
 
 namespace Osapi.Controller.Tests;
 
@@ -47,7 +48,9 @@ internal sealed class SystemParts : IAsyncDisposable
     {
         logs ??= new();
         System.IO.Directory.CreateDirectory(StateOf(name));
-        ControllerOptions options = new() { Urls = [new("http://127.0.0.1:0")] };
+        // All controllers of a system have the same key, unless the test gave this one its own.
+        var hasOwnKey = File.Exists(Path.Combine(StateOf(name), ControllerKeys.FileName));
+        ControllerOptions options = new() { Urls = [new("http://127.0.0.1:0")], KeyFile = hasOwnKey ? null : Path.Combine(Directory, ControllerKeys.FileName) };
         var controller = await OsapiController.StartAsync(
             new() { Transport = transport, StateDirectory = StateOf(name) }, with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(level).AddProvider(logs), Token);
         return Keep(new RunningController(controller, AdminToken.Of(StateOf(name)), logs));
