@@ -39,15 +39,19 @@ public readonly struct Secret
     public static Secret FromStream(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using StreamReader reader = new(stream, leaveOpen: true);
-        var buffer = new char[MaxFileSize + 1];
-        var length = reader.ReadBlock(buffer);
-        if (length > MaxFileSize)
-            throw new IOException($"{name} is larger than {MaxFileSize} bytes");
-        var end = length > 0 && buffer[length - 1] == '\n' ? length - 1 : length;
-        if (end < length && end > 0 && buffer[end - 1] == '\r')
-            end--;
-        return new(new(buffer, 0, end));
+        using MemoryStream content = new();
+        var buffer = new byte[16 * 1024];
+        while (stream.Read(buffer) is > 0 and var count)
+        {
+            content.Write(buffer, 0, count);
+            if (content.Length > MaxFileSize)
+                throw new IOException($"{name} is larger than {MaxFileSize} bytes");
+        }
+
+        content.Position = 0;
+        using StreamReader reader = new(content);
+        var text = reader.ReadToEnd();
+        return new(text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text);
     }
 
     /// <summary>Wraps a text that is known already.</summary>

@@ -86,7 +86,11 @@ internal sealed partial class ControllerFixture
     public async Task<T> AdvanceUntilAsync<T>(Task<T> something, TimeSpan step)
     {
         while (await Task.WhenAny(something, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestTimeout)) != something)
+        {
+            TestTimeout.ThrowIfCancellationRequested();
             Time.Advance(step);
+        }
+
         return await something;
     }
 

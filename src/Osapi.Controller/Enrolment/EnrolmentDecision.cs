@@ -22,7 +22,7 @@ internal sealed record EnrolmentDecision(EnrolmentStatus Status, string? Reason 
         entry is { IsEnrolled: true } && entry.Key == request.Key ? OfEnrolled(entry, request, grant, refusal)
         : entry?.Rejected?.Contains(key.Fingerprint) == true ? new(EnrolmentStatus.Rejected, "an operator has rejected its key")
         : entry is { IsEnrolled: true } ? Pending("its name has another key")
-        // Whoever has the host or a copied request cannot undo a removal with a token that was valid before it.
+        // Neither the removed host nor a copied request can undo a removal with a token that was valid before it.
         : entry?.Key == request.Key || (entry?.Replaces is { } replaced && replaced == key.Fingerprint) ? Pending("its key was revoked")
         : grant is null ? Pending(refusal)
         : entry?.RevokedAt is { } revoked && grant.Issued <= revoked ? Pending("its join token is older than the removal of its name")

@@ -17,7 +17,7 @@ internal sealed partial class EnrolmentListener(
     // A check of a key and a signature cost some 0.2 ms: a flood of requests uses a tenth of a processor.
     private const int MaxPerSecond = 500;
 
-    // Whoever has a token can enroll any number of names.
+    // A holder of a token can enroll any number of names.
     private const int MaxHosts = 20_000;
 
     // One sender for the log: the names in a flood are made up.

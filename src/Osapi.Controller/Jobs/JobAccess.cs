@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>The rule for who sees the request and the results of a job: its caller, and whoever may call its operation. Others see that it ran, and how it ended.</summary>
+/// <summary>The access to the request and the results of a job: for its caller, and for callers with the permission of its operation. Others see that it ran, and how it ended.</summary>
 internal static class JobAccess
 {
     /// <summary>True when the caller may see the request and the results of a job.</summary>

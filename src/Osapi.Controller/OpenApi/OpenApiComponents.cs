@@ -115,7 +115,8 @@ internal static class OpenApiComponents
     /// <summary>Creates the reference to the error response.</summary>
     public static JsonObject ProblemReference() => new() { ["$ref"] = "#/components/responses/problem" };
 
-    private static JsonObject Parameter(string name, string place, string description, JsonObject schema, JsonNode example) => new()
+    /// <summary>Creates a parameter; one in a path is required.</summary>
+    public static JsonObject Parameter(string name, string place, string description, JsonObject schema, JsonNode example) => new()
     {
         ["name"] = name,
         ["in"] = place,

@@ -16,10 +16,10 @@ internal static class OpenApiOutput
             ["tags"] = new JsonArray("job"),
             ["summary"] = "Reads the output of a job on one host, byte for byte.",
             ["parameters"] = new JsonArray(
-                Parameter("id", "path", "The job.", new() { ["type"] = "string", ["format"] = "uuid" }, "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10"),
-                Parameter("host", "query", "The host; may be left out for a job on one host.", new() { ["type"] = "string" }, "web-01"),
-                Parameter("stream", "query", "The output stream.", new() { ["type"] = "string", ["enum"] = new JsonArray([.. SnakeCaseName.All(typeof(OutputStream)).Select(name => (JsonNode)name)]), ["default"] = "stdout" }, "stderr"),
-                Parameter("follow", "query", "true: goes on until the job has ended on the host, and waits up to a second for an unknown job.", new() { ["type"] = "boolean", ["default"] = false }, true)),
+                OpenApiComponents.Parameter("id", "path", "The job.", new() { ["type"] = "string", ["format"] = "uuid" }, "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10"),
+                OpenApiComponents.Parameter("host", "query", "The host; may be left out for a job on one host.", new() { ["type"] = "string" }, "web-01"),
+                OpenApiComponents.Parameter("stream", "query", "The output stream.", new() { ["type"] = "string", ["enum"] = new JsonArray([.. SnakeCaseName.All(typeof(OutputStream)).Select(name => (JsonNode)name)]), ["default"] = "stdout" }, "stderr"),
+                OpenApiComponents.Parameter("follow", "query", "true: goes on until the job has ended on the host, and waits up to a second for an unknown job.", new() { ["type"] = "boolean", ["default"] = false }, true)),
             ["responses"] = new JsonObject
             {
                 ["200"] = new JsonObject
@@ -32,15 +32,5 @@ internal static class OpenApiOutput
             ["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() }),
             ["x-permission"] = Permissions.JobRead,
         },
-    };
-
-    private static JsonObject Parameter(string name, string place, string description, JsonObject schema, JsonNode example) => new()
-    {
-        ["name"] = name,
-        ["in"] = place,
-        ["required"] = place == "path",
-        ["description"] = description,
-        ["schema"] = schema,
-        ["example"] = example,
     };
 }

@@ -6,7 +6,7 @@ namespace Osapi.Transport.Trust;
 /// The private keys of a system's controllers: one for signatures, one for agreement with each agent. All controllers of
 /// a system use copies of one file.
 /// </summary>
-/// <remarks>Whoever has the file can command every host of the system.</remarks>
+/// <remarks>A holder of the file can command every host of the system.</remarks>
 public sealed class ControllerKeys : IDisposable
 {
     /// <summary>The name of its file in a controller's state directory.</summary>

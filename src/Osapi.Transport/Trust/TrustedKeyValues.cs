@@ -34,7 +34,7 @@ internal sealed class TrustedKeyValues(IKeyValues carrier, EnvelopePlace place, 
         if (opened.Rejection is null)
             return value with { Value = opened.Body, Signer = opened.Signer };
         if (!opened.IsForOthers)
-            // Whoever writes what nobody may write chooses the key as well: all of them count as one sender.
+            // A forger chooses the key as well: all of them count as one sender.
             skipped.Add(Reader, Reader, value.Key, value.Revision, opened.Rejection);
         return value with { Value = Invalid, Rejection = opened.Rejection, IsForOthers = opened.IsForOthers };
     }

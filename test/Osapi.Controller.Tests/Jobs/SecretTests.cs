@@ -77,6 +77,7 @@ public sealed class SecretTests() : ControllerTest(new ControllerSetup { HasBrea
         await fixture.WaitForEndAsync(id);
 
         var reader = (await fixture.SendAsync("GET", $"/job/{id}", token: TokenOf("reader", "read"))).Assert2xx();
+        Assert.Equal(HttpStatusCode.Forbidden, (await fixture.SendAsync("GET", $"/job/{id}/output", token: TokenOf("reader", "read"))).Status);
         var admin = (await fixture.SendAsync("GET", $"/job/{id}", token: TokenOf("other", "admin"))).Assert2xx();
 
         Assert.False(reader.Json.GetProperty("operation").TryGetProperty("data", out _));
