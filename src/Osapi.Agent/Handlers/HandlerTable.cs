@@ -4,6 +4,7 @@ using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations;
 using Osapi.Operations.Json;
+using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Handlers;
@@ -33,7 +34,7 @@ internal sealed class HandlerTable : IEnumerable<Operation>
         Add(new Row(operation, async (request, host, cancellationToken) =>
         {
             var answer = await handler((TRequest)request, host, cancellationToken);
-            return new(answer.Outcome, answer.Result is { } result ? Json(result, operation, host.OutputShare) : null, answer.Error, answer.ErrorType);
+            return new(answer.Outcome, answer.Result is { } result ? await SeparateThread.RunIfLargeAsync(host.OutputShare?.OutputSize ?? 0, () => Json(result, operation, host.OutputShare)) : null, answer.Error, answer.ErrorType);
         }));
 
     /// <summary>Adds a handler for an idempotent operation: it computes the changes, and a check stops there.</summary>

@@ -73,7 +73,7 @@ internal sealed partial class JobRunner(
         if (!await early.EndsSoonAsync() || early.Share.LargeResult is not null)
             return false;
         var reply = await early.Reply;
-        var entry = Bytes(reply, early.Share);
+        var entry = await BytesAsync(reply, early.Share);
         if (!await states.StartAndEndAsync(job.Id, job.Executor, identity.Start, entry))
             return false;
         LogEnd(job, reply.Outcome, begun);
@@ -115,7 +115,7 @@ internal sealed partial class JobRunner(
         {
             var entry = await (early?.Reply ?? CallAsync(job, share, cancelled));
             outcome = entry.Outcome;
-            await PublishAsync(job, start, Bytes(entry, early?.Share ?? share), share.Spool);
+            await PublishAsync(job, start, await BytesAsync(entry, early?.Share ?? share), share.Spool);
         }
         catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
         {
@@ -147,11 +147,11 @@ internal sealed partial class JobRunner(
     }
 
     // An abandoned handler may still produce a result, which is ignored.
-    private static byte[] Bytes(HostReply entry, OutputBudget.Share share)
+    private static Task<byte[]> BytesAsync(HostReply entry, OutputBudget.Share share)
     {
         var result = share.LargeResult;
         share.LargeResult = null;
-        return entry.Result is not null && result is { } json ? JobEntries.Bytes(entry, json) : JobEntries.Bytes(entry);
+        return SeparateThread.RunIfLargeAsync(share.OutputSize, () => entry.Result is not null && result is { } json ? JobEntries.Bytes(entry, json) : JobEntries.Bytes(entry));
     }
 
     private async Task RecordAsync(ReceivedJob job, ReadOnlyMemory<byte> entry)

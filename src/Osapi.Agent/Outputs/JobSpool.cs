@@ -22,6 +22,9 @@ internal sealed class JobSpool(OutputSpools spools, JobId jobId, OutputChunks ch
     /// <summary>Gets the path of the file of a stream.</summary>
     public static string PathOf(string path, OutputStream stream) => $"{path}.{SnakeCaseName.Of(stream)}";
 
+    /// <summary>The number of bytes of output that the reply carries.</summary>
+    public long InlineSize => captures.Sum(capture => capture?.InlineSize ?? 0);
+
     /// <summary>Creates the capture of a stream.</summary>
     public SpooledCapture Capture(OutputStream stream) => captures[(int)stream] = new(this, stream);
 

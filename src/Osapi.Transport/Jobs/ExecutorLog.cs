@@ -67,7 +67,7 @@ public sealed class ExecutorLog
     /// <exception cref="TransportException">The store does not answer, or other writers won every attempt.</exception>
     public async Task<bool> AppendAsync(JobEvent next, Func<JobEvent?, bool>? condition, CancellationToken cancellationToken)
     {
-        var payload = JobJson.Bytes(next);
+        var payload = await JobJson.BytesAsync(next);
         for (var attempt = 1; Fold.GetRejection(next) is null && condition?.Invoke(Fold.State?.Event) != false; attempt++)
         {
             var result = await transport.AppendAsync([new(StreamName.Jobs, subject, payload, Fold.LastSequence)], cancellationToken);
@@ -94,7 +94,7 @@ public sealed class ExecutorLog
     /// <returns>False when the executor has a message.</returns>
     /// <exception cref="TransportException">The store does not answer; nothing or both may be appended.</exception>
     public async Task<bool> TryAppendAsync(JobEvent first, JobEvent second, CancellationToken cancellationToken) =>
-        (await transport.AppendAsync([new(StreamName.Jobs, subject, JobJson.Bytes(first), ExpectedLast: 0), new(StreamName.Jobs, subject, JobJson.Bytes(second))], cancellationToken)).Appended;
+        (await transport.AppendAsync([new(StreamName.Jobs, subject, JobJson.Bytes(first), ExpectedLast: 0), new(StreamName.Jobs, subject, await JobJson.BytesAsync(second))], cancellationToken)).Appended;
 
     // Searching for the first message from the beginning of the log would scan all of it.
     private async Task<long> BeginningAsync(CancellationToken cancellationToken) =>

@@ -71,11 +71,12 @@ public static class JobEntries
         ArgumentNullException.ThrowIfNull(start);
         if (entry.Length <= MaxInlineSize)
         {
-            using var document = JsonDocument.Parse(entry);
-            return start with { Kind = JobEventKind.Finished, Outcome = HostReply.OutcomeOf(document.RootElement), Entry = document.RootElement.Clone() };
+            // A document would rent as many bytes as the reply has.
+            var reply = JsonElement.Parse(entry.Span);
+            return start with { Kind = JobEventKind.Finished, Outcome = HostReply.OutcomeOf(reply), Entry = reply };
         }
 
-        // The reply is not parsed, because a document rents as many bytes as it has.
+        // A large one is not even copied.
         var outcome = JsonElement.Parse(Json(writer =>
         {
             writer.WriteStartObject();
@@ -107,9 +108,7 @@ public static class JobEntries
             if (content is not { Length: <= 2L * MaxSize })
                 return state;
             var bytes = await ReadAsync(content, (int)content.Length, cancellationToken);
-            // A separate thread takes the parser's rented buffer with it: the pool would otherwise keep a buffer of the
-            // document's size for each thread that ever parsed one.
-            var parsed = await Task.Factory.StartNew(() => JsonConventions.ParseObject(bytes), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var parsed = await SeparateThread.RunIfLargeAsync(bytes.Length, () => JsonConventions.ParseObject(bytes));
             return parsed is { } entry && state.Fits(entry) ? state with { Entry = entry } : state;
         }
         catch (Exception exception) when (exception is DamagedObjectException or EndOfStreamException)

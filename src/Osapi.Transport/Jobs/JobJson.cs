@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Osapi.Operations.Node;
@@ -20,6 +21,13 @@ public sealed partial class JobJson : JsonSerializerContext
 
     /// <inheritdoc cref="Bytes(JobRecord)"/>
     public static byte[] Bytes(JobEvent state) => JsonSerializer.SerializeToUtf8Bytes(state, Default.JobEvent);
+
+    /// <summary>Serializes a state, with a large reply on a separate thread.</summary>
+    public static Task<byte[]> BytesAsync(JobEvent state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return SeparateThread.RunIfLargeAsync(state.Entry is { } entry ? JsonMarshal.GetRawUtf8Value(entry).Length : 0, () => Bytes(state));
+    }
 
     /// <inheritdoc cref="Bytes(JobRecord)"/>
     public static byte[] Bytes(AgentInfo agent) => JsonSerializer.SerializeToUtf8Bytes(agent, Default.AgentInfo);

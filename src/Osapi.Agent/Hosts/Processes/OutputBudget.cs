@@ -44,6 +44,9 @@ internal sealed class OutputBudget(long size)
         /// <summary>The job's result as JSON, when it is too large to be parsed; otherwise null.</summary>
         public ReadOnlyMemory<byte>? LargeResult { get; set; }
 
+        /// <summary>The number of bytes of output in the result, as far as they are known before it is JSON; at most.</summary>
+        public long OutputSize => Interlocked.Read(ref taken) + (Spool?.InlineSize ?? 0);
+
         /// <summary>Reserves bytes and returns how many were granted.</summary>
         public int Reserve(int wanted)
         {

@@ -24,6 +24,9 @@ internal sealed class SpooledCapture(JobSpool spool, OutputStream stream) : Outp
     private bool isSpooled;
     private SpooledStream? spooled;
 
+    /// <summary>The number of bytes that the text has.</summary>
+    public long InlineSize => Math.Min(Interlocked.Read(ref written), 2 * SideLength);
+
     /// <inheritdoc/>
     public override void Keep(ReadOnlySpan<byte> bytes)
     {
