@@ -154,7 +154,7 @@ public sealed class OsapiAgent : IAsyncDisposable
             clones.RunAsync(stopping.Token),
             new OutputTails(node.Transport, identity.Key, spools, node.Time, logger).RunAsync(stopping.Token),
             new FactsReporter(node.Transport, record, host, new(host, options.Conditions, clones), node.Time).RunAsync(stopping.Token),
-            new DrainWatcher(node.Transport, identity, record, new(node.Transport, identity, node.Time, logger), queueGate, running, node.Time, logger).RunAsync(stopping.Token),
+            new DrainWatcher(node.Transport, identity, record, new(node.Transport, identity, node.Trust, node.Time, logger), queueGate, running, node.Time, logger).RunAsync(stopping.Token),
             new CommandConsumer(node.Transport, ledger, runner, running, slots, quickSlots, identity, skippedMessages, node.Time, logger).RunAsync(tasks, stopping.Token),
             new QueueConsumer(QueueName.Any, node.Transport, runner, running, slots, queueGate, skippedMessages, node.Time, logger).RunAsync(tasks, stopping.Token),
             new QueueConsumer(QueueName.Quick, node.Transport, runner, running, quickSlots, queueGate, skippedMessages, node.Time, logger).RunAsync(tasks, stopping.Token));

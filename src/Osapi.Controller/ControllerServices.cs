@@ -64,7 +64,7 @@ internal static class ControllerServices
         services.AddRunning<RosterReconciler>();
         services.AddRunning<AgentRegistry>();
         services.AddRunning<AgentExpiry>();
-        services.AddEnrolment(ControllerKeys.LoadOrCreate(options.KeyFile ?? Path.Combine(node.StateDirectory, ControllerKeys.FileName)));
+        services.AddEnrolment(ControllerKeyChain.Load(options.KeyFile ?? Path.Combine(node.StateDirectory, ControllerKeys.FileName)));
         services.AddSingleton<ReachabilityProbe>();
         services.AddSingleton<LogRewind>();
         services.AddRunning<JobFollower>();
@@ -115,9 +115,11 @@ internal static class ControllerServices
         };
     }
 
-    private static void AddEnrolment(this IServiceCollection services, ControllerKeys keys)
+    private static void AddEnrolment(this IServiceCollection services, ControllerKeyChain keys)
     {
         services.AddSingleton(_ => keys);
+        services.AddSingleton(keys.Present);
+        services.AddSingleton<KeyChange>();
         services.AddSingleton<RosterMarker>();
         services.AddSingleton<JoinTokens>();
         services.AddSingleton<PendingEnrolments>();

@@ -9,17 +9,18 @@ namespace Osapi.Hosting;
 /// <summary>The keys of a node, and the transports of its parts, which authenticate with them over one carrier.</summary>
 internal sealed class NodeKeys(NodeOptions options, SkippedMessages skipped) : IDisposable
 {
-    private ControllerKeys? controllerKeys;
+    private ControllerKeyChain? controllerKeys;
+    private AgentKeys? agentKeys;
 
     /// <summary>Creates the transports of a controller and an agent in this process, which trust nobody else.</summary>
     public async Task<(ITransport Controller, ITransport Agent)> WrapEmbeddedAsync(ITransport carrier, CancellationToken cancellationToken)
     {
         controllerKeys = LoadControllerKeys();
-        using var agentKeys = LoadAgentKeys();
+        agentKeys = LoadAgentKeys();
         SingleHostKeys hosts = new(options.Agent is null ? null : HostName, agentKeys.Public);
-        TrustPolicy policy = new() { Beginning = await TrustBeginning.EstablishAsync(BeginningFile, carrier, controllerKeys, hosts, signsHosts: true, cancellationToken) };
+        TrustPolicy policy = new() { Beginning = await TrustBeginning.EstablishAsync(BeginningFile, carrier, controllerKeys.Present, hosts, signsHosts: true, cancellationToken) };
         return (TrustedTransport.ForController(carrier, controllerKeys, hosts, policy, skipped),
-            TrustedTransport.ForAgent(carrier, agentKeys.DeriveHostSecret(HostName, controllerKeys.Public), controllerKeys.Public, policy, skipped));
+            TrustedTransport.ForAgent(carrier, new(HostName, agentKeys, controllerKeys.Accepted, static _ => { }), policy, skipped));
     }
 
     /// <summary>The keys of the enrolled hosts on a broker. The controller reads them from the roster.</summary>
@@ -31,24 +32,25 @@ internal sealed class NodeKeys(NodeOptions options, SkippedMessages skipped) : I
         controllerKeys = LoadControllerKeys();
         TrustPolicy policy = options.Trust.AllowsUnsigned
             ? new() { AllowsUnsigned = true }
-            : new() { Beginning = await TrustBeginning.EstablishAsync(BeginningFile, carrier, controllerKeys, Hosts, signsHosts: false, cancellationToken) };
+            : new() { Beginning = await TrustBeginning.EstablishAsync(BeginningFile, carrier, controllerKeys.Present, Hosts, signsHosts: false, cancellationToken) };
         return TrustedTransport.ForController(carrier, controllerKeys, Hosts, policy, skipped);
     }
 
     /// <summary>Creates the transport of an enrolled agent on a broker.</summary>
-    public ITransport WrapAgent(ITransport carrier, EnrolledAgent agent)
-    {
-        var hostKey = HostKey.Of(agent.Hostname);
-        return TrustedTransport.ForAgent(carrier, agent.Keys.DeriveHostSecret(hostKey, agent.Controllers), agent.Controllers, new() { AllowsUnsigned = options.Trust.AllowsUnsigned }, skipped);
-    }
+    public ITransport WrapAgent(ITransport carrier, EnrolledAgent agent) =>
+        TrustedTransport.ForAgent(carrier, agent.Trust, new() { AllowsUnsigned = options.Trust.AllowsUnsigned }, skipped);
 
-    public void Dispose() => controllerKeys?.Dispose();
+    public void Dispose()
+    {
+        controllerKeys?.Dispose();
+        agentKeys?.Dispose();
+    }
 
     private string HostName => HostKey.Of(options.Agent?.Hostname ?? OsapiAgent.MachineName);
 
     private string BeginningFile => Path.Join(options.StateDirectory, TrustBeginning.FileName);
 
-    private ControllerKeys LoadControllerKeys() => ControllerKeys.LoadOrCreate(options.Trust.ControllerKeyFile ?? Path.Join(options.StateDirectory, ControllerKeys.FileName));
+    private ControllerKeyChain LoadControllerKeys() => ControllerKeyChain.Load(options.Trust.ControllerKeyFile ?? Path.Join(options.StateDirectory, ControllerKeys.FileName));
 
     private AgentKeys LoadAgentKeys() => AgentKeys.LoadOrCreate(Path.Join(options.StateDirectory, AgentKeys.FileName));
 }

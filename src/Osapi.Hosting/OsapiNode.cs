@@ -127,7 +127,7 @@ public sealed partial class OsapiNode : IAsyncDisposable
             var working = environment with { Transport = transport.Agent };
             // On the embedded transport, controller and agent are one process, and have each other's keys.
             if (options.Nats is not null && await AgentEnrolment.RunAsync(working, Introduced(agent), parts.Logger("Osapi.Agent"), cancellationToken) is { } enrolled)
-                working = working with { Transport = transport.OfEnrolled(parts.Enrolment = enrolled) };
+                working = working with { Transport = transport.OfEnrolled(parts.Enrolment = enrolled), Trust = enrolled.Trust };
             parts.Agent = await StartPartAsync(() => OsapiAgent.StartAsync(working, agent, parts.Logger("Osapi.Agent"), cancellationToken), cancellationToken);
         }
 
@@ -142,8 +142,8 @@ public sealed partial class OsapiNode : IAsyncDisposable
     {
         if (options.Controller is not { RefuseUnsigned: true } controller || agent is not { JoinToken: null, ControllersFingerprint: null })
             return agent;
-        using var keys = ControllerKeys.LoadOrCreate(controller.KeyFile!);
-        using JoinTokens tokens = new(keys);
+        using var keys = ControllerKeyChain.Load(controller.KeyFile!);
+        using JoinTokens tokens = new(keys.Present);
         var now = options.Time.GetUtcNow();
         JoinGrant grant = new() { Id = Guid.NewGuid().ToString("N"), Name = agent.Hostname ?? OsapiAgent.MachineName, Issued = now, Expires = now + IntroductionLifetime };
         return agent with { JoinToken = tokens.Create(grant) };

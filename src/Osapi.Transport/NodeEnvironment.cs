@@ -18,6 +18,9 @@ public sealed record NodeEnvironment
     /// <summary>The keys of the enrolled hosts: a controller reads the roster into it, and its transport authenticates with them.</summary>
     public HostKeyTable HostKeys { get; init; } = new();
 
+    /// <summary>The controllers' keys that an enrolled agent believes; null for one that is not enrolled, and on the embedded transport.</summary>
+    public AgentTrust? Trust { get; init; }
+
     /// <summary>The version of the product that the part reports; null for none.</summary>
     public string? Version { get; init; }
 

@@ -4,6 +4,7 @@ using Osapi.Agent.Jobs;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Enrolment;
+using Osapi.Transport.Jobs;
 using Osapi.Transport.Trust;
 
 namespace Osapi.Agent.Enrolment;
@@ -26,7 +27,7 @@ public static partial class AgentEnrolment
         ArgumentNullException.ThrowIfNull(options);
         EnrolmentFile file = new(node.StateDirectory);
         var stored = file.Read();
-        if (PinOf(options, stored, file) is not { } pin)
+        if (PinsOf(options, stored, file) is not { } pins)
         {
             if (options.RefuseUnsigned)
                 throw new EnrolmentException("this agent is not enrolled, and trust.unsigned is refuse: give it agent.join_token (osapi agent join-token) or agent.controller_key");
@@ -47,15 +48,16 @@ public static partial class AgentEnrolment
                 MachineId = MachineIdOf(options),
                 Version = node.Version,
             };
-            EnrolmentRequester requester = new(node.Transport, request, options.JoinToken, pin, node.Time, logger);
+            EnrolmentRequester requester = new(node.Transport, request, options.JoinToken, pins, node.Time, logger);
             if (stored is not null && stored.Fingerprint == keys.Public.Fingerprint && stored.Name.Equals(hostname, StringComparison.OrdinalIgnoreCase))
-                return new(hostname, keys, ControllerPublicKey.Parse(stored.Controllers), requester.ConfirmAsync);
+                return new(hostname, keys, TrustOf(stored, keys, file), requester.ConfirmAsync);
             var controllers = await requester.RunAsync(cancellationToken);
-            file.Write(new() { Name = hostname, Fingerprint = keys.Public.Fingerprint, Controllers = controllers.ToString() });
+            stored = new() { Name = hostname, Fingerprint = keys.Public.Fingerprint, Controllers = controllers.ToString() };
+            file.Write(stored);
             // The other controllers read the roster within this time. Before that they believe nothing that this key signs.
             await Task.Delay(SettleTime, node.Time, cancellationToken);
             LogEnrolled(logger, hostname, keys.Public.Fingerprint, controllers.Fingerprint);
-            return new(hostname, keys, controllers);
+            return new(hostname, keys, TrustOf(stored, keys, file));
         }
         catch
         {
@@ -68,19 +70,25 @@ public static partial class AgentEnrolment
     /// <exception cref="InvalidDataException">The file is damaged, or other users can read it.</exception>
     public static AgentKeys LoadKeys(string stateDirectory) => AgentKeys.LoadOrCreate(Path.Combine(stateDirectory, AgentKeys.FileName));
 
-    // The stored key of the controllers is the strongest: a changed setting must not make an enrolled host obey others.
-    private static string? PinOf(AgentOptions options, StoredEnrolment? stored, EnrolmentFile file)
+    private static AgentTrust TrustOf(StoredEnrolment stored, AgentKeys keys, EnrolmentFile file) => new(HostKey.Of(stored.Name), keys, stored.Accepted, accepted =>
+    {
+        stored = stored.With(accepted);
+        file.Write(stored);
+    });
+
+    // The stored keys of the controllers are the strongest: a changed setting must not make an enrolled host obey others.
+    private static List<string>? PinsOf(AgentOptions options, StoredEnrolment? stored, EnrolmentFile file)
     {
         var (token, setting) = (options.JoinToken?.ControllersFingerprint, options.ControllersFingerprint);
         if (token is not null && setting is not null && token != setting)
             throw new EnrolmentException($"agent.join_token is from controllers with the key {token}, and agent.controller_key names {setting}");
         var given = token ?? setting;
         if (stored is null)
-            return given;
-        var pinned = ControllerPublicKey.Parse(stored.Controllers).Fingerprint;
-        return given is null || given == pinned
+            return given is null ? null : [given];
+        List<string> pinned = [.. stored.Accepted.Select(key => key.Fingerprint)];
+        return given is null || pinned.Contains(given) || stored.Former.Contains(given)
             ? pinned
-            : throw new EnrolmentException($"this agent trusts controllers with the key {pinned}, and its configuration names {given}. To move it to other controllers, stop it and remove {file.Location}");
+            : throw new EnrolmentException($"this agent trusts controllers with the key {pinned[0]}, and its configuration names {given}. To move it to other controllers, stop it and remove {file.Location}");
     }
 
     private static string? MachineIdOf(AgentOptions options)

@@ -12,9 +12,9 @@ public sealed class EnrolledAgent : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly Task confirmation;
 
-    internal EnrolledAgent(string hostname, AgentKeys keys, ControllerPublicKey controllers, Func<CancellationToken, Task>? confirmAsync = null)
+    internal EnrolledAgent(string hostname, AgentKeys keys, AgentTrust trust, Func<CancellationToken, Task>? confirmAsync = null)
     {
-        (Hostname, Keys, Controllers) = (hostname, keys, controllers);
+        (Hostname, Keys, Trust) = (hostname, keys, trust);
         confirmation = confirmAsync?.Invoke(stopping.Token) ?? Task.CompletedTask;
     }
 
@@ -24,8 +24,8 @@ public sealed class EnrolledAgent : IAsyncDisposable
     /// <summary>The keys of the agent.</summary>
     public AgentKeys Keys { get; }
 
-    /// <summary>The controllers' key.</summary>
-    public ControllerPublicKey Controllers { get; }
+    /// <summary>The controllers' keys that it believes.</summary>
+    public AgentTrust Trust { get; }
 
     /// <summary>Stops telling the controllers, and clears the keys.</summary>
     public async ValueTask DisposeAsync()

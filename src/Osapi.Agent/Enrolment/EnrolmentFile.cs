@@ -22,7 +22,7 @@ internal sealed class EnrolmentFile(string stateDirectory)
             if (!File.Exists(Location))
                 return null;
             if (new FileInfo(Location).Length <= MaxLength && JsonSerializer.Deserialize(File.ReadAllBytes(Location), EnrolmentFileJson.Default.StoredEnrolment) is { } stored
-                && ControllerPublicKey.TryParse(stored.Controllers, provider: null, out _))
+                && ControllerPublicKey.TryParse(stored.Controllers, provider: null, out _) && (stored.OtherControllers is null || ControllerPublicKey.TryParse(stored.OtherControllers, provider: null, out _)))
                 return stored;
         }
         catch (JsonException)
@@ -50,6 +50,8 @@ internal sealed class EnrolmentFile(string stateDirectory)
 /// <summary>An enrolment as it is stored.</summary>
 internal sealed record StoredEnrolment
 {
+    private const int MaxFormer = 8;
+
     /// <summary>The name under which the agent is enrolled.</summary>
     public required string Name { get; init; }
 
@@ -58,6 +60,25 @@ internal sealed record StoredEnrolment
 
     /// <summary>The public key of the controllers, which the agent trusts from then on.</summary>
     public required string Controllers { get; init; }
+
+    /// <summary>The key that the agent trusts as well, while the controllers change theirs; null outside of a change.</summary>
+    public string? OtherControllers { get; init; }
+
+    /// <summary>The fingerprints of the newest keys that were changed; a setting may still name one.</summary>
+    public IReadOnlyList<string> Former { get => field ?? []; init; }
+
+    /// <summary>The keys that the agent trusts, the one that it writes for first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ControllerPublicKey> Accepted =>
+        OtherControllers is null ? [ControllerPublicKey.Parse(Controllers)] : [ControllerPublicKey.Parse(Controllers), ControllerPublicKey.Parse(OtherControllers)];
+
+    /// <summary>Gets the enrolment with other keys of the same controllers.</summary>
+    public StoredEnrolment With(IReadOnlyList<ControllerPublicKey> accepted) => this with
+    {
+        Controllers = accepted[0].ToString(),
+        OtherControllers = accepted.Count > 1 ? accepted[1].ToString() : null,
+        Former = [.. Former.Concat(Accepted.Select(key => key.Fingerprint)).Except(accepted.Select(key => key.Fingerprint)).TakeLast(MaxFormer)],
+    };
 }
 
 /// <summary>The JSON of the file.</summary>

@@ -7,7 +7,7 @@ using Osapi.Transport.Trust;
 namespace Osapi.Agent.Enrolment;
 
 /// <summary>Asks the controllers to enroll this agent, every few seconds, until they have decided.</summary>
-internal sealed partial class EnrolmentRequester(ITransport transport, EnrolmentRequest request, JoinToken? token, string pin, TimeProvider time, ILogger logger)
+internal sealed partial class EnrolmentRequester(ITransport transport, EnrolmentRequest request, JoinToken? token, IReadOnlyList<string> pins, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
@@ -26,7 +26,7 @@ internal sealed partial class EnrolmentRequester(ITransport transport, Enrolment
     /// <exception cref="EnrolmentException">An operator rejected the agent.</exception>
     public Task<ControllerPublicKey> RunAsync(CancellationToken cancellationToken)
     {
-        LogAsking(request.Name, fingerprint, pin);
+        LogAsking(request.Name, fingerprint, pins[0]);
         return RunAsync(static reply => true, cancellationToken);
     }
 
@@ -85,7 +85,7 @@ internal sealed partial class EnrolmentRequester(ITransport transport, Enrolment
         var subject = Subjects.EnrolmentReply(hostKey);
         await foreach (var signal in transport.Signals.ListenAsync(subject, cancellationToken))
         {
-            if (EnrolmentReply.TryVerify(signal.Payload, request, pin, out var controllers, out var reason) is not { } reply)
+            if (EnrolmentReply.TryVerify(signal.Payload, request, pins, out var controllers, out var reason) is not { } reply)
                 LogInvalidOnce(reason);
             else if (reply.Status == EnrolmentStatus.Accepted && isEnough(reply))
                 return controllers!;
@@ -112,7 +112,7 @@ internal sealed partial class EnrolmentRequester(ITransport transport, Enrolment
         if (reason is null || (loggedInvalid is { } last && time.GetElapsedTime(last) < LogInterval))
             return;
         loggedInvalid = time.GetTimestamp();
-        LogInvalid(reason, pin);
+        LogInvalid(reason, pins[0]);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Asking to be enrolled as {Hostname} with the key {Fingerprint} by controllers with the key {Controllers}")]

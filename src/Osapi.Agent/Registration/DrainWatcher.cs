@@ -51,6 +51,8 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
             var known = await record.RefreshAsync(stopping);
             await entry.RefreshAsync(stopping);
             Follow();
+            if (entry.AcceptedKeys is { } accepted && known.ControllerKeys?.SequenceEqual(accepted) != true)
+                known = await record.ChangeAsync(now => now with { ControllerKeys = accepted }, stopping);
             if (closedAt is { } since && IsToCordon(known) && running.IsIdle && time.GetElapsedTime(since) >= SettleTime)
                 known = await record.ChangeAsync(Cordon, stopping);
             else if (entry is { IsComplete: true, Drain: null } && known is not { CordonedAt: null, CordonedVersion: null })

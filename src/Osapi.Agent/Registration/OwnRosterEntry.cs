@@ -3,15 +3,16 @@ using Osapi.Agent.Jobs;
 using Osapi.Operations.Agents;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
+using Osapi.Transport.Trust;
 
 namespace Osapi.Agent.Registration;
 
 /// <summary>The newest roster entry of this host.</summary>
 /// <remarks>
 /// Only an entry with a higher version changes it: a missing, older or invalid one does not make a drained host take
-/// work, even while the roster is lost and written again.
+/// work, even while the roster is lost and written again. It also names the controllers' keys that this agent shall believe.
 /// </remarks>
-internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity identity, TimeProvider time, ILogger logger)
+internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity identity, AgentTrust? trust, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly AgentDrain Unknown = new(default, Reason: "the roster entry of this host is invalid");
@@ -31,6 +32,9 @@ internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity
     /// <summary>True when <see cref="Drain"/> is current: an entry was read, or a complete roster has none.</summary>
     public bool IsComplete { get; private set; }
 
+    /// <summary>The fingerprints of the controllers' keys that this agent believes; null for one that is not enrolled.</summary>
+    public IReadOnlyList<string>? AcceptedKeys => trust?.Controllers.Select(key => key.Fingerprint).ToList();
+
     /// <summary>Reads the roster, through interruptions.</summary>
     public Task RefreshAsync(CancellationToken cancellationToken) => retry.RunAsync(() => TryRefreshAsync(cancellationToken), LogStoreUnavailable, cancellationToken);
 
@@ -43,6 +47,9 @@ internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity
         {
             if (entry.Version > Version)
                 (Entry, Drain) = (entry, entry.Drain);
+            // Anybody may have written what is not signed.
+            if (entry.Version == Version && found!.Signer.IsControllers)
+                Trust(entry.Controllers);
             IsComplete = true;
         }
         else if (found is { Value.IsEmpty: false })
@@ -59,6 +66,22 @@ internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity
         }
     }
 
+    private void Trust(IReadOnlyList<string>? controllers)
+    {
+        try
+        {
+            if (trust?.Accept(controllers) != true)
+                return;
+            var accepted = string.Join(" and ", AcceptedKeys!);
+            LogTrust(accepted);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The next reading tries again.
+            LogNotSaved(exception.Message);
+        }
+    }
+
     private void Report(KeyValue found)
     {
         if (found.Revision != reported)
@@ -68,6 +91,12 @@ internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The roster entry of this host cannot be read, trying again: {Reason}")]
     private partial void LogStoreUnavailable(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Trusts controllers with the key {Controllers} from now on")]
+    private partial void LogTrust(string controllers);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The changed keys of the controllers cannot be saved, and are not used: {Reason}")]
+    private partial void LogNotSaved(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Skipped the invalid roster entry {Key} at {Revision}: the host stays as it was, or takes no work from the queue")]
     private partial void LogInvalidEntry(string key, long revision);

@@ -20,6 +20,7 @@ internal static class StartCommands
         {
             Create("Run a controller of a fleet", StartFlags.Controller, connection, configuration => RunAsync(configuration, controller: true, agent: false, nats: true)),
             FingerprintCommands.OfController(connection),
+            KeyChangeCommands.Create(connection),
         });
         root.Subcommands.Add(new("agent", "The agents of a fleet")
         {

@@ -10,7 +10,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>The handlers of the agent operations: listing agents, draining and removing them.</summary>
-internal sealed class AgentRegistryHandlers(AgentRegistry agents, RosterReconciler roster, ITransport transport, TimeProvider time)
+internal sealed class AgentRegistryHandlers(AgentRegistry agents, RosterReconciler roster, KeyChange keys, ITransport transport, TimeProvider time)
 {
     public Task<AgentList> ListAsync(ListAgents request, HttpContext context)
     {
@@ -110,9 +110,11 @@ internal sealed class AgentRegistryHandlers(AgentRegistry agents, RosterReconcil
 
     // On the embedded transport, controller and agent are one process, and trust each other.
     private IReadOnlyList<AgentCondition> ConditionsOf(AgentInfo agent) =>
-        !transport.IsShared || roster.Keys.Find(HostKey.Of(agent.Hostname)) is { IsRevoked: false }
-            ? agent.Conditions
-            : [.. agent.Conditions, new(AgentConditionType.UnsignedAgent, true, agent.RegisteredAt, "the agent is not enrolled: its messages are not authenticated")];
+        !transport.IsShared ? agent.Conditions
+        : roster.Keys.Find(HostKey.Of(agent.Hostname)) is not { IsRevoked: false }
+            ? [.. agent.Conditions, new(AgentConditionType.UnsignedAgent, true, agent.RegisteredAt, "the agent is not enrolled: its messages are not authenticated")]
+        : keys.DifferenceOf(agent) is { } difference ? [.. agent.Conditions, new(AgentConditionType.KeyChange, true, agent.UpdatedAt, difference)]
+        : agent.Conditions;
 
     private async Task<(AgentInfo Agent, bool Changed)> ChangeAsync(
         AgentName name, Func<RosterEntry, RosterEntry> change, Func<AgentInfo, AgentInfo> addEvent, CancellationToken cancellationToken)

@@ -5,9 +5,9 @@ using Osapi.Transport.Trust;
 namespace Osapi.Controller.Agents;
 
 /// <summary>The marker of a complete roster. It names the key of the controllers that the store belongs to.</summary>
-internal sealed class RosterMarker(ITransport transport, ControllerKeys keys)
+internal sealed class RosterMarker(ITransport transport, KeyChange keys)
 {
-    private string Own => keys.Public.Fingerprint;
+    private string Own => keys.Present;
 
     /// <summary>Reads the marker; null when there is none.</summary>
     /// <param name="isMember">True when this controller was part of the store before: then a marker that is not signed was forged, and does not count.</param>
@@ -22,8 +22,8 @@ internal sealed class RosterMarker(ITransport transport, ControllerKeys keys)
                 throw Foreign("another key");
             if (Roster.TryReadIndex(stored) is not { } index)
                 return null;
-            if (index.Controllers is { } controllers)
-                return controllers == Own ? index : throw Foreign($"the key {controllers}");
+            if (index.Controllers is { } controllers && !keys.Replaces(controllers))
+                return keys.Knows(controllers) ? index : throw Foreign($"the key {controllers}");
             if (await TryPutAsync(index = index with { Controllers = Own }, stored, cancellationToken))
                 return index;
         }

@@ -10,7 +10,7 @@ namespace Osapi.Controller.Agents;
 /// The decisions of operators about hosts. The roster is in the store and on each controller's disk; the highest version of each entry applies. When a store
 /// returns without its roster, or with an older one, the roster is restored first; until then no job is accepted.
 /// </summary>
-internal sealed partial class RosterReconciler(ITransport transport, RosterEntries entries, RosterPeers peers, RosterMarker marker, TimeProvider time, ILogger<RosterReconciler> logger) : BackgroundService
+internal sealed partial class RosterReconciler(ITransport transport, RosterEntries entries, RosterPeers peers, RosterMarker marker, KeyChange keys, TimeProvider time, ILogger<RosterReconciler> logger) : BackgroundService
 {
     /// <summary>The time for which a controller that finds a new roster waits for controllers with newer entries.</summary>
     public static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
@@ -21,7 +21,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly RosterWriter writer = new(transport, entries);
+    private readonly RosterWriter writer = new(transport, entries, keys);
     private string? obstacle = "the roster has not been read yet";
 
     /// <summary>The reason why no job can be accepted; null when jobs can be accepted.</summary>
@@ -106,7 +106,16 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
             LogWritten(written);
         await SettleAsync(found, cancellationToken);
         entries.MarkWrittenTo(found);
+        await TellKeysAsync(cancellationToken);
         Volatile.Write(ref obstacle, null);
+    }
+
+    // Agents learn of changed keys from their entries.
+    private async Task TellKeysAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (key, entry) in entries.All)
+            if (!ReferenceEquals(keys.Stamp(entry), entry) && await writer.ChangeAsync(entry.Name, static known => known, cancellationToken))
+                await transport.Signals.SendAsync(Subjects.RecordChanged(key), default, cancellationToken);
     }
 
     // A roster that is new to this controller may replace a lost one, and other controllers may have newer entries of it.

@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>Writes operators' decisions into the roster, by compare-and-set.</summary>
-internal sealed class RosterWriter(ITransport transport, RosterEntries entries)
+internal sealed class RosterWriter(ITransport transport, RosterEntries entries, KeyChange keys)
 {
     /// <summary>Changes the entry of a host.</summary>
     /// <param name="name">The host.</param>
@@ -24,7 +24,7 @@ internal sealed class RosterWriter(ITransport transport, RosterEntries entries)
             if (read is null && stored is { Value.IsEmpty: false, IsForged: false })
                 throw new OperationException(ErrorType.Conflict, $"the roster entry of {name} is invalid, or was written by a newer version; it is not overwritten (docs/nats.md)");
             var known = NewerEntries(read, entries.FindKnown(key)) ?? new() { Name = name, Version = 0 };
-            var next = change(known);
+            var next = keys.Stamp(change(known));
             if (next == known)
             {
                 if (read is not null)

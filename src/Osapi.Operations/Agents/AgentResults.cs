@@ -103,7 +103,7 @@ public sealed record AgentDetail
 }
 
 /// <summary>A condition of a host that an operator should look at.</summary>
-/// <param name="Type">The condition: <c>MemoryPressure</c>, <c>HighLoad</c>, <c>DiskPressure</c>, <c>Cloned</c> or <c>Unsigned</c>.</param>
+/// <param name="Type">The condition: <c>MemoryPressure</c>, <c>HighLoad</c>, <c>DiskPressure</c>, <c>Cloned</c>, <c>Unsigned</c> or <c>KeyChange</c>.</param>
 /// <param name="Status">True while the condition holds.</param>
 /// <param name="LastTransitionTime">The time at which <paramref name="Status"/> last changed, by the store's clock.</param>
 /// <param name="Reason">The measured values; null while the condition does not hold.</param>

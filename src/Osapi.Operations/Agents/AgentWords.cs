@@ -43,4 +43,7 @@ public static class AgentConditionType
 
     /// <summary>The agent is not enrolled: its messages are not authenticated.</summary>
     public const string UnsignedAgent = "Unsigned";
+
+    /// <summary>The controllers' keys are being changed, and the agent does not believe the same ones yet.</summary>
+    public const string KeyChange = "KeyChange";
 }

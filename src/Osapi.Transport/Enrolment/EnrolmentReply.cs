@@ -40,18 +40,19 @@ public sealed record EnrolmentReply
     /// <summary>Parses a reply to this agent, and checks that the pinned controllers' key has signed it.</summary>
     /// <param name="bytes">The message, which anybody may have sent.</param>
     /// <param name="request">The request of this agent.</param>
-    /// <param name="fingerprint">The fingerprint of the pinned controllers' key.</param>
+    /// <param name="fingerprints">The fingerprints of the pinned controllers' keys: two while they are changed.</param>
     /// <param name="controllers">The controllers' key.</param>
     /// <param name="reason">The reason why it is not believed; null also for a reply to another request, which is nothing unusual.</param>
     /// <returns>The reply; null when it is not believed.</returns>
-    public static EnrolmentReply? TryVerify(ReadOnlyMemory<byte> bytes, EnrolmentRequest request, string fingerprint, out ControllerPublicKey? controllers, out string? reason)
+    public static EnrolmentReply? TryVerify(ReadOnlyMemory<byte> bytes, EnrolmentRequest request, IReadOnlyList<string> fingerprints, out ControllerPublicKey? controllers, out string? reason)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(fingerprints);
         (controllers, reason) = (null, "it is not a reply to a request to enroll");
         if (bytes.Length > MaxSize || MessageJson.Parse(bytes, EnrolmentJson.Default.SignedReply, out _) is not { } signed || !ControllerPublicKey.TryParse(signed.Controllers, provider: null, out var key))
             return null;
         reason = "it is signed by other controllers than the pinned ones";
-        if (key.Fingerprint != fingerprint)
+        if (!fingerprints.Contains(key.Fingerprint))
             return null;
         reason = "its signature is not valid";
         if (!key.Verify(DigestOf(key, signed.Reply), signed.Signature) || MessageJson.Parse(signed.Reply, EnrolmentJson.Default.EnrolmentReply, out _) is not { } reply)

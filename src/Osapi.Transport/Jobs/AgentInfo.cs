@@ -71,6 +71,9 @@ public sealed record AgentInfo
     /// </summary>
     public long? CordonedVersion { get; init; }
 
+    /// <summary>The fingerprints of the controllers' keys that the agent believes; null for one that is not enrolled, and of a version that could not change them.</summary>
+    public IReadOnlyList<string>? ControllerKeys { get; init; }
+
     /// <summary>The newest events, in order.</summary>
     public IReadOnlyList<AgentEvent> Timeline { get => field ?? []; init; }
 
@@ -129,6 +132,7 @@ public sealed record AgentInfo
         : !MessageJson.IsId(Ledger) || !MessageJson.IsId(Session) ? "the id of its ledger or session is missing or too long"
         : !Labels.All(label => label.Value is not null && Target.IsLabel(label.Key, label.Value)) ? "it has an invalid label"
         : Conditions.Contains(null!) || Timeline.Contains(null!) ? "its list of conditions or events has a null element"
+        : ControllerKeys?.Contains(null!) == true ? "its list of controllers' keys has a null element"
         : Facts is { } facts && HasNullElement(facts) ? "its facts have a null element"
         : null;
 

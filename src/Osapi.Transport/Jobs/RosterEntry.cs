@@ -37,6 +37,9 @@ public sealed record RosterEntry
     /// <summary>The fingerprints of the keys that an operator rejected for this name, the newest last; null for none.</summary>
     public IReadOnlyList<string>? Rejected { get; init; }
 
+    /// <summary>The public keys of the controllers, as text, that the agent shall believe, the present one first; null in an entry of a version that could not change them.</summary>
+    public IReadOnlyList<string>? Controllers { get; init; }
+
     /// <summary>True while the host has a valid key.</summary>
     [JsonIgnore]
     public bool IsEnrolled => Key is not null && RevokedAt is null;

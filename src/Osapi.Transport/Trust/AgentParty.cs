@@ -4,13 +4,13 @@ namespace Osapi.Transport.Trust;
 /// <param name="secret">What it shares with the controllers.</param>
 /// <param name="controllers">The controllers' key that it pins.</param>
 /// <param name="policy">The policy.</param>
-internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controllers, TrustPolicy policy) : TrustParty
+internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controllers, TrustPolicy policy) : SingleKeyParty
 {
     public override int MaxOverhead => EnvelopeFormat.FixedSize + secret.HostKey.Length + SealingKey.HeaderSize + SealingKey.Overhead + sizeof(int) + sizeof(ushort) + EnvelopeWriter.SizeOf(TagKind.FromHost);
 
     public override string Signer => secret.HostKey;
 
-    public override SealingKey? ObjectKeyOf(string? signer) => signer == secret.HostKey ? secret.FromHost.Sealing : null;
+    public override IReadOnlyList<SealingKey> ObjectKeysOf(string? signer) => signer == secret.HostKey ? [secret.FromHost.Sealing] : [];
 
     public override bool AllowsUnsealed(string name, DateTimeOffset modified) => policy.AllowsUnsigned || policy.IsHistory(modified);
 

@@ -44,7 +44,7 @@ public sealed class ControllerKeys : IDisposable
     public static ControllerKeys LoadOrCreate(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var values = KeyFile.LoadOrCreate(path, FileKind, CreateValues);
+        var values = KeyFile.LoadOrCreate(path, FileKind, static () => CreateValues(RandomNumberGenerator.GetBytes(ControllerPublicKey.SystemIdSize)));
         ECDsa? signing = null;
         ECDiffieHellman? agreement = null;
         try
@@ -61,6 +61,15 @@ public sealed class ControllerKeys : IDisposable
             agreement?.Dispose();
             throw KeyFile.Damaged(path, FileKind);
         }
+    }
+
+    /// <summary>Creates the file of keys that follow others of the same system.</summary>
+    /// <exception cref="InvalidDataException">There is another file in its place.</exception>
+    internal static ControllerKeys CreateNext(string path, ControllerPublicKey present)
+    {
+        var systemId = present.SystemId.ToArray();
+        KeyFile.LoadOrCreate(path, FileKind, () => CreateValues(systemId));
+        return LoadOrCreate(path);
     }
 
     /// <summary>Signs a SHA-256 digest. It costs some 30 times what a tag costs.</summary>
@@ -93,13 +102,13 @@ public sealed class ControllerKeys : IDisposable
         Secret.Dispose();
     }
 
-    private static Dictionary<string, byte[]> CreateValues()
+    private static Dictionary<string, byte[]> CreateValues(byte[] systemId)
     {
         using var signing = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var agreement = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
         return new()
         {
-            ["system"] = RandomNumberGenerator.GetBytes(ControllerPublicKey.SystemIdSize),
+            ["system"] = systemId,
             ["signing"] = signing.ExportPkcs8PrivateKey(),
             ["agreement"] = agreement.ExportPkcs8PrivateKey(),
         };

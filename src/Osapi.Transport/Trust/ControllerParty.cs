@@ -4,7 +4,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Transport.Trust;
 
 /// <summary>The controllers' side.</summary>
-internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, TrustPolicy policy) : TrustParty
+internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, TrustPolicy policy) : SingleKeyParty
 {
     private readonly ConcurrentDictionary<string, KnownSecret> secrets = new(StringComparer.Ordinal);
 
@@ -14,11 +14,14 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
         EnvelopeFormat.FixedSize + EnvelopeFormat.WrapsHeaderSize + SealingKey.HeaderSize + SealingKey.Overhead + 256
         + hosts.Hosts.Count * EnvelopeFormat.WrapSize + Math.Min(hosts.Hosts.Count, EnvelopeFormat.MaxHostTags) * EnvelopeWriter.SizeOf(TagKind.ToHost);
 
+    /// <summary>The side with the other keys while they are changed: a host that knows only those must be able to check the entry that names these. Null outside of a change.</summary>
+    public ControllerParty? Other { get; init; }
+
     private MessageKey Own => keys.Secret.Messages;
 
     public override string? Signer => null;
 
-    public override SealingKey? ObjectKeyOf(string? signer) => signer is null ? Own.Sealing : SecretOf(signer)?.FromHost.Sealing;
+    public override IReadOnlyList<SealingKey> ObjectKeysOf(string? signer) => signer is null ? [Own.Sealing] : SecretOf(signer) is { } secret ? [secret.FromHost.Sealing] : [];
 
     public override bool AllowsUnsealed(string name, DateTimeOffset modified) =>
         policy.IsHistory(modified) || (policy.AllowsUnsigned && hosts.Find(name.Split('/')[0]) is null);
@@ -31,8 +34,9 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
         if (place == EnvelopePlace.WorkQueue)
             return SealForAny(envelope, body.Span);
         var reader = TrustRules.RecipientOf(place, subject) is { } host ? SecretOf(host) : null;
+        var otherReader = place == EnvelopePlace.Roster && reader is not null ? Other?.SecretOf(reader.HostKey) : null;
         var isSigned = TrustRules.IsForEveryHost(place, subject);
-        var tagsSize = EnvelopeWriter.SizeOf(TagKind.Controllers) + (reader is null ? 0 : EnvelopeWriter.SizeOf(TagKind.ToHost)) + (isSigned ? EnvelopeWriter.SizeOf(TagKind.Signature) : 0);
+        var tagsSize = EnvelopeWriter.SizeOf(TagKind.Controllers) + ((reader is null ? 0 : 1) + (otherReader is null ? 0 : 1)) * EnvelopeWriter.SizeOf(TagKind.ToHost) + (isSigned ? EnvelopeWriter.SizeOf(TagKind.Signature) : 0);
         switch (place)
         {
             case EnvelopePlace.Commands when reader is not null:
@@ -51,6 +55,8 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
         envelope.AddTag(TagKind.Controllers, Own, digest);
         if (reader is not null)
             envelope.AddTag(TagKind.ToHost, reader.ToHost, digest);
+        if (otherReader is not null)
+            envelope.AddTag(TagKind.ToHost, otherReader.ToHost, digest);
         if (isSigned)
             envelope.AddSignature(keys, digest);
         return envelope.ToArray();

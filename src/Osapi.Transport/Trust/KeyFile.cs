@@ -25,6 +25,13 @@ internal static partial class KeyFile
         return Parse(Read(path), kind) ?? throw Damaged(path, kind);
     }
 
+    /// <summary>Gives the file a second name.</summary>
+    public static void AddName(string path, string name)
+    {
+        if (Link(path, name) != 0)
+            throw new IOException($"{name} cannot be created: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
     /// <summary>Creates the exception for a file whose content is no key.</summary>
     public static InvalidDataException Damaged(string path, string kind) => new($"{path} is damaged, or is not a file of the kind '{kind}'. Restore it from a backup");
 

@@ -3,17 +3,15 @@ namespace Osapi.Transport.Trust;
 /// <summary>One side of the trust between controllers and agents: it seals what it writes, and checks what it reads.</summary>
 internal abstract class TrustParty : IDisposable
 {
-    private readonly UnwrappedKeys unwrapped = new();
-
     /// <summary>The largest number of bytes that an envelope adds to a body.</summary>
     public abstract int MaxOverhead { get; }
 
     /// <summary>The host that signs what this side writes; null for the controllers.</summary>
     public abstract string? Signer { get; }
 
-    /// <summary>Gets the key that opens the objects of a writer; null when this side has none.</summary>
+    /// <summary>Gets the keys that can open the objects of a writer, the one to write with first; none when this side has none.</summary>
     /// <param name="signer">The host; null for the controllers.</param>
-    public abstract SealingKey? ObjectKeyOf(string? signer);
+    public abstract IReadOnlyList<SealingKey> ObjectKeysOf(string? signer);
 
     /// <summary>Checks that an object that is not sealed is believed.</summary>
     public abstract bool AllowsUnsealed(string name, DateTimeOffset modified);
@@ -26,40 +24,7 @@ internal abstract class TrustParty : IDisposable
     /// <param name="subject">The subject, the key or the name.</param>
     /// <param name="payload">The payload, which anybody may have written.</param>
     /// <param name="time">The time at which it was appended to its log, by the store's clock; null in a bucket and for a signal.</param>
-    public OpenedPayload Open(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time)
-    {
-        if (!EnvelopeReader.IsEnvelope(payload.Span))
-            return TrustRules.IsOpen(place, subject) ? OpenedPayload.Unsigned(payload) : OpenUnsigned(place, subject, payload, time);
-        if (!EnvelopeReader.TryParse(payload.Span, out var envelope, out var reason))
-            // A newer version can check what it wrote.
-            return EnvelopeReader.IsOfAnotherVersion(payload.Span) ? OpenedPayload.ForOthers(reason!) : OpenedPayload.Rejected(reason!);
-        if (envelope.Place != place)
-            return OpenedPayload.Rejected("its envelope was written for another place");
-        if (envelope.Signer is { } host && !TrustRules.MayWrite(host, place, subject))
-            return OpenedPayload.Rejected("a host may not write it");
-        return Open(subject, envelope, payload);
-    }
+    public abstract OpenedPayload Open(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time);
 
-    public virtual void Dispose() => unwrapped.Dispose();
-
-    /// <summary>Decides about a payload that is no envelope.</summary>
-    protected abstract OpenedPayload OpenUnsigned(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time);
-
-    /// <summary>Checks an envelope of this place, and opens it.</summary>
-    protected abstract OpenedPayload Open(string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload);
-
-    /// <summary>Opens an envelope whose seal authenticates it.</summary>
-    protected static OpenedPayload OpenSealed(ControllerPublicKey system, string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload, SealingKey key, MessageSigner signer) =>
-        envelope.HasTags ? OpenedPayload.Rejected("it has tags beside its seal")
-        : key.Open(envelope.Sealing, payload[envelope.Body].Span, new(system.SystemId, subject, payload.Span[..envelope.Body.Start.Value])) is { } body ? new(body, signer)
-        : OpenedPayload.Rejected("its seal is not valid");
-
-    /// <summary>Opens the body of an envelope of the controllers that is sealed for several readers, and whose tag is valid.</summary>
-    protected OpenedPayload OpenWrapped(EnvelopeReader envelope, ReadOnlyMemory<byte> payload, MessageKey reader)
-    {
-        if (unwrapped.Find(envelope.Sealing, reader) is not { } key)
-            return OpenedPayload.ForOthers("it is sealed for other hosts");
-        var header = envelope.Sealing[^SealingKey.HeaderSize..];
-        return key.Open(header, payload[envelope.Body].Span, default) is { } body ? new(body, MessageSigner.Controllers) : OpenedPayload.Rejected("its body cannot be opened");
-    }
+    public abstract void Dispose();
 }

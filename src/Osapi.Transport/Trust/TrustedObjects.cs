@@ -10,7 +10,7 @@ internal sealed class TrustedObjects(IObjects carrier, EnvelopePlace place, Trus
     public async Task<ObjectInfo> PutAsync(string name, Stream content, string? metadata, CancellationToken cancellationToken)
     {
         var header = ObjectSeal.Header(place, party.Signer);
-        await using SealingStream sealing = new(content, header, ObjectSeal.Key(party.ObjectKeyOf(party.Signer)!, name, header));
+        await using SealingStream sealing = new(content, header, ObjectSeal.Key(party.ObjectKeysOf(party.Signer)[0], name, header));
         return await carrier.PutAsync(name, sealing, metadata, cancellationToken) with { Size = sealing.Size, Sha256 = sealing.Sha256 };
     }
 
@@ -53,9 +53,9 @@ internal sealed class TrustedObjects(IObjects carrier, EnvelopePlace place, Trus
         if (await stored.ReadAtLeastAsync(header.AsMemory(begin.Length), header.Length - begin.Length, throwOnEndOfStream: false, cancellationToken) < header.Length - begin.Length)
             throw Forged(name);
         var signer = length == 0 ? null : Encoding.ASCII.GetString(header, begin.Length, length);
-        if ((signer is not null && !TrustRules.MayWrite(signer, place, name)) || party.ObjectKeyOf(signer) is not { } key)
+        if ((signer is not null && !TrustRules.MayWrite(signer, place, name)) || party.ObjectKeysOf(signer) is not { Count: > 0 } keys)
             throw Forged(name);
-        return new OpeningStream(stored, stored.Length - header.Length, ObjectSeal.Key(key, name, header), name);
+        return new OpeningStream(stored, stored.Length - header.Length, [.. keys.Select(key => ObjectSeal.Key(key, name, header))], name);
     }
 
     private async Task<Stream?> OpenUnsealedAsync(string name, Stream stored, CancellationToken cancellationToken)

@@ -63,23 +63,26 @@ public sealed class TrustedTransport : ITransport
     /// <param name="hosts">The keys of the enrolled hosts.</param>
     /// <param name="policy">The policy.</param>
     /// <param name="skipped">Counts the values and signals that are not valid; messages are counted by their readers.</param>
-    public static TrustedTransport ForController(ITransport carrier, ControllerKeys keys, IHostKeys hosts, TrustPolicy policy, SkippedMessages skipped)
+    public static TrustedTransport ForController(ITransport carrier, ControllerKeyChain keys, IHostKeys hosts, TrustPolicy policy, SkippedMessages skipped)
     {
         ArgumentNullException.ThrowIfNull(carrier);
-        return new(carrier, new ControllerParty(keys, hosts, policy), skipped);
+        ArgumentNullException.ThrowIfNull(keys);
+        if (keys.Other is null)
+            return new(carrier, new ControllerParty(keys.Present, hosts, policy), skipped);
+        ControllerParty other = new(keys.Other, hosts, policy);
+        return new(carrier, new TwoKeyParty(new ControllerParty(keys.Present, hosts, policy) { Other = other }, other), skipped);
     }
 
     /// <summary>Creates the side of an agent.</summary>
     /// <param name="carrier">The store, which is closed with this one.</param>
-    /// <param name="secret">What the host shares with the controllers. It is disposed as well.</param>
-    /// <param name="controllers">The controllers' key that the agent pins.</param>
+    /// <param name="trust">The controllers' keys that the agent believes.</param>
     /// <param name="policy">The policy.</param>
     /// <param name="skipped">Counts the values and signals that are not valid; messages are counted by their readers.</param>
-    public static TrustedTransport ForAgent(ITransport carrier, HostSecret secret, ControllerPublicKey controllers, TrustPolicy policy, SkippedMessages skipped)
+    public static TrustedTransport ForAgent(ITransport carrier, AgentTrust trust, TrustPolicy policy, SkippedMessages skipped)
     {
         ArgumentNullException.ThrowIfNull(carrier);
-        ArgumentNullException.ThrowIfNull(secret);
-        return new(carrier, new AgentParty(secret, controllers, policy), skipped, secret.HostKey);
+        ArgumentNullException.ThrowIfNull(trust);
+        return new(carrier, new ChangingAgentParty(trust, policy), skipped, trust.HostKey);
     }
 
     /// <inheritdoc/>

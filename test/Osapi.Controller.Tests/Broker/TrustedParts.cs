@@ -22,7 +22,7 @@ internal sealed class TrustedParts(SystemParts parts, NatsServer server) : IDisp
     public Task<ITransport> ConnectAsync() => parts.ConnectAsync(new() { Urls = [server.Url] });
 
     /// <summary>Gets the transport of a controller.</summary>
-    public async Task<ITransport> ControllerTransportAsync() => parts.Keep(TrustedTransport.ForController(await ConnectAsync(), Keys, Hosts, new(), Skipped()));
+    public async Task<ITransport> ControllerTransportAsync() => parts.Keep(TrustedTransport.ForController(await ConnectAsync(), new(Keys), Hosts, new(), Skipped()));
 
     /// <summary>Gets the transport of an agent, whose host is enrolled.</summary>
     public async Task<ITransport> AgentTransportAsync(string name)
@@ -30,7 +30,7 @@ internal sealed class TrustedParts(SystemParts parts, NatsServer server) : IDisp
         if (!agentKeys.TryGetValue(name, out var keys))
             agentKeys[name] = keys = AgentKeys.Create();
         Hosts.Set(new(HostKey.Of(name), keys.Public));
-        return parts.Keep(TrustedTransport.ForAgent(await ConnectAsync(), keys.DeriveHostSecret(HostKey.Of(name), Keys.Public), Keys.Public, new(), Skipped()));
+        return parts.Keep(TrustedTransport.ForAgent(await ConnectAsync(), new(HostKey.Of(name), keys, [Keys.Public], static _ => { }), new(), Skipped()));
     }
 
     public async Task<RunningController> StartControllerAsync(string name = "controller") => await parts.StartControllerAsync(await ControllerTransportAsync(), name);

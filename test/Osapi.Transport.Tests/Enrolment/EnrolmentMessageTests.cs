@@ -23,7 +23,7 @@ public sealed class EnrolmentMessageTests : IDisposable
     [Fact]
     public void An_agent_believes_the_pinned_controllers()
     {
-        var reply = EnrolmentReply.TryVerify(Reply.Sign(keys), Request, keys.Public.Fingerprint, out var controllers, out var reason);
+        var reply = EnrolmentReply.TryVerify(Reply.Sign(keys), Request, [keys.Public.Fingerprint], out var controllers, out var reason);
 
         Assert.Null(reason);
         Assert.Equal(EnrolmentStatus.Accepted, reply!.Status);
@@ -35,7 +35,7 @@ public sealed class EnrolmentMessageTests : IDisposable
     {
         using var others = ControllerKeys.Create();
 
-        Assert.Null(EnrolmentReply.TryVerify(Reply.Sign(others), Request, keys.Public.Fingerprint, out var controllers, out var reason));
+        Assert.Null(EnrolmentReply.TryVerify(Reply.Sign(others), Request, [keys.Public.Fingerprint], out var controllers, out var reason));
 
         Assert.Null(controllers);
         Assert.Equal("it is signed by other controllers than the pinned ones", reason);
@@ -50,7 +50,7 @@ public sealed class EnrolmentMessageTests : IDisposable
             var altered = signed.ToArray();
             altered[at] ^= 1;
             // The last character of base64 holds bits that do not count.
-            if (EnrolmentReply.TryVerify(altered, Request, keys.Public.Fingerprint, out _, out _) is { } reply)
+            if (EnrolmentReply.TryVerify(altered, Request, [keys.Public.Fingerprint], out _, out _) is { } reply)
                 Assert.Equal(Reply with { }, reply);
         }
     }
@@ -61,7 +61,7 @@ public sealed class EnrolmentMessageTests : IDisposable
         using var other = AgentKeys.Create();
         foreach (var reply in (EnrolmentReply[])[Reply with { Nonce = "nonce-2" }, Reply with { Name = "web-02" }, Reply with { Fingerprint = other.Public.Fingerprint }])
         {
-            Assert.Null(EnrolmentReply.TryVerify(reply.Sign(keys), Request, keys.Public.Fingerprint, out _, out var reason));
+            Assert.Null(EnrolmentReply.TryVerify(reply.Sign(keys), Request, [keys.Public.Fingerprint], out _, out var reason));
             Assert.Null(reason);
         }
     }
@@ -74,7 +74,7 @@ public sealed class EnrolmentMessageTests : IDisposable
     [InlineData("""{"reply":null,"controllers":null,"signature":null}""")]
     public void What_is_no_reply_is_refused(string text)
     {
-        Assert.Null(EnrolmentReply.TryVerify(Encoding.UTF8.GetBytes(text), Request, keys.Public.Fingerprint, out _, out var reason));
+        Assert.Null(EnrolmentReply.TryVerify(Encoding.UTF8.GetBytes(text), Request, [keys.Public.Fingerprint], out _, out var reason));
         Assert.Equal("it is not a reply to a request to enroll", reason);
     }
 

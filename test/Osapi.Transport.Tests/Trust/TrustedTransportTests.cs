@@ -38,5 +38,5 @@ internal sealed class TrustedTransportFixture(ITransportFixture carrier) : ITran
     }
 
     private TrustedTransport Around(ITransport transport) =>
-        TrustedTransport.ForController(transport, keys, hosts, new(), new SkippedMessages(NullLogger.Instance, TimeProvider.System));
+        TrustedTransport.ForController(transport, new(keys), hosts, new(), new SkippedMessages(NullLogger.Instance, TimeProvider.System));
 }

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+using Osapi.Transport.Jobs;
+using Osapi.Transport.Trust;
+
+namespace Osapi.Controller.Agents;
+
+/// <summary>The change of the controllers' keys, as far as the roster tells it to the agents.</summary>
+internal sealed partial class KeyChange(ControllerKeyChain keys, ILogger<KeyChange> logger)
+{
+    private readonly List<string> accepted = [.. keys.Accepted.Select(key => key.ToString())];
+    private bool isBehind;
+
+    /// <summary>The fingerprint of the keys that this controller writes with.</summary>
+    public string Present => keys.Present.Public.Fingerprint;
+
+    /// <summary>The fingerprints of the keys that an agent should believe.</summary>
+    public IReadOnlyList<string> Accepted { get; } = [.. keys.Accepted.Select(key => key.Fingerprint)];
+
+    /// <summary>Checks that a store whose roster names a key belongs to this controller as well, because it has that key.</summary>
+    /// <remarks>Where another controller has switched already, this one still works, and leaves the roster as it is.</remarks>
+    public bool Knows(string fingerprint)
+    {
+        if (fingerprint == keys.Next?.Public.Fingerprint && !isBehind)
+        {
+            isBehind = true;
+            LogBehind(fingerprint);
+        }
+
+        return Accepted.Contains(fingerprint);
+    }
+
+    /// <summary>True when the roster should name the present key instead of this one.</summary>
+    public bool Replaces(string fingerprint) => fingerprint == keys.Previous?.Public.Fingerprint;
+
+    /// <summary>Returns an entry with the keys that agents should believe; the same one when it has them. All entries have them, so that each is written with the present key.</summary>
+    public RosterEntry Stamp(RosterEntry entry) =>
+        isBehind || (entry.Controllers is null && accepted.Count == 1) || entry.Controllers?.SequenceEqual(accepted) == true ? entry : entry with { Controllers = accepted };
+
+    /// <summary>Describes the keys that an agent does not believe yet, or still believes; null when there are none.</summary>
+    public string? DifferenceOf(AgentInfo agent)
+    {
+        var known = agent.ControllerKeys ?? [keys.Present.Public.Fingerprint];
+        return Accepted.Except(known).FirstOrDefault() is { } missing ? $"the agent does not believe the controllers' key {missing} yet"
+            : known.Except(Accepted).FirstOrDefault() is { } retired ? $"the agent still believes the key {retired}, which these controllers do not have"
+            : null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Other controllers use the next key {Fingerprint} already: run osapi controller key switch here, and start this controller again")]
+    private partial void LogBehind(string fingerprint);
+}
