@@ -27,7 +27,7 @@ public sealed partial class VocabularyTests
     // The last words of names of public types that are no nouns of the domain, with the reason.
     private static readonly Dictionary<string, string[]> GeneralWords = new()
     {
-        ["a convention of .NET"] = ["Attribute", "Exception", "Options", "Services", "Converter", "Json", "Pool"],
+        ["a convention of .NET"] = ["Attribute", "Exception", "Options", "Services", "Converter", "Json", "Pool", "Thread"],
         ["the role of a type, whose object is the word before it"] = ["Binder", "Conventions", "Docs", "Downloader", "Expectation", "Invocation", "Loop", "Parser", "Trimmer", "Validatable"],
         ["the shape of data"] = ["Config", "Counts", "Created", "Detail", "Document", "Info", "Kind", "List", "Summary", "Value"],
         ["a plain value"] = ["Characters", "Id", "Number", "Size", "Version"],
