@@ -19,7 +19,7 @@ internal sealed class NodeKeys(NodeOptions options, SkippedMessages skipped) : I
         SingleHostKeys hosts = new(options.Agent is null ? null : HostName, agentKeys.Public);
         TrustPolicy policy = new() { Beginning = await TrustBeginning.EstablishAsync(BeginningFile, carrier, controllerKeys, hosts, signsHosts: true, cancellationToken) };
         return (TrustedTransport.ForController(carrier, controllerKeys, hosts, policy, skipped),
-            TrustedTransport.ForAgent(carrier, agentKeys.DeriveHostSecret(HostName, controllerKeys.Public), controllerKeys.Public, policy, skipped));
+            TrustedTransport.ForAgent(carrier, agentKeys.DeriveHostSecret(HostName, controllerKeys.Public), controllerKeys.Public, policy, skipped, OsapiAgent.BootClock));
     }
 
     /// <summary>The keys of the enrolled hosts on a broker. The controller reads them from the roster.</summary>
@@ -39,7 +39,7 @@ internal sealed class NodeKeys(NodeOptions options, SkippedMessages skipped) : I
     public ITransport WrapAgent(ITransport carrier, EnrolledAgent agent)
     {
         var hostKey = HostKey.Of(agent.Hostname);
-        return TrustedTransport.ForAgent(carrier, agent.Keys.DeriveHostSecret(hostKey, agent.Controllers), agent.Controllers, new() { AllowsUnsigned = options.Trust.AllowsUnsigned }, skipped);
+        return TrustedTransport.ForAgent(carrier, agent.Keys.DeriveHostSecret(hostKey, agent.Controllers), agent.Controllers, new() { AllowsUnsigned = options.Trust.AllowsUnsigned }, skipped, OsapiAgent.BootClock);
     }
 
     public void Dispose() => controllerKeys?.Dispose();

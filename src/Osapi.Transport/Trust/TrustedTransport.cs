@@ -24,6 +24,7 @@ public sealed class TrustedTransport : ITransport
         Hosts = new TrustedKeyValues(carrier.Hosts, EnvelopePlace.Hosts, party, skipped);
         Roster = new TrustedKeyValues(carrier.Roster, EnvelopePlace.Roster, party, skipped);
         Results = new TrustedObjects(carrier.Results, EnvelopePlace.Results, party);
+        Files = party is ControllerParty controllers ? new TrustedFiles(carrier.Files, controllers, skipped) : carrier.Files;
         Signals = new TrustedSignals(carrier.Signals, party, skipped);
     }
 
@@ -37,7 +38,7 @@ public sealed class TrustedTransport : ITransport
     public IObjects Results { get; }
 
     /// <inheritdoc/>
-    public IObjects Files => carrier.Files;
+    public IObjects Files { get; }
 
     /// <inheritdoc/>
     public ISignals Signals { get; }
@@ -63,10 +64,11 @@ public sealed class TrustedTransport : ITransport
     /// <param name="hosts">The keys of the enrolled hosts.</param>
     /// <param name="policy">The policy.</param>
     /// <param name="skipped">Counts the values and signals that are not valid; messages are counted by their readers.</param>
-    public static TrustedTransport ForController(ITransport carrier, ControllerKeys keys, IHostKeys hosts, TrustPolicy policy, SkippedMessages skipped)
+    /// <param name="time">The time; null for the machine's.</param>
+    public static TrustedTransport ForController(ITransport carrier, ControllerKeys keys, IHostKeys hosts, TrustPolicy policy, SkippedMessages skipped, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(carrier);
-        return new(carrier, new ControllerParty(keys, hosts, policy), skipped);
+        return new(carrier, new ControllerParty(keys, hosts, policy, time), skipped);
     }
 
     /// <summary>Creates the side of an agent.</summary>
@@ -75,12 +77,16 @@ public sealed class TrustedTransport : ITransport
     /// <param name="controllers">The controllers' key that the agent pins.</param>
     /// <param name="policy">The policy.</param>
     /// <param name="skipped">Counts the values and signals that are not valid; messages are counted by their readers.</param>
-    public static TrustedTransport ForAgent(ITransport carrier, HostSecret secret, ControllerPublicKey controllers, TrustPolicy policy, SkippedMessages skipped)
+    /// <param name="clock">The clock of the host; null for none: then the controllers are asked about each command.</param>
+    public static TrustedTransport ForAgent(ITransport carrier, HostSecret secret, ControllerPublicKey controllers, TrustPolicy policy, SkippedMessages skipped, BootClock? clock = null)
     {
         ArgumentNullException.ThrowIfNull(carrier);
         ArgumentNullException.ThrowIfNull(secret);
-        return new(carrier, new AgentParty(secret, controllers, policy), skipped, secret.HostKey);
+        return new(carrier, new AgentParty(secret, controllers, policy, clock), skipped, secret.HostKey);
     }
+
+    /// <inheritdoc/>
+    public bool IsSealedFor(string executor) => party is not ControllerParty controllers || controllers.IsSealedFor(executor);
 
     /// <inheritdoc/>
     public Task PingAsync(CancellationToken cancellationToken) => carrier.PingAsync(cancellationToken);
@@ -147,6 +153,6 @@ public sealed class TrustedTransport : ITransport
     private Message Open(StreamName stream, Message message)
     {
         var opened = party.Open(PlaceOf(stream), message.Subject, message.Payload, message.Time);
-        return message with { Payload = opened.Body, Signer = opened.Signer, Rejection = opened.Rejection, IsForOthers = opened.IsForOthers };
+        return message with { Payload = opened.Body, Signer = opened.Signer, Rejection = opened.Rejection, IsForOthers = opened.IsForOthers, Echo = opened.Echo };
     }
 }
