@@ -28,11 +28,17 @@ internal static class TrustCost
         Report("one bare HMAC", () => HMACSHA256.HashData(key, message, tag));
         Report("one bare hash", () => SHA256.HashData(message, tag));
         Report("one bare AES-GCM", () => cipher.Encrypt(nonce, message, sealedMessage, tag.AsSpan(0, 16)));
+        Report("one signature", () => keys.Sign(tag));
+        var signature = keys.Sign(tag);
+        Report("one check of it", () => keys.Public.Verify(tag, signature));
         Report("directed", () => Directed(controller, agent));
-        Report("any host, 1 enrolled", () => ForAny(controller, agent));
-        for (var i = 2; i <= 64; i++)
-            hosts.Set(new($"web-{i}", agentKeys.Public));
-        Report("any host, 64 enrolled", () => ForAny(controller, agent));
+        var enrolled = 1;
+        foreach (var count in (int[])[1, 8, 16, 20, 32, 64, 256, 1024])
+        {
+            for (; enrolled < count; enrolled++)
+                hosts.Set(new($"web-{enrolled + 1}", agentKeys.Public));
+            Report($"any host, {count} enrolled", () => ForAny(controller, agent));
+        }
     }
 
     private static void Directed(ControllerParty controller, AgentParty agent)

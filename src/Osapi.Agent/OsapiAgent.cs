@@ -9,6 +9,7 @@ using Osapi.Agent.Registration;
 using Osapi.Operations.Facts;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
+using Osapi.Transport.Trust;
 
 namespace Osapi.Agent;
 
@@ -50,6 +51,9 @@ public sealed class OsapiAgent : IAsyncDisposable
     /// <see cref="NameTakenException"/> when another agent has taken its name.
     /// </summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>The clock by which the agents of this machine bound the age of commands.</summary>
+    public static BootClock BootClock { get; } = HostBootClock.Create();
 
     /// <summary>The default name of an agent on this machine.</summary>
     /// <exception cref="Osapi.Operations.OperationException">

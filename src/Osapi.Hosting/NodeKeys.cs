@@ -20,7 +20,7 @@ internal sealed class NodeKeys(NodeOptions options, SkippedMessages skipped) : I
         SingleHostKeys hosts = new(options.Agent is null ? null : HostName, agentKeys.Public);
         TrustPolicy policy = new() { Beginning = await TrustBeginning.EstablishAsync(BeginningFile, carrier, controllerKeys.Present, hosts, signsHosts: true, cancellationToken) };
         return (TrustedTransport.ForController(carrier, controllerKeys, hosts, policy, skipped),
-            TrustedTransport.ForAgent(carrier, new(HostName, agentKeys, controllerKeys.Accepted, static _ => { }), policy, skipped));
+            TrustedTransport.ForAgent(carrier, new(HostName, agentKeys, controllerKeys.Accepted, static _ => { }), policy, skipped, OsapiAgent.BootClock));
     }
 
     /// <summary>The keys of the enrolled hosts on a broker. The controller reads them from the roster.</summary>
@@ -38,7 +38,7 @@ internal sealed class NodeKeys(NodeOptions options, SkippedMessages skipped) : I
 
     /// <summary>Creates the transport of an enrolled agent on a broker.</summary>
     public ITransport WrapAgent(ITransport carrier, EnrolledAgent agent) =>
-        TrustedTransport.ForAgent(carrier, agent.Trust, new() { AllowsUnsigned = options.Trust.AllowsUnsigned }, skipped);
+        TrustedTransport.ForAgent(carrier, agent.Trust, new() { AllowsUnsigned = options.Trust.AllowsUnsigned }, skipped, OsapiAgent.BootClock);
 
     public void Dispose()
     {

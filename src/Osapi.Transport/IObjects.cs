@@ -1,3 +1,5 @@
+using Osapi.Transport.Jobs;
+
 namespace Osapi.Transport;
 
 /// <summary>A durable bucket of values of any size. An object becomes visible when it is complete.</summary>
@@ -9,6 +11,17 @@ public interface IObjects
     /// <param name="metadata">A small text stored with the object; null for none.</param>
     /// <param name="cancellationToken">Abandons the call and leaves nothing behind.</param>
     Task<ObjectInfo> PutAsync(string name, Stream content, string? metadata, CancellationToken cancellationToken);
+
+    /// <summary>Stores an object whose metadata depends on its content. Implementations that only read, or pass on, need not have it.</summary>
+    /// <param name="name">Any text.</param>
+    /// <param name="content">Read to its end, and left open.</param>
+    /// <param name="metadata">Gets the metadata; called once, after the end of the content.</param>
+    /// <param name="cancellationToken">Abandons the call and leaves nothing behind.</param>
+    Task<ObjectInfo> PutDescribedAsync(string name, Stream content, Func<string?> metadata, CancellationToken cancellationToken) => throw new NotSupportedException("This bucket takes metadata before the content only.");
+
+    /// <summary>Finds what a command tells a host about an object; null when there is no such object.</summary>
+    async Task<FileReference?> FindReferenceAsync(string name, CancellationToken cancellationToken) =>
+        await FindAsync(name, cancellationToken) is { } info ? new() { Name = name, Size = info.Size, Sha256 = info.Sha256 } : null;
 
     /// <summary>Finds an object's description; null when there is no such object.</summary>
     Task<ObjectInfo?> FindAsync(string name, CancellationToken cancellationToken);
@@ -30,4 +43,8 @@ public interface IObjects
 /// <param name="Sha256">The SHA-256 of the content, lower-case hexadecimal.</param>
 /// <param name="Modified">The time at which it was stored, by the store's clock.</param>
 /// <param name="Metadata">The text stored with it; null for none.</param>
-public sealed record ObjectInfo(string Name, long Size, string Sha256, DateTimeOffset Modified, string? Metadata);
+public sealed record ObjectInfo(string Name, long Size, string Sha256, DateTimeOffset Modified, string? Metadata)
+{
+    /// <summary>True when the store has the content sealed, false when it has it as it is; null in a bucket without seals.</summary>
+    public bool? IsSealed { get; init; }
+}

@@ -43,6 +43,10 @@ public interface ITransport : IAsyncDisposable
     /// <summary>The key of the host whose agent uses the transport; null for a controller, and for a transport that does not authenticate.</summary>
     string? OwnHost => null;
 
+    /// <summary>False while what is written for an executor is not sealed, because it must be readable for a host without a key.</summary>
+    /// <param name="executor">The key of a host, or <see cref="Jobs.HostKey.Any"/>.</param>
+    bool IsSealedFor(string executor) => true;
+
     /// <summary>Checks that the store answers.</summary>
     /// <exception cref="TransportException">The store does not answer.</exception>
     Task PingAsync(CancellationToken cancellationToken);

@@ -17,6 +17,9 @@ public sealed record Message(string Subject, long Sequence, DateTimeOffset Time,
 
     /// <summary>True for a rejected message that may be valid, but that only others can check or read: of another host, or for other readers.</summary>
     public bool IsForOthers { get; init; }
+
+    /// <summary>The bound of the message's age, for an authenticated command to this host; null for others, and when the controllers did not know the host's time.</summary>
+    public CommandEcho? Echo { get; init; }
 }
 
 /// <summary>A message to append.</summary>

@@ -36,6 +36,10 @@ internal abstract record FileContent(string Sha256, long Size)
             var content = await StoredAsync(files, request.ObjectName.Value, cancellationToken);
             return request.ContentType == FileContentType.Raw ? content : await RenderedAsync(request, content, host, cancellationToken);
         }
+        catch (DamagedObjectException)
+        {
+            throw Mismatch(request.ObjectName.Value);
+        }
         catch (TransportException exception)
         {
             throw new OperationException(ErrorType.Unavailable, $"the object store does not answer: {exception.Message}");
@@ -51,9 +55,10 @@ internal abstract record FileContent(string Sha256, long Size)
             if (info.Size > InMemoryLimit)
                 return new StreamedContent(files, info);
             await using var stream = await files.OpenAsync(name, cancellationToken) ?? throw Missing(name);
-            MemoryStream kept = new();
-            await stream.CopyToAsync(kept, cancellationToken);
-            InMemoryContent content = new(kept.ToArray());
+            // No more than its description says, whatever the store delivers.
+            var bytes = new byte[info.Size + 1];
+            var length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+            InMemoryContent content = new(bytes[..length]);
             if (content.Sha256 == info.Sha256)
                 return content;
         }
@@ -85,11 +90,26 @@ internal abstract record FileContent(string Sha256, long Size)
     {
         public override async Task WriteAsync(Stream target, CancellationToken cancellationToken)
         {
+            try
+            {
+                await CopyAsync(target, cancellationToken);
+            }
+            catch (DamagedObjectException)
+            {
+                throw Mismatch(Info.Name);
+            }
+        }
+
+        // Verified to its end before the caller puts it in its place.
+        private async Task CopyAsync(Stream target, CancellationToken cancellationToken)
+        {
             await using var stream = await Files.OpenAsync(Info.Name, cancellationToken) ?? throw Missing(Info.Name);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var buffer = new byte[128 * 1024];
-            while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+            long length = 0;
+            while (length <= Size && await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
             {
+                length += count;
                 hash.AppendData(buffer, 0, count);
                 await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
             }

@@ -41,13 +41,14 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
     /// <inheritdoc cref="RunAsync(string, ReadOnlyMemory{byte}, bool, CancellationToken)"/>
     /// <param name="marker">The marker of the processes that it starts.</param>
     public Task<HostReply> RunAsync(string operationId, ReadOnlyMemory<byte> request, bool check, ProcessMarker marker, CancellationToken cancellationToken) =>
-        RunAsync(operationId, request, check, fileContent: false, marker, output: null, cancellationToken);
+        RunAsync(operationId, request, check, fileContent: false, files: null, marker, output: null, cancellationToken);
 
     /// <inheritdoc cref="RunAsync(string, ReadOnlyMemory{byte}, bool, ProcessMarker, CancellationToken)"/>
     /// <param name="fileContent">True when the caller may see the content of files that are not world-readable.</param>
+    /// <param name="files">The stored files that the command names; null when the host must look them up itself.</param>
     /// <param name="output">The budget for captured output.</param>
     public async Task<HostReply> RunAsync(
-        string operationId, ReadOnlyMemory<byte> request, bool check, bool fileContent, ProcessMarker marker, OutputBudget.Share? output, CancellationToken cancellationToken)
+        string operationId, ReadOnlyMemory<byte> request, bool check, bool fileContent, IReadOnlyList<FileReference>? files, ProcessMarker marker, OutputBudget.Share? output, CancellationToken cancellationToken)
     {
         if (handlers.Find(operationId) is not { } row)
             return Failed(ErrorType.Unsupported, $"this agent does not know the operation {operationId}");
@@ -61,7 +62,7 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
         if (Volatile.Read(ref abandonedHandlers) >= MaxLeftoverProcesses && !row.Operation.Quick)
             return Failed(ErrorType.Unavailable, $"not run, because {MaxLeftoverProcesses} earlier operations did not stop when cancelled and still hang on this host");
 
-        var jobHost = host with { Marker = marker, ShowsContent = fileContent, OutputShare = output };
+        var jobHost = host with { Marker = marker, ShowsContent = fileContent, OutputShare = output, Files = files is null || host.Files is null ? host.Files : new ReferencedFiles(host.Files, files) };
         var readOnly = row.Operation.Idempotency == Idempotency.ReadOnly;
         if (check && !readOnly)
             return await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await CheckAsync(row, bound, jobHost, stop)), cancellationToken);

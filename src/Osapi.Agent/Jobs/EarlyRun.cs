@@ -14,8 +14,9 @@ internal sealed class EarlyRun : IDisposable
 
     private readonly CancellationTokenSource stopping;
 
-    private EarlyRun(CancellationTokenSource stopping, OutputBudget.Share share, Task<HostReply> reply)
+    private EarlyRun(CancellationTokenSource stopping, OutputBudget.Share share, Task<HostReply> reply, long begun)
     {
+        Begun = begun;
         this.stopping = stopping;
         Share = share;
         Reply = reply;
@@ -24,18 +25,22 @@ internal sealed class EarlyRun : IDisposable
     /// <summary>The reply of this host; it never fails.</summary>
     public Task<HostReply> Reply { get; }
 
+    /// <summary>The timestamp of its beginning.</summary>
+    public long Begun { get; }
+
     /// <summary>The share of the output budget that holds the reply's result.</summary>
     public OutputBudget.Share Share { get; }
 
     /// <summary>Begins a run.</summary>
     /// <param name="run">The operation.</param>
     /// <param name="output">The budget of the agent.</param>
+    /// <param name="begun">The timestamp of this moment.</param>
     /// <param name="cancelled">The job is cancelled.</param>
-    public static EarlyRun Begin(Func<OutputBudget.Share, CancellationToken, Task<HostReply>> run, OutputBudget output, CancellationToken cancelled)
+    public static EarlyRun Begin(Func<OutputBudget.Share, CancellationToken, Task<HostReply>> run, OutputBudget output, long begun, CancellationToken cancelled)
     {
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         var share = output.Open();
-        return new(stopping, share, run(share, stopping.Token));
+        return new(stopping, share, run(share, stopping.Token), begun);
     }
 
     /// <summary>Waits until the run has ended, or so long that its start must be appended; true when it has ended.</summary>

@@ -27,24 +27,34 @@ internal sealed partial class JobRunner(
     private static readonly TimeSpan MinTimeLeft = TimeSpan.FromSeconds(1);
 
     private readonly OutputBudget output = OutputBudget.OfThisProcess();
+    private readonly CommandFreshness freshness = new(transport, logger);
     private readonly JobClaims claims = new(transport, ledger, states, identity, name, logger);
 
     /// <summary>True when slots are reserved for the job.</summary>
     public bool IsQuick(JobCommand command) => operations.IsQuick(command.Operation!);
 
     /// <summary>Runs a command to this host.</summary>
-    public Task RunDirectedAsync(JobCommand command, Message message, CancellationToken cancelled, CancellationToken stopping) =>
-        RunAsync(ReceivedJob.Of(command, identity.Key, message.Time, operations), static () => Task.CompletedTask, cancelled, stopping);
-
-    /// <summary>Runs a job for any host, taken from the queue. The message is acknowledged once the claim is decided.</summary>
-    /// <exception cref="LedgerException">The ledger cannot be written; nothing was claimed.</exception>
-    public async Task RunAnyAsync(JobCommand command, QueueDelivery delivery, CancellationToken cancelled, CancellationToken stopping)
+    public async Task RunDirectedAsync(JobCommand command, Message message, CancellationToken cancelled, CancellationToken stopping)
     {
-        var job = ReceivedJob.Of(command, HostKey.Any, delivery.Message.Time, operations);
+        if (await freshness.CheckAsync(ReceivedJob.Of(command, identity.Key, message.Time, operations), message, cancelled, stopping) is { } job)
+            await RunAsync(job, static () => Task.CompletedTask, cancelled, stopping);
+    }
+
+    /// <summary>Runs a job for any host, taken from the queue.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="message">The message that brought it.</param>
+    /// <param name="decided">Called once the claim is decided; not at all when nobody knows yet whether the job may start.</param>
+    /// <param name="cancelled">The job is cancelled.</param>
+    /// <param name="stopping">The agent stops.</param>
+    /// <exception cref="LedgerException">The ledger cannot be written; nothing was claimed.</exception>
+    public async Task RunAnyAsync(JobCommand command, Message message, Func<Task> decided, CancellationToken cancelled, CancellationToken stopping)
+    {
+        if (await freshness.CheckAsync(ReceivedJob.Of(command, HostKey.Any, message.Time, operations), message, cancelled, stopping) is not { } job)
+            return;
         // If this agent crashes between its claim in the log and the ledger record, the next run finds the intent.
         if (!job.IsReadOnly && ledger.Find(job.Id) is null)
             await ledger.RecordIntentAsync(job.Id, job.Operation, stopping);
-        await RunAsync(job, () => AcknowledgeAsync(job, delivery), cancelled, stopping);
+        await RunAsync(job, decided, cancelled, stopping);
     }
 
     private async Task RunAsync(ReceivedJob job, Func<Task> decided, CancellationToken cancelled, CancellationToken stopping)
@@ -59,24 +69,23 @@ internal sealed partial class JobRunner(
     // Null for jobs that must not begin before the log has their start, or that must start soon; and where two appends cost twice.
     private async Task<EarlyRun?> BeginEarlyAsync(ReceivedJob job, CancellationToken cancelled, CancellationToken stopping)
     {
-        if (!transport.AppendsAtOnce || !job.IsReadOnly || !IsQuick(job.Command) || transport.ServerNow > job.ReceivedAt + job.StartWithin - MinTimeLeft)
+        if (job.IsOver || !transport.AppendsAtOnce || !job.IsReadOnly || !IsQuick(job.Command) || transport.ServerNow > job.ReceivedAt + job.StartWithin - MinTimeLeft)
             return null;
         // An agent that was suspended may have lost its name to another one, and must not run anything.
         await name.ConfirmAsync(stopping);
-        return EarlyRun.Begin((share, stop) => CallAsync(job, share, stop), output, cancelled);
+        return EarlyRun.Begin((share, stop) => CallAsync(job, share, stop), output, time.GetTimestamp(), cancelled);
     }
 
     // Appends the start and the end together; false when anything is in the way, which the usual way deals with.
     private async Task<bool> TryPublishAsync(ReceivedJob job, EarlyRun early)
     {
-        var begun = time.GetTimestamp();
         if (!await early.EndsSoonAsync() || early.Share.LargeResult is not null)
             return false;
         var reply = await early.Reply;
         var entry = await BytesAsync(reply, early.Share);
         if (!await states.StartAndEndAsync(job.Id, job.Executor, identity.Start, entry))
             return false;
-        LogEnd(job, reply.Outcome, begun);
+        LogEnd(job, reply.Outcome, early.Begun);
         return true;
     }
 
@@ -103,13 +112,13 @@ internal sealed partial class JobRunner(
     }
 
     private Task<HostReply> CallAsync(ReceivedJob job, OutputBudget.Share share, CancellationToken cancelled) => operations.RunAsync(
-        job.Operation, job.Command.Request, job.Command.Check, job.Command.FileContent, ProcessMarker.Of(job.Id, identity.Ledger), share, cancelled);
+        job.Operation, job.Command.Request, job.Command.Check, job.Command.FileContent, job.Command.Files, ProcessMarker.Of(job.Id, identity.Ledger), share, cancelled);
 
     private async Task ExecuteAsync(ReceivedJob job, StartedJob start, EarlyRun? early, CancellationToken cancelled)
     {
         // Held until published: the result is in memory until then.
         using var share = output.Open(job.IsReadOnly ? null : spools.Open(job.Id, job.Executor));
-        var begun = time.GetTimestamp();
+        var begun = early?.Begun ?? time.GetTimestamp();
         var outcome = Outcome.Failed;
         try
         {
@@ -169,27 +178,11 @@ internal sealed partial class JobRunner(
 
     private Task EndAsync(StartedJob start, ReadOnlyMemory<byte> entry, StoredOutput? output) => states.EndAsync(start.Log, identity.Start, entry, output, giveUp);
 
-    private async Task AcknowledgeAsync(ReceivedJob job, QueueDelivery delivery)
-    {
-        try
-        {
-            await delivery.AcknowledgeAsync(CancellationToken.None);
-        }
-        catch (TransportException exception)
-        {
-            // It is delivered again, and the receiver sees from the job's state that it is decided.
-            LogNotAcknowledged(job.Id, exception.Message);
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ended, but the ledger cannot be written; if the agent stops before publishing the result, the outcome is unknown: {Reason}")]
     private partial void LogNotRecorded(JobId jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ({Operation}) ended, but its result does not fit into memory: {Reason}")]
     private partial void LogOutOfMemory(JobId jobId, string operation, string reason);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} could not be acknowledged: {Reason}")]
-    private partial void LogNotAcknowledged(JobId jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Job {JobId} ({Operation}) ended: {Outcome}; {Milliseconds} ms")]
     private partial void LogEnded(JobId jobId, string operation, string outcome, long milliseconds);

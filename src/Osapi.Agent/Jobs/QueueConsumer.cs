@@ -78,7 +78,7 @@ internal sealed partial class QueueConsumer(
         using (job)
             try
             {
-                await runner.RunAnyAsync(command, delivery, job.Cancelled, stopping);
+                await runner.RunAnyAsync(command, delivery.Message, () => AcknowledgeAsync(command.JobId, delivery), job.Cancelled, stopping);
             }
             catch (LedgerException exception)
             {
@@ -87,6 +87,22 @@ internal sealed partial class QueueConsumer(
                 LogLedgerFailed(command.JobId, LedgerRetryDelay.TotalSeconds, exception.Message);
             }
     }
+
+    private async Task AcknowledgeAsync(JobId jobId, QueueDelivery delivery)
+    {
+        try
+        {
+            await delivery.AcknowledgeAsync(CancellationToken.None);
+        }
+        catch (TransportException exception)
+        {
+            // It is delivered again, and the receiver sees from the job's state that it is decided.
+            LogNotAcknowledged(jobId, exception.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} could not be acknowledged: {Reason}")]
+    private partial void LogNotAcknowledged(JobId jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The queue does not respond, trying again: {Reason}")]
     private partial void LogNoQueue(string reason);

@@ -15,6 +15,9 @@ internal sealed record ReceivedJob(JobCommand Command, string Executor, DateTime
 
     public string Operation => Command.Operation!;
 
+    /// <summary>True when the controllers have said that it must not start any more.</summary>
+    public bool IsOver { get; init; }
+
     /// <summary>The time after <see cref="ReceivedAt"/> within which it must start.</summary>
     public TimeSpan StartWithin { get; } = TimeSpan.FromSeconds(Command.StartWithin);
 

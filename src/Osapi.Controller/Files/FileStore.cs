@@ -1,10 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Osapi.Controller.Operations;
 using Osapi.Operations;
 using Osapi.Operations.Checks;
 using Osapi.Operations.Files;
 using Osapi.Operations.Json;
 using Osapi.Transport;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Files;
 
@@ -70,8 +72,8 @@ internal sealed class FileStore(ITransport transport)
         {
             Changed = true,
             Diff = known?.Sha256 == content.Sha256 ? null : Difference(request.Name, await VersionAsync(known, cancellationToken), await content.VersionAsync(cancellationToken), showsContent),
-            Before = known is null ? null : Settings(known.Sha256, known.Size, TypeOf(known)),
-            After = Settings(content.Sha256, content.Size, TypeOf(request)),
+            Before = known is null ? null : Settings(known.Sha256, known.Size, TypeOf(known), known.IsSealed),
+            After = Settings(content.Sha256, content.Size, TypeOf(request), known?.IsSealed is null ? null : SealsNow),
         };
     }
 
@@ -84,17 +86,18 @@ internal sealed class FileStore(ITransport transport)
         {
             Changed = true,
             Diff = Difference(name, await VersionAsync(known, cancellationToken), after: null, showsContent),
-            Before = Settings(known.Sha256, known.Size, TypeOf(known)),
+            Before = Settings(known.Sha256, known.Size, TypeOf(known), known.IsSealed),
         };
     }
 
     // Shared by the upload and its check, so that both agree.
-    private static bool IsNew(UploadFile request, ReceivedContent content, ObjectInfo? known)
+    private bool IsNew(UploadFile request, ReceivedContent content, ObjectInfo? known)
     {
         if (known is null)
             return true;
         if (known.Sha256 == content.Sha256 && TypeOf(known) == TypeOf(request))
-            return false;
+            // The same content is stored again to seal it, and with force to make it readable for hosts without a key.
+            return known.IsSealed is { } wasSealed && wasSealed != SealsNow && (SealsNow || request.Force == true);
         return request.Force == true ? true : throw new OperationException(ErrorType.Conflict, known.Sha256 == content.Sha256
             ? $"file {request.Name} already exists with the content type {SnakeCaseName.Of(TypeOf(known))}; use force to overwrite"
             : $"file {request.Name} already exists with different content; use force to overwrite");
@@ -117,12 +120,20 @@ internal sealed class FileStore(ITransport transport)
         }
     }
 
-    private static JsonElement Settings(string sha256, long size, FileContentType type) =>
-        CheckMembers.Of(new() { ["sha256"] = sha256, ["size"] = size, ["content_type"] = SnakeCaseName.Of(type) });
+    // The state of the seal only where it is not as usual.
+    private static JsonElement Settings(string sha256, long size, FileContentType type, bool? isSealed)
+    {
+        JsonObject settings = new() { ["sha256"] = sha256, ["size"] = size, ["content_type"] = SnakeCaseName.Of(type) };
+        if (isSealed == false)
+            settings["unsealed"] = true;
+        return CheckMembers.Of(settings);
+    }
 
     private static OperationException NotFound(ObjectName name) => new(ErrorType.NotFound, $"file not found: {name}");
 
-    private static StoredFile Stored(ObjectInfo info) => new(info.Name, info.Sha256, info.Size, TypeOf(info));
+    private bool SealsNow => transport.IsSealedFor(HostKey.Any);
+
+    private static StoredFile Stored(ObjectInfo info) => new(info.Name, info.Sha256, info.Size, TypeOf(info)) { Unsealed = info.IsSealed == false ? true : null };
 
     private static FileContentType TypeOf(UploadFile request) => request.ContentType ?? FileContentType.Raw;
 

@@ -25,6 +25,7 @@ internal static class JobServices
         services.AddSingleton<JobLookup>();
         services.AddSingleton<JobSubmission>();
         services.AddSingleton<RequestSecrets>();
+        services.AddSingleton<RequestFiles>();
         services.AddSingleton<OutputInsertion>();
         services.AddSingleton<OutputFollower>();
         services.AddSingleton<OutputEndpoint>();

@@ -9,7 +9,7 @@ namespace Osapi.Controller.Jobs;
 
 /// <summary>Accepts jobs: resolves the target to executors, and appends the job to the log before the caller gets a response.</summary>
 internal sealed class JobSubmission(
-    ITransport transport, AgentRegistry agents, RosterReconciler roster, ActiveJobs activeJobs, JobIndex index, JobFollower follower, RequestSecrets secrets, JobIndexHealth health)
+    ITransport transport, AgentRegistry agents, RosterReconciler roster, ActiveJobs activeJobs, JobIndex index, JobFollower follower, RequestSecrets secrets, RequestFiles requestFiles, JobIndexHealth health)
 {
     private const int Page = 500;
     private const int MaxAttempts = 20;
@@ -23,11 +23,12 @@ internal sealed class JobSubmission(
         using var expectation = activeJobs.WaitForAsync(request.Id);
         var job = Existing(request);
         var record = job is null && index.Find(request.Id) is null ? New(request) : null;
+        var files = record is null ? null : await requestFiles.FindAsync(record, request.Request, cancellationToken);
         var bytes = record is null ? null : Checked(JobJson.Bytes(record), request.Request.Length - record.Request.Length);
         try
         {
             if (record is not null)
-                job = await AppendAsync(record, bytes, request, cancellationToken);
+                job = await AppendAsync(record, bytes, request, files, cancellationToken);
             job ??= await health.WaitAsync(expectation.Task);
             if (!Same(job.Record, request))
                 throw new OperationException(ErrorType.Conflict, $"job {request.Id} already exists with a different request");
@@ -40,7 +41,7 @@ internal sealed class JobSubmission(
     }
 
     // Returns the existing job with the id; null for the new one, which the follower has not read yet.
-    private async Task<ActiveJob?> AppendAsync(JobRecord record, byte[]? bytes, JobRequest request, CancellationToken cancellationToken)
+    private async Task<ActiveJob?> AppendAsync(JobRecord record, byte[]? bytes, JobRequest request, IReadOnlyList<FileReference>? files, CancellationToken cancellationToken)
     {
         long? after = 0;
         ActiveJob? job = null;
@@ -48,7 +49,7 @@ internal sealed class JobSubmission(
         {
             if (attempt == MaxAttempts)
                 throw new TransportException($"too many concurrent appends to job {record.Id}");
-            var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. RequestSecrets.Commands(record, request.Request)], cancellationToken);
+            var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. RequestSecrets.Commands(record, request.Request, files)], cancellationToken);
             // A rejected append means that another caller or controller has used the id first: its record is the job.
             job = Existing(request);
             after = result.Appended || job is not null ? null : await FindFreePositionAsync(request.Id, cancellationToken);

@@ -30,10 +30,10 @@ internal sealed class RequestSecrets(ITransport transport, SigningKey key)
         : record.Request.Span.SequenceEqual(request.Request.Span) || RecordedRequest.AreSame(request.Operation, record.Request, request.Request);
 
     /// <summary>Creates the message with the whole request, if its record has not all of it, and the commands of a new job.</summary>
-    public static IEnumerable<Append> Commands(JobRecord record, ReadOnlyMemory<byte> request) =>
+    public static IEnumerable<Append> Commands(JobRecord record, ReadOnlyMemory<byte> request, IReadOnlyList<FileReference>? files) =>
     [
         .. record.SecretsCode is null ? (IEnumerable<Append>)[] : [new(StreamName.Commands, Subjects.Request(record.Id), request, MessageId: $"{record.Id}.request")],
-        .. JobCommands.Of(record, request),
+        .. JobCommands.Of(record, request, files),
     ];
 
     /// <summary>Finds the whole request of a job; null when its secrets were removed.</summary>

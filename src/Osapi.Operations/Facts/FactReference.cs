@@ -62,6 +62,16 @@ internal static partial class FactReference
         return resolved.ToString();
     }
 
+    /// <summary>Gets the text before the first reference and the text after the last one: what the resolved text begins and ends with.</summary>
+    public static (string Before, string After) Around(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var parts = Parts(text).ToList();
+        return (string.Concat(parts.TakeWhile(IsPlain).Select(part => part.Text)), string.Concat(parts.Skip(parts.FindLastIndex(part => !IsPlain(part)) + 1).Select(part => part.Text)));
+
+        static bool IsPlain(Part part) => part.Kind == PartKind.Plain;
+    }
+
     private static IEnumerable<Part> Parts(string text)
     {
         var position = 0;

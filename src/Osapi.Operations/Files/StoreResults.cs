@@ -5,7 +5,11 @@ namespace Osapi.Operations.Files;
 /// <param name="Sha256">The SHA-256 of the content, lower-case hexadecimal.</param>
 /// <param name="Size">The size in bytes.</param>
 /// <param name="ContentType">The content type: <c>raw</c> or <c>template</c>.</param>
-public sealed record StoredFile(string Name, string Sha256, long Size, FileContentType ContentType);
+public sealed record StoredFile(string Name, string Sha256, long Size, FileContentType ContentType)
+{
+    /// <summary>True when the store has the content unsealed: an earlier version stored it, or hosts without a key must read it; otherwise null.</summary>
+    public bool? Unsealed { get; init; }
+}
 
 /// <summary>The files in the object store.</summary>
 /// <param name="Files">The files, ordered by name.</param>

@@ -44,7 +44,7 @@ public sealed partial class FileClient
     /// <param name="force">True to replace a stored file of this name that differs.</param>
     /// <param name="options">The options of the upload; the defaults when null.</param>
     /// <param name="cancellationToken">Cancels the upload; nothing is stored then.</param>
-    /// <remarks>Content that can be rewound is not sent when the same file is already stored.</remarks>
+    /// <remarks>Content that can be rewound is not sent when the same file is already stored, unless it may have to be sealed.</remarks>
     public async Task<UploadResult> UploadAsync(
         ObjectName name, Stream content, FileContentType contentType = FileContentType.Raw, bool force = false, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -54,7 +54,7 @@ public sealed partial class FileClient
             var start = content.Position;
             var sha256 = await HashAsync(content, cancellationToken).ConfigureAwait(false);
             content.Position = start;
-            if (await TryGetAsync(name, cancellationToken).ConfigureAwait(false) is { } stored && stored.Sha256 == sha256 && stored.ContentType == contentType)
+            if (await TryGetAsync(name, cancellationToken).ConfigureAwait(false) is { } stored && stored.Sha256 == sha256 && stored.ContentType == contentType && stored.Unsealed != true)
                 return new(stored.Name, stored.Sha256, stored.Size, Changed: false, stored.ContentType);
         }
 

@@ -10,7 +10,9 @@ internal sealed class SqliteObjects(string bucket, ObjectFiles files, GroupCommi
 {
     private const string Columns = "name, size, sha256, modified, metadata";
 
-    public async Task<ObjectInfo> PutAsync(string name, Stream content, string? metadata, CancellationToken cancellationToken)
+    public Task<ObjectInfo> PutAsync(string name, Stream content, string? metadata, CancellationToken cancellationToken) => PutDescribedAsync(name, content, () => metadata, cancellationToken);
+
+    public async Task<ObjectInfo> PutDescribedAsync(string name, Stream content, Func<string?> metadata, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(content);
@@ -20,6 +22,7 @@ internal sealed class SqliteObjects(string bucket, ObjectFiles files, GroupCommi
         {
             var (size, sha256) = await files.WriteAsync(file, content, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
+            var text = metadata();
             // Not cancellable from here on: only the commit decides whether the file is needed.
             var (stored, replaced) = await writer.RunAsync(Replace, committed: null, CancellationToken.None);
             isStored = true;
@@ -29,11 +32,11 @@ internal sealed class SqliteObjects(string bucket, ObjectFiles files, GroupCommi
 
             (ObjectInfo Stored, string? Replaced) Replace(SqliteSession session)
             {
-                ObjectInfo info = new(name, size, sha256, clock.Stamp(), metadata);
+                ObjectInfo info = new(name, size, sha256, clock.Stamp(), text);
                 var old = FileOf(session, name);
                 session.Execute(
                     "insert or replace into objects (bucket, name, file, size, sha256, modified, metadata) values ($1, $2, $3, $4, $5, $6, $7)",
-                    bucket, name, file, size, sha256, info.Modified.UtcTicks, metadata);
+                    bucket, name, file, size, sha256, info.Modified.UtcTicks, text);
                 return (info, old);
             }
         }

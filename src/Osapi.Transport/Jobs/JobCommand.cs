@@ -39,6 +39,10 @@ public sealed record JobCommand
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FileContent { get; init; }
 
+    /// <summary>The stored files that the request can name; null when it names none, and from a controller of an earlier version.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FileReference>? Files { get; init; }
+
     /// <summary>The seconds, from the message's own time, within which the job must start.</summary>
     public double StartWithin { get; init; }
 
@@ -69,5 +73,6 @@ public sealed record JobCommand
         : Kind != CommandKind.Run ? null
         : !MessageJson.IsId(Operation) ? "it has no operation"
         : !JobRecord.IsDuration(StartWithin) ? "its start deadline is out of range"
+        : Files?.All(file => file is { IsValid: true }) == false ? "it names a stored file with impossible numbers"
         : null;
 }

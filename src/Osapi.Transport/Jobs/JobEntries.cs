@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Osapi.Operations;
@@ -88,7 +89,7 @@ public static class JobEntries
         var bytes = MemoryMarshal.TryGetArray(entry, out var array) ? array : entry.ToArray();
         using MemoryStream content = new(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
         await transport.Results.PutAsync(name, content, metadata: null, cancellationToken);
-        return finished with { ObjectName = name };
+        return finished with { ObjectName = name, ObjectSize = entry.Length, ObjectSha256 = Convert.ToHexStringLower(SHA256.HashData(entry.Span)) };
     }
 
     /// <summary>
@@ -105,9 +106,11 @@ public static class JobEntries
         {
             await using var content = await transport.Results.OpenAsync(state.ObjectName, cancellationToken);
             // An earlier version escaped more characters.
-            if (content is not { Length: <= 2L * MaxSize })
+            if (content is not { Length: <= 2L * MaxSize } || (state.ObjectSize is { } size && content.Length != size))
                 return state;
             var bytes = await ReadAsync(content, (int)content.Length, cancellationToken);
+            if (state.ObjectSha256 is { } sha256 && Convert.ToHexStringLower(SHA256.HashData(bytes)) != sha256)
+                return state;
             var parsed = await SeparateThread.RunIfLargeAsync(bytes.Length, () => JsonConventions.ParseObject(bytes));
             return parsed is { } entry && state.Fits(entry) ? state with { Entry = entry } : state;
         }

@@ -60,6 +60,12 @@ public sealed record JobEvent
     /// <summary>The name of the object that holds the reply; null when it is in <see cref="Entry"/>.</summary>
     public string? ObjectName { get; init; }
 
+    /// <summary>The size in bytes of the reply in the object; null without one, and from an agent of an earlier version.</summary>
+    public long? ObjectSize { get; init; }
+
+    /// <summary>The SHA-256 of the reply in the object, lower-case hexadecimal; null as <see cref="ObjectSize"/>.</summary>
+    public string? ObjectSha256 { get; init; }
+
     /// <summary>The output that is in the store in chunks, because the reply has only its beginning and end; otherwise null.</summary>
     public StoredOutput? Output { get; init; }
 

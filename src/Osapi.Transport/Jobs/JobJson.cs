@@ -9,7 +9,7 @@ namespace Osapi.Transport.Jobs;
 /// <summary>The JSON of the protocol's messages.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(JobRecord)), JsonSerializable(typeof(JobCommand)), JsonSerializable(typeof(JobEvent)), JsonSerializable(typeof(AgentInfo)), JsonSerializable(typeof(AgentHeartbeat)), JsonSerializable(typeof(AgentClaim)), JsonSerializable(typeof(ConfirmRequest)), JsonSerializable(typeof(ConfirmReply)), JsonSerializable(typeof(TailRequest))]
+[JsonSerializable(typeof(JobRecord)), JsonSerializable(typeof(JobCommand)), JsonSerializable(typeof(JobEvent)), JsonSerializable(typeof(AgentInfo)), JsonSerializable(typeof(AgentHeartbeat)), JsonSerializable(typeof(AgentClaim)), JsonSerializable(typeof(ConfirmRequest)), JsonSerializable(typeof(ConfirmReply)), JsonSerializable(typeof(TailRequest)), JsonSerializable(typeof(FileReference))]
 [JsonSerializable(typeof(LoadAverage)), JsonSerializable(typeof(Memory))]
 public sealed partial class JobJson : JsonSerializerContext
 {

@@ -16,12 +16,23 @@ public static class StateConfirmation
     private const int NonceSize = 16;
     private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(1);
 
+    /// <summary>Asks a controller whether a job may start now: it is not over, and this host, or none, started it.</summary>
+    /// <exception cref="TransportException">No controller replied.</exception>
+    public static async Task<bool> MayStartAsync(ITransport transport, JobId jobId, string executor, CancellationToken cancellationToken) =>
+        (await AskAsync(transport, new(jobId, executor), cancellationToken)).MayStart;
+
     /// <summary>Gets the state of an executor from a controller.</summary>
     /// <param name="transport">The transport of an agent.</param>
     /// <param name="known">The executor, and the last sequence that the agent has read: the controller must have read as far.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="TransportException">No controller replied.</exception>
     public static async Task<ExecutorFold> GetAsync(ITransport transport, ExecutorFold known, CancellationToken cancellationToken)
+    {
+        var reply = await AskAsync(transport, known, cancellationToken);
+        return new(known.JobId, known.Executor, reply.State is null ? null : new(reply.State, reply.StateSequence, default), reply.LastSequence);
+    }
+
+    private static async Task<ConfirmReply> AskAsync(ITransport transport, ExecutorFold known, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transport);
         if (transport.OwnHost is not { } host)
@@ -42,8 +53,7 @@ public static class StateConfirmation
             cancellationToken.ThrowIfCancellationRequested();
             if (!replying.IsCompleted)
                 throw new TransportException($"no controller confirmed the state of job {known.JobId}");
-            var reply = await replying;
-            return new(known.JobId, known.Executor, reply.State is null ? null : new(reply.State, reply.StateSequence, default), reply.LastSequence);
+            return await replying;
         }
         finally
         {
@@ -107,6 +117,9 @@ public sealed record ConfirmReply
     /// <summary>The sequence of the subject's newest message, valid or not.</summary>
     public required long LastSequence { get; init; }
 
+    /// <summary>True when the host that asked may start the job now.</summary>
+    public bool MayStart { get; init; }
+
     /// <summary>Creates the reply to a request.</summary>
     public static ConfirmReply To(ConfirmRequest request, ExecutorFold fold)
     {
@@ -116,7 +129,7 @@ public sealed record ConfirmReply
             JobId = request.JobId,
             Executor = request.Executor,
             Nonce = request.Nonce,
-            State = fold.State is { Event: var state } ? state with { Entry = null, ObjectName = null } : null,
+            State = fold.State is { Event: var state } ? state with { Entry = null, ObjectName = null, ObjectSize = null, ObjectSha256 = null } : null,
             StateSequence = fold.State?.Sequence ?? 0,
             LastSequence = fold.LastSequence,
         };

@@ -37,7 +37,9 @@ internal sealed class NatsObjects(string bucket, bool owned, NatsBroker broker, 
     /// <summary>The descriptions of the bucket.</summary>
     public ObjectDescriptions Descriptions => descriptions;
 
-    public async Task<ObjectInfo> PutAsync(string name, Stream content, string? metadata, CancellationToken cancellationToken)
+    public Task<ObjectInfo> PutAsync(string name, Stream content, string? metadata, CancellationToken cancellationToken) => PutDescribedAsync(name, content, () => metadata, cancellationToken);
+
+    public async Task<ObjectInfo> PutDescribedAsync(string name, Stream content, Func<string?> metadata, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(content);
@@ -51,7 +53,7 @@ internal sealed class NatsObjects(string bucket, bool owned, NatsBroker broker, 
             ObjectDescription description = new()
             {
                 Name = name,
-                Description = metadata,
+                Description = metadata(),
                 Bucket = bucket,
                 Id = id,
                 Size = size,

@@ -4,9 +4,12 @@ namespace Osapi.Transport.Trust;
 /// <param name="secret">What it shares with the controllers.</param>
 /// <param name="controllers">The controllers' key that it pins.</param>
 /// <param name="policy">The policy.</param>
-internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controllers, TrustPolicy policy) : SingleKeyParty
+/// <param name="clock">The clock of the host; null for none: the age of no command is known then.</param>
+internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controllers, TrustPolicy policy, BootClock? clock = null) : SingleKeyParty
 {
-    public override int MaxOverhead => EnvelopeFormat.FixedSize + secret.HostKey.Length + SealingKey.HeaderSize + SealingKey.Overhead + sizeof(int) + sizeof(ushort) + EnvelopeWriter.SizeOf(TagKind.FromHost);
+    private readonly BootClock clock = clock ?? BootClock.None;
+
+    public override int MaxOverhead => EnvelopeFormat.FixedSize + secret.HostKey.Length + BootTime.Size + SealingKey.HeaderSize + SealingKey.Overhead + sizeof(int) + sizeof(ushort) + EnvelopeWriter.SizeOf(TagKind.FromHost);
 
     public override string Signer => secret.HostKey;
 
@@ -18,7 +21,7 @@ internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controll
     {
         if (TrustRules.IsOpen(place, subject))
             return body;
-        EnvelopeWriter envelope = new(controllers, place, subject, secret.HostKey);
+        EnvelopeWriter envelope = new(controllers, place, subject, secret.HostKey, TrustRules.TellsBootTime(place, subject) ? clock.Now : null);
         // A state can hold a result, which is the controllers' to read, as is output.
         if (place == EnvelopePlace.Jobs || TrustRules.IsOutput(secret.HostKey, place, subject))
             return envelope.Seal(body.Span, SealKind.FromHost, secret.FromHost.Sealing);
@@ -35,6 +38,8 @@ internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controll
         secret.Dispose();
     }
 
+    protected override CommandEcho? EchoOf(BootTime? time) => time is { } known ? new(known, clock) : null;
+
     protected override OpenedPayload OpenUnsigned(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time) =>
         policy.AllowsUnsigned || policy.IsHistory(time) ? OpenedPayload.Unsigned(payload) : OpenedPayload.Rejected("it is not signed");
 
@@ -47,7 +52,7 @@ internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controll
             case SealKind.FromHost when envelope.Signer is not null:
                 return OpenSealed(controllers, subject, envelope, payload, secret.FromHost.Sealing, MessageSigner.Host(secret.HostKey));
             case SealKind.ToHost when envelope.Signer is null && TrustRules.RecipientOf(envelope.Place, subject) == secret.HostKey:
-                return OpenSealed(controllers, subject, envelope, payload, secret.ToHost.Sealing, MessageSigner.Controllers);
+                return OpenSealed(controllers, subject, envelope, payload, secret.ToHost.Sealing, MessageSigner.Controllers) with { Echo = EchoOf(envelope.BootTime) };
             case SealKind.ToHost or SealKind.Controllers when envelope.Signer is null:
                 return OpenedPayload.ForOthers("it is sealed for other readers");
         }
@@ -61,6 +66,11 @@ internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controll
         if (envelope.FindTag(TagKind.ToHost, secret.ToHost.Id) is { IsEmpty: false } tag)
         {
             if (!secret.ToHost.IsTag(digest, tag))
+                return OpenedPayload.Rejected("it is not signed with the controllers' key");
+        }
+        else if (envelope.Seal == SealKind.ToHosts && envelope.FindTag(TagKind.OfWrap, secret.ToHost.Id) is { IsEmpty: false } wrapTag)
+        {
+            if (!Unwrapped.IsTag(envelope.Sealing, secret.ToHost, digest, wrapTag))
                 return OpenedPayload.Rejected("it is not signed with the controllers' key");
         }
         else if (envelope.FindTag(TagKind.Signature, controllers.Id) is not { IsEmpty: false } signature)

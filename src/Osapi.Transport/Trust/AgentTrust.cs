@@ -37,11 +37,11 @@ public sealed class AgentTrust(string hostKey, AgentKeys keys, IReadOnlyList<Con
     }
 
     /// <summary>Creates the side of this agent, for the keys that it believes at present.</summary>
-    internal TrustParty CreateParty(IReadOnlyList<ControllerPublicKey> present, TrustPolicy policy)
+    internal TrustParty CreateParty(IReadOnlyList<ControllerPublicKey> present, TrustPolicy policy, BootClock? clock)
     {
         var first = Create(present[0]);
         return present.Count == 1 ? first : new TwoKeyParty(first, Create(present[1]));
 
-        AgentParty Create(ControllerPublicKey key) => new(keys.DeriveHostSecret(hostKey, key), key, policy);
+        AgentParty Create(ControllerPublicKey key) => new(keys.DeriveHostSecret(hostKey, key), key, policy, clock);
     }
 }

@@ -1,12 +1,12 @@
 namespace Osapi.Transport.Trust;
 
 /// <summary>The side of an agent whose controllers may change their keys.</summary>
-internal sealed class ChangingAgentParty(AgentTrust trust, TrustPolicy policy) : TrustParty
+internal sealed class ChangingAgentParty(AgentTrust trust, TrustPolicy policy, BootClock? clock) : TrustParty
 {
     private readonly Lock gate = new();
     // Those of before may be in use by another thread at this moment; there are as many as there were changes.
     private readonly List<TrustParty> replaced = [];
-    private volatile Present present = Create(trust, policy);
+    private volatile Present present = Create(trust, policy, clock);
 
     public override int MaxOverhead => Current.MaxOverhead;
 
@@ -38,10 +38,10 @@ internal sealed class ChangingAgentParty(AgentTrust trust, TrustPolicy policy) :
                 party.Dispose();
     }
 
-    private static Present Create(AgentTrust trust, TrustPolicy policy)
+    private static Present Create(AgentTrust trust, TrustPolicy policy, BootClock? clock)
     {
         var keys = trust.Controllers;
-        return new(keys, trust.CreateParty(keys, policy));
+        return new(keys, trust.CreateParty(keys, policy, clock));
     }
 
     private void Replace()
@@ -51,7 +51,7 @@ internal sealed class ChangingAgentParty(AgentTrust trust, TrustPolicy policy) :
             if (ReferenceEquals(present.Keys, trust.Controllers))
                 return;
             replaced.Add(present.Party);
-            present = Create(trust, policy);
+            present = Create(trust, policy, clock);
         }
     }
 

@@ -4,18 +4,32 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Transport.Trust;
 
 /// <summary>The controllers' side.</summary>
-internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, TrustPolicy policy) : SingleKeyParty
+internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, TrustPolicy policy, TimeProvider? time = null) : SingleKeyParty
 {
+    // A host's time in a job for any host is at most this much older than in a command.
+    private static readonly TimeSpan RenewKeyAfter = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider time = time ?? TimeProvider.System;
+    private readonly HostBootTimes bootTimes = new();
     private readonly ConcurrentDictionary<string, KnownSecret> secrets = new(StringComparer.Ordinal);
 
     private volatile AnyReaders? anyReaders;
 
     public override int MaxOverhead =>
         EnvelopeFormat.FixedSize + EnvelopeFormat.WrapsHeaderSize + SealingKey.HeaderSize + SealingKey.Overhead + 256
-        + hosts.Hosts.Count * EnvelopeFormat.WrapSize + Math.Min(hosts.Hosts.Count, EnvelopeFormat.MaxHostTags) * EnvelopeWriter.SizeOf(TagKind.ToHost);
+        + hosts.Hosts.Count * EnvelopeFormat.WrapSize + Math.Min(hosts.Hosts.Count, EnvelopeFormat.MaxHostTags) * EnvelopeWriter.SizeOf(TagKind.OfWrap);
 
     /// <summary>The side with the other keys while they are changed: a host that knows only those must be able to check the entry that names these. Null outside of a change.</summary>
-    public ControllerParty? Other { get; init; }
+    public ControllerParty? Other
+    {
+        get;
+        init
+        {
+            field = value;
+            // A host's time that was told under one key is repeated under the other.
+            bootTimes = value?.bootTimes ?? bootTimes;
+        }
+    }
 
     private MessageKey Own => keys.Secret.Messages;
 
@@ -26,14 +40,20 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
     public override bool AllowsUnsealed(string name, DateTimeOffset modified) =>
         policy.IsHistory(modified) || (policy.AllowsUnsigned && hosts.Find(name.Split('/')[0]) is null);
 
+    /// <summary>Checks that a stored file that is not sealed is believed.</summary>
+    public bool AllowsUnsealedFile(DateTimeOffset modified) => policy.IsHistory(modified) || policy.AllowsUnsigned;
+
+    /// <summary>False while what is written for an executor must be readable for a host without a key.</summary>
+    public bool IsSealedFor(string executor) => executor == HostKey.Any ? !IsUnsigned(EnvelopePlace.WorkQueue, Subjects.Any) : SecretOf(executor) is not null;
+
     public override ReadOnlyMemory<byte> Seal(EnvelopePlace place, string subject, ReadOnlyMemory<byte> body)
     {
         if (TrustRules.IsOpen(place, subject) || IsUnsigned(place, subject))
             return body;
-        EnvelopeWriter envelope = new(keys.Public, place, subject, signer: null);
         if (place == EnvelopePlace.WorkQueue)
-            return SealForAny(envelope, body.Span);
+            return SealForAny(new(keys.Public, place, subject, signer: null), body.Span);
         var reader = TrustRules.RecipientOf(place, subject) is { } host ? SecretOf(host) : null;
+        EnvelopeWriter envelope = new(keys.Public, place, subject, signer: null, place == EnvelopePlace.Commands && reader is not null ? bootTimes.Find(reader.HostKey) : null);
         var otherReader = place == EnvelopePlace.Roster && reader is not null ? Other?.SecretOf(reader.HostKey) : null;
         var isSigned = TrustRules.IsForEveryHost(place, subject);
         var tagsSize = EnvelopeWriter.SizeOf(TagKind.Controllers) + ((reader is null ? 0 : 1) + (otherReader is null ? 0 : 1)) * EnvelopeWriter.SizeOf(TagKind.ToHost) + (isSigned ? EnvelopeWriter.SizeOf(TagKind.Signature) : 0);
@@ -43,6 +63,7 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
                 return envelope.Seal(body.Span, SealKind.ToHost, reader.ToHost.Sealing);
             // A record holds the request. A command that no host can open is one that nobody runs.
             case EnvelopePlace.Commands:
+            case EnvelopePlace.Files:
             case EnvelopePlace.Jobs when TrustRules.ExecutorOf(subject) is null:
                 return envelope.Seal(body.Span, SealKind.Controllers, Own.Sealing);
             default:
@@ -106,9 +127,11 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
             if (envelope.Seal == SealKind.FromHost)
                 return OpenSealed(keys.Public, subject, envelope, payload, secret.FromHost.Sealing, MessageSigner.Host(host));
             EnvelopeFormat.Digest(keys.Public.SystemId, subject, envelope.Covered, digest);
-            return envelope.Seal == SealKind.None && secret.FromHost.IsTag(digest, envelope.FindTag(TagKind.FromHost, secret.FromHost.Id))
-                ? new(payload[envelope.Body], MessageSigner.Host(host))
-                : OpenedPayload.Rejected("it is not signed with the key of its host");
+            if (envelope.Seal != SealKind.None || !secret.FromHost.IsTag(digest, envelope.FindTag(TagKind.FromHost, secret.FromHost.Id)))
+                return OpenedPayload.Rejected("it is not signed with the key of its host");
+            if (envelope.BootTime is { } bootTime && TrustRules.TellsBootTime(envelope.Place, subject))
+                bootTimes.Observe(host, bootTime);
+            return new(payload[envelope.Body], MessageSigner.Host(host));
         }
 
         switch (envelope.Seal)
@@ -134,28 +157,28 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
 
     private ReadOnlyMemory<byte> SealForAny(EnvelopeWriter envelope, ReadOnlySpan<byte> body)
     {
-        var (_, readers, key) = ReadersOfAny();
-        var isSigned = readers.Count > EnvelopeFormat.MaxHostTags;
-        envelope.WriteSealed(body, key, EnvelopeWriter.SizeOf(TagKind.Controllers) + (isSigned ? EnvelopeWriter.SizeOf(TagKind.Signature) : readers.Count * EnvelopeWriter.SizeOf(TagKind.ToHost)));
+        var (_, isSigned, key, _) = ReadersOfAny();
+        var number = envelope.WriteSealed(body, key, EnvelopeWriter.SizeOf(TagKind.Controllers) + (isSigned ? EnvelopeWriter.SizeOf(TagKind.Signature) : key.TagCount * EnvelopeWriter.SizeOf(TagKind.OfWrap)));
         Span<byte> digest = stackalloc byte[EnvelopeFormat.DigestSize];
         envelope.Digest(digest);
         envelope.AddTag(TagKind.Controllers, Own, digest);
         if (isSigned)
             envelope.AddSignature(keys, digest);
         else
-            foreach (var reader in readers)
-                envelope.AddTag(TagKind.ToHost, reader, digest);
+            key.AddTags(ref envelope, number, digest);
         return envelope.ToArray();
     }
 
-    // One key as long as the hosts are the same: a host that is removed cannot read what comes after.
+    // One key as long as the hosts are the same: a host that is removed cannot read what comes after. For a few seconds only, because it carries the times of the hosts.
     private AnyReaders ReadersOfAny()
     {
         var present = hosts.Hosts;
-        if (anyReaders is { } known && ReferenceEquals(known.Hosts, present))
+        if (anyReaders is { } known && ReferenceEquals(known.Hosts, present) && time.GetElapsedTime(known.CreatedAt) < RenewKeyAfter)
             return known;
-        List<MessageKey> readers = [.. present.Select(host => SecretOf(host.HostKey)?.ToHost).OfType<MessageKey>()];
-        return anyReaders = new(present, readers, WrappedKey.Create([Own, .. readers]));
+        List<HostSecret> readers = [.. present.Select(host => SecretOf(host.HostKey)).OfType<HostSecret>()];
+        var isSigned = readers.Count > EnvelopeFormat.MaxHostTags;
+        var key = WrappedKey.Create([(Own, null), .. readers.Select(host => (host.ToHost, bootTimes.Find(host.HostKey)))], isSigned ? [] : readers.Select(host => host.ToHost));
+        return anyReaders = new(present, isSigned, key, time.GetTimestamp());
     }
 
     // During an upgrade, what hosts without a key must read stays as they can read it.
@@ -169,7 +192,7 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
         return TrustRules.RecipientOf(place, subject) is { } host && hosts.Find(host) is null;
     }
 
-    private sealed record AnyReaders(IReadOnlyList<EnrolledHost> Hosts, IReadOnlyList<MessageKey> Readers, WrappedKey Key);
+    private sealed record AnyReaders(IReadOnlyList<EnrolledHost> Hosts, bool IsSigned, WrappedKey Key, long CreatedAt);
 
     private sealed record KnownSecret(AgentPublicKey Key, HostSecret Secret);
 }

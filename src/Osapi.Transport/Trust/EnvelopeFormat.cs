@@ -23,10 +23,13 @@ internal static class EnvelopeFormat
 
     public const int WrapsHeaderSize = WrapNonceSize + sizeof(ushort);
 
-    public const int WrapSize = KeyIdSize + KeySize;
+    public const int WrapSize = KeyIdSize + KeySize + BootTime.Size;
 
-    /// <summary>The number of hosts from which on one signature takes the place of a tag for each.</summary>
-    public const int MaxHostTags = 64;
+    /// <summary>The bit beside the kind of the seal for an envelope that has a time of a host.</summary>
+    public const byte HasBootTime = 0x80;
+
+    /// <summary>The number of hosts above which one signature takes the place of a tag for each: it costs a controller as much as 30 tags.</summary>
+    public const int MaxHostTags = 32;
 
     private const int HostTagSize = 16;
     private const int SignatureSize = 64;
@@ -39,6 +42,7 @@ internal static class EnvelopeFormat
     {
         TagKind.Controllers or TagKind.FromHost => MessageKey.TagSize,
         TagKind.ToHost => HostTagSize,
+        TagKind.OfWrap => WrapTagKey.TagSize,
         TagKind.Signature => SignatureSize,
         _ => 0,
     };

@@ -6,8 +6,8 @@ namespace Osapi.Transport.Trust;
 /// <summary>The parts of an envelope, which anybody may have written. Nothing in it is believed before its tag was checked.</summary>
 /// <remarks>
 /// <code>
-/// magic, version, place, seal kind, length and key of the signing host (none: controllers)
-/// seal: nothing | salt and counter | nonce, count, for each reader its key's id and the wrapped key, then salt and counter
+/// magic, version, place, seal kind, length and key of the signing host (none: controllers), a time of a host if the kind says so
+/// seal: nothing | salt and counter | nonce, count, for each reader its key's id, the wrapped key and its time, then salt and counter
 /// length of the body, body
 /// count of tags, for each its kind, its key's id, its bytes        (all before it is covered by every tag)
 /// </code>
@@ -17,11 +17,12 @@ internal readonly ref struct EnvelopeReader
 {
     private readonly ReadOnlySpan<byte> tags;
 
-    private EnvelopeReader(EnvelopePlace place, SealKind seal, string? signer, ReadOnlySpan<byte> sealing, ReadOnlySpan<byte> covered, Range body, ReadOnlySpan<byte> tags)
+    private EnvelopeReader(EnvelopePlace place, SealKind seal, string? signer, BootTime? bootTime, ReadOnlySpan<byte> sealing, ReadOnlySpan<byte> covered, Range body, ReadOnlySpan<byte> tags)
     {
         Place = place;
         Seal = seal;
         Signer = signer;
+        BootTime = bootTime;
         Sealing = sealing;
         Covered = covered;
         Body = body;
@@ -34,6 +35,9 @@ internal readonly ref struct EnvelopeReader
 
     /// <summary>The host that claims to have written it; null for the controllers.</summary>
     public string? Signer { get; }
+
+    /// <summary>The time of the host that wrote it, or that it is for; null for none.</summary>
+    public BootTime? BootTime { get; }
 
     /// <summary>The part that tells how to open the body.</summary>
     public ReadOnlySpan<byte> Sealing { get; }
@@ -66,12 +70,21 @@ internal readonly ref struct EnvelopeReader
             return false;
         }
 
-        var (seal, signerLength) = ((SealKind)payload[3], BinaryPrimitives.ReadUInt16LittleEndian(payload[4..]));
+        var (seal, signerLength) = ((SealKind)(payload[3] & ~EnvelopeFormat.HasBootTime), BinaryPrimitives.ReadUInt16LittleEndian(payload[4..]));
         var at = EnvelopeFormat.FixedSize;
         if (payload.Length - at < signerLength || !Ascii.IsValid(payload.Slice(at, signerLength)))
             return false;
         var signer = signerLength == 0 ? null : Encoding.ASCII.GetString(payload.Slice(at, signerLength));
         at += signerLength;
+        BootTime? bootTime = null;
+        if ((payload[3] & EnvelopeFormat.HasBootTime) != 0)
+        {
+            if (payload.Length - at < Trust.BootTime.Size)
+                return false;
+            bootTime = Trust.BootTime.Read(payload.Slice(at, Trust.BootTime.Size));
+            at += Trust.BootTime.Size;
+        }
+
         if (SealingSize(payload[at..], seal) is not { } sealingSize || payload.Length - at - sealingSize < sizeof(int))
             return false;
         var sealing = payload.Slice(at, sealingSize);
@@ -81,7 +94,7 @@ internal readonly ref struct EnvelopeReader
         if (bodyLength < 0 || payload.Length - at < bodyLength)
             return false;
         var end = at + bodyLength;
-        envelope = new((EnvelopePlace)payload[2], seal, signer, sealing, payload[..end], at..end, payload[end..]);
+        envelope = new((EnvelopePlace)payload[2], seal, signer, bootTime, sealing, payload[..end], at..end, payload[end..]);
         if (!envelope.HasWholeTags())
             return false;
         reason = null;

@@ -8,7 +8,8 @@ namespace Osapi.Transport.Trust;
 /// <param name="place">The place.</param>
 /// <param name="subject">The subject, the key or the name.</param>
 /// <param name="signer">The host that writes it; null for the controllers.</param>
-internal struct EnvelopeWriter(ControllerPublicKey system, EnvelopePlace place, string subject, string? signer)
+/// <param name="bootTime">The time of the host that writes it, or that it is for; null for none.</param>
+internal struct EnvelopeWriter(ControllerPublicKey system, EnvelopePlace place, string subject, string? signer, BootTime? bootTime = null)
 {
     private byte[] bytes = [];
     private int at;
@@ -35,8 +36,8 @@ internal struct EnvelopeWriter(ControllerPublicKey system, EnvelopePlace place, 
         return ToArray();
     }
 
-    /// <summary>Seals the body for several readers.</summary>
-    public void WriteSealed(ReadOnlySpan<byte> body, WrappedKey key, int tagsSize)
+    /// <summary>Seals the body for several readers, and gets its number among all that the key sealed.</summary>
+    public long WriteSealed(ReadOnlySpan<byte> body, WrappedKey key, int tagsSize)
     {
         var size = body.Length + SealingKey.Overhead;
         Begin(SealKind.ToHosts, key.Wraps.Length + SealingKey.HeaderSize, size, tagsSize);
@@ -45,6 +46,7 @@ internal struct EnvelopeWriter(ControllerPublicKey system, EnvelopePlace place, 
         // The tags authenticate all of it.
         key.Sealing.Seal(body, header, BeginBody(size), default);
         EndBody(size);
+        return SealingKey.NumberOf(header);
     }
 
     /// <summary>Computes the digest that the tags authenticate.</summary>
@@ -52,6 +54,9 @@ internal struct EnvelopeWriter(ControllerPublicKey system, EnvelopePlace place, 
 
     /// <summary>Adds a tag.</summary>
     public void AddTag(TagKind kind, MessageKey key, ReadOnlySpan<byte> digest) => key.Tag(digest, BeginTag(kind, key.Id));
+
+    /// <summary>Adds the tag of one reader of a wrapped key.</summary>
+    public void AddTag(byte[] readerId, WrapTagKey key, long number, ReadOnlySpan<byte> digest) => key.Tag(number, digest, BeginTag(TagKind.OfWrap, readerId));
 
     /// <summary>Adds a signature.</summary>
     public void AddSignature(ControllerKeys keys, ReadOnlySpan<byte> digest) => keys.Sign(digest).CopyTo(BeginTag(TagKind.Signature, keys.Public.Id));
@@ -68,12 +73,14 @@ internal struct EnvelopeWriter(ControllerPublicKey system, EnvelopePlace place, 
 
     private void Begin(SealKind kind, int sealingSize, int bodySize, int tagsSize)
     {
-        bytes = new byte[EnvelopeFormat.FixedSize + (signer?.Length ?? 0) + sealingSize + sizeof(int) + bodySize + sizeof(ushort) + tagsSize];
+        bytes = new byte[EnvelopeFormat.FixedSize + (signer?.Length ?? 0) + (bootTime is null ? 0 : BootTime.Size) + sealingSize + sizeof(int) + bodySize + sizeof(ushort) + tagsSize];
         var head = Take(EnvelopeFormat.FixedSize);
-        (head[0], head[1], head[2], head[3]) = (EnvelopeFormat.Magic, EnvelopeFormat.Version, (byte)place, (byte)kind);
+        (head[0], head[1], head[2], head[3]) = (EnvelopeFormat.Magic, EnvelopeFormat.Version, (byte)place, (byte)((byte)kind | (bootTime is null ? 0 : EnvelopeFormat.HasBootTime)));
         BinaryPrimitives.WriteUInt16LittleEndian(head[4..], checked((ushort)(signer?.Length ?? 0)));
         if (signer is not null)
             Encoding.ASCII.GetBytes(signer, Take(signer.Length));
+        if (bootTime is not null)
+            BootTime.Write(bootTime, Take(BootTime.Size));
     }
 
     private Span<byte> BeginBody(int size)

@@ -7,6 +7,9 @@ namespace Osapi.Transport.Trust;
 /// <param name="IsForOthers">True for a rejected one that only others can check or read.</param>
 internal readonly record struct OpenedPayload(ReadOnlyMemory<byte> Body, MessageSigner Signer, string? Rejection = null, bool IsForOthers = false)
 {
+    /// <summary>The time of this host in an envelope of the controllers; null for none.</summary>
+    public CommandEcho? Echo { get; init; }
+
     public static OpenedPayload Unsigned(ReadOnlyMemory<byte> body) => new(body, default);
 
     public static OpenedPayload Rejected(string reason) => new(default, default, reason);

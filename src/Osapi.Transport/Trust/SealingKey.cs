@@ -50,6 +50,9 @@ internal sealed class SealingKey : IDisposable
             (writeKey ??= Derive("seal\0"u8, salt)).Encrypt(nonce, body, sealedBody[..body.Length], sealedBody[body.Length..], authenticated);
     }
 
+    /// <summary>Gets the number of a sealed body among all that its key sealed.</summary>
+    public static long NumberOf(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadInt64LittleEndian(header[SaltSize..]);
+
     /// <summary>Opens a sealed body; null when it is not what was sealed, in this context and with this key.</summary>
     public byte[]? Open(ReadOnlySpan<byte> header, ReadOnlySpan<byte> sealedBody, SealContext context)
     {

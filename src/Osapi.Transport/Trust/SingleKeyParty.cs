@@ -3,7 +3,8 @@ namespace Osapi.Transport.Trust;
 /// <summary>A side that has one key of the controllers.</summary>
 internal abstract class SingleKeyParty : TrustParty
 {
-    private readonly UnwrappedKeys unwrapped = new();
+    /// <summary>The newest keys that were wrapped for this side.</summary>
+    protected UnwrappedKeys Unwrapped { get; } = new();
 
     /// <inheritdoc/>
     public sealed override OpenedPayload Open(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time)
@@ -20,13 +21,16 @@ internal abstract class SingleKeyParty : TrustParty
         return Open(subject, envelope, payload);
     }
 
-    public override void Dispose() => unwrapped.Dispose();
+    public override void Dispose() => Unwrapped.Dispose();
 
     /// <summary>Decides about a payload that is no envelope.</summary>
     protected abstract OpenedPayload OpenUnsigned(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time);
 
     /// <summary>Checks an envelope of this place, and opens it.</summary>
     protected abstract OpenedPayload Open(string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload);
+
+    /// <summary>Gets the echo of a time of this host in an envelope of the controllers; null where there is none.</summary>
+    protected virtual CommandEcho? EchoOf(BootTime? time) => null;
 
     /// <summary>Opens an envelope whose seal authenticates it.</summary>
     protected static OpenedPayload OpenSealed(ControllerPublicKey system, string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload, SealingKey key, MessageSigner signer) =>
@@ -37,9 +41,9 @@ internal abstract class SingleKeyParty : TrustParty
     /// <summary>Opens the body of an envelope of the controllers that is sealed for several readers, and whose tag is valid.</summary>
     protected OpenedPayload OpenWrapped(EnvelopeReader envelope, ReadOnlyMemory<byte> payload, MessageKey reader)
     {
-        if (unwrapped.Find(envelope.Sealing, reader) is not { } key)
+        if (Unwrapped.Find(envelope.Sealing, reader) is not { } key)
             return OpenedPayload.ForOthers("it is sealed for other hosts");
         var header = envelope.Sealing[^SealingKey.HeaderSize..];
-        return key.Open(header, payload[envelope.Body].Span, default) is { } body ? new(body, MessageSigner.Controllers) : OpenedPayload.Rejected("its body cannot be opened");
+        return key.Sealing.Open(header, payload[envelope.Body].Span, default) is { } body ? new(body, MessageSigner.Controllers) { Echo = EchoOf(key.Time) } : OpenedPayload.Rejected("its body cannot be opened");
     }
 }

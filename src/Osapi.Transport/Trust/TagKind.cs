@@ -14,4 +14,7 @@ internal enum TagKind : byte
 
     /// <summary>A signature of the controllers.</summary>
     Signature = 4,
+
+    /// <summary>A tag of the controllers for one of the hosts for which the key of the body is wrapped.</summary>
+    OfWrap = 5,
 }

@@ -32,6 +32,10 @@ internal static class TrustRules
     public static bool IsOutput(string hostKey, EnvelopePlace place, string subject) =>
         place == EnvelopePlace.Signals && subject.StartsWith(Subjects.OutputPart(hostKey, reader: ""), StringComparison.Ordinal);
 
+    /// <summary>True for what tells the controllers the time of the host that writes it.</summary>
+    public static bool TellsBootTime(EnvelopePlace place, string subject) =>
+        place == EnvelopePlace.Hosts || (place == EnvelopePlace.Signals && subject.StartsWith(Subjects.Heartbeats, StringComparison.Ordinal));
+
     /// <summary>Gets the executor of a state's subject; null for any other subject.</summary>
     public static string? ExecutorOf(string subject) => subject.StartsWith(States, StringComparison.Ordinal) ? subject[(subject.LastIndexOf('.') + 1)..] : null;
 

@@ -15,15 +15,18 @@ public sealed class TrustedTransport : ITransport
 {
     private readonly ITransport carrier;
     private readonly TrustParty party;
+    private readonly ControllerParty? controllers;
 
-    private TrustedTransport(ITransport carrier, TrustParty party, SkippedMessages skipped, string? ownHost = null)
+    private TrustedTransport(ITransport carrier, TrustParty party, SkippedMessages skipped, string? ownHost = null, ControllerParty? controllers = null)
     {
         OwnHost = ownHost;
+        this.controllers = controllers;
         this.carrier = carrier;
         this.party = party;
         Hosts = new TrustedKeyValues(carrier.Hosts, EnvelopePlace.Hosts, party, skipped);
         Roster = new TrustedKeyValues(carrier.Roster, EnvelopePlace.Roster, party, skipped);
         Results = new TrustedObjects(carrier.Results, EnvelopePlace.Results, party);
+        Files = controllers is null ? carrier.Files : new TrustedFiles(carrier.Files, controllers, party, skipped);
         Signals = new TrustedSignals(carrier.Signals, party, skipped);
     }
 
@@ -37,7 +40,7 @@ public sealed class TrustedTransport : ITransport
     public IObjects Results { get; }
 
     /// <inheritdoc/>
-    public IObjects Files => carrier.Files;
+    public IObjects Files { get; }
 
     /// <inheritdoc/>
     public ISignals Signals { get; }
@@ -63,14 +66,14 @@ public sealed class TrustedTransport : ITransport
     /// <param name="hosts">The keys of the enrolled hosts.</param>
     /// <param name="policy">The policy.</param>
     /// <param name="skipped">Counts the values and signals that are not valid; messages are counted by their readers.</param>
-    public static TrustedTransport ForController(ITransport carrier, ControllerKeyChain keys, IHostKeys hosts, TrustPolicy policy, SkippedMessages skipped)
+    /// <param name="time">The time; null for the machine's.</param>
+    public static TrustedTransport ForController(ITransport carrier, ControllerKeyChain keys, IHostKeys hosts, TrustPolicy policy, SkippedMessages skipped, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(carrier);
         ArgumentNullException.ThrowIfNull(keys);
-        if (keys.Other is null)
-            return new(carrier, new ControllerParty(keys.Present, hosts, policy), skipped);
-        ControllerParty other = new(keys.Other, hosts, policy);
-        return new(carrier, new TwoKeyParty(new ControllerParty(keys.Present, hosts, policy) { Other = other }, other), skipped);
+        ControllerParty? other = keys.Other is null ? null : new(keys.Other, hosts, policy, time);
+        ControllerParty present = new(keys.Present, hosts, policy, time) { Other = other };
+        return new(carrier, other is null ? present : new TwoKeyParty(present, other), skipped, controllers: present);
     }
 
     /// <summary>Creates the side of an agent.</summary>
@@ -78,12 +81,16 @@ public sealed class TrustedTransport : ITransport
     /// <param name="trust">The controllers' keys that the agent believes.</param>
     /// <param name="policy">The policy.</param>
     /// <param name="skipped">Counts the values and signals that are not valid; messages are counted by their readers.</param>
-    public static TrustedTransport ForAgent(ITransport carrier, AgentTrust trust, TrustPolicy policy, SkippedMessages skipped)
+    /// <param name="clock">The clock of the host; null for none: then the controllers are asked about each command.</param>
+    public static TrustedTransport ForAgent(ITransport carrier, AgentTrust trust, TrustPolicy policy, SkippedMessages skipped, BootClock? clock = null)
     {
         ArgumentNullException.ThrowIfNull(carrier);
         ArgumentNullException.ThrowIfNull(trust);
-        return new(carrier, new ChangingAgentParty(trust, policy), skipped, trust.HostKey);
+        return new(carrier, new ChangingAgentParty(trust, policy, clock), skipped, trust.HostKey);
     }
+
+    /// <inheritdoc/>
+    public bool IsSealedFor(string executor) => controllers?.IsSealedFor(executor) != false;
 
     /// <inheritdoc/>
     public Task PingAsync(CancellationToken cancellationToken) => carrier.PingAsync(cancellationToken);
@@ -150,6 +157,6 @@ public sealed class TrustedTransport : ITransport
     private Message Open(StreamName stream, Message message)
     {
         var opened = party.Open(PlaceOf(stream), message.Subject, message.Payload, message.Time);
-        return message with { Payload = opened.Body, Signer = opened.Signer, Rejection = opened.Rejection, IsForOthers = opened.IsForOthers };
+        return message with { Payload = opened.Body, Signer = opened.Signer, Rejection = opened.Rejection, IsForOthers = opened.IsForOthers, Echo = opened.Echo };
     }
 }

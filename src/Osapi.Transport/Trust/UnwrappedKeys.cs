@@ -6,10 +6,10 @@ internal sealed class UnwrappedKeys : IDisposable
     private const int MaxKeys = 8;
 
     private readonly Lock gate = new();
-    private readonly List<(byte[] Nonce, SealingKey Key)> keys = [];
+    private readonly List<(byte[] Nonce, UnwrappedKey Key)> keys = [];
 
     /// <summary>Finds the key of an envelope that is known to be the controllers'; null when it is not wrapped for the reader.</summary>
-    public SealingKey? Find(ReadOnlySpan<byte> wraps, MessageKey reader)
+    public UnwrappedKey? Find(ReadOnlySpan<byte> wraps, MessageKey reader)
     {
         lock (gate)
         {
@@ -26,10 +26,27 @@ internal sealed class UnwrappedKeys : IDisposable
         }
     }
 
+    /// <summary>Checks the tag of an envelope for the reader. Nothing in the envelope is known to be true yet.</summary>
+    public bool IsTag(ReadOnlySpan<byte> wraps, MessageKey reader, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> tag)
+    {
+        var number = SealingKey.NumberOf(wraps[^SealingKey.HeaderSize..]);
+        lock (gate)
+        {
+            foreach (var (nonce, known) in keys)
+                if (wraps.StartsWith(nonce))
+                    return known.Tags.IsTag(number, digest, tag);
+            using WrapTagKey tags = new(reader, wraps[..EnvelopeFormat.WrapNonceSize]);
+            return tags.IsTag(number, digest, tag);
+        }
+    }
+
     public void Dispose()
     {
         lock (gate)
             foreach (var (_, key) in keys)
-                key.Dispose();
+            {
+                key.Sealing.Dispose();
+                key.Tags.Dispose();
+            }
     }
 }

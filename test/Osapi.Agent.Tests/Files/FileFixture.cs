@@ -81,7 +81,7 @@ internal sealed class FileFixture : IAsyncDisposable
     public Task<HostReply> RunWithContentAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request)
         where TRequest : notnull
         where TResult : notnull =>
-        new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToUtf8Bytes(request, operation.Request), check: true, fileContent: true, ProcessMarker.New(), output: null, Token);
+        new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToUtf8Bytes(request, operation.Request), check: true, fileContent: true, files: null, ProcessMarker.New(), output: null, Token);
 
     public async Task<DeployResult> DeployAsync(DeployFile request) => await ResultAsync(FileOperations.Deploy, request);
 

@@ -29,7 +29,7 @@ public sealed class LedgerCompactionTests : IDisposable
             ledger.MoveCursor(cursor);
         }
 
-        fixture.Time.Advance(TimeSpan.FromHours(1));
+        fixture.Time.Advance(TimeSpan.FromHours(2));
         await (await fixture.OpenAsync()).DisposeAsync();
 
         var records = Read();

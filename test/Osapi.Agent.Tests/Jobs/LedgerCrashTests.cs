@@ -112,7 +112,7 @@ public sealed class LedgerCrashTests : IDisposable
     /// </summary>
     private async Task<(byte[] Bytes, List<int> Records, List<LedgerModel> Models, string Id)> WriteAsync()
     {
-        LedgerModel model = new(TimeSpan.FromHours(2));
+        LedgerModel model = new(TimeSpan.FromHours(3));
         List<LedgerModel> models = [model.Clone()];
         string id;
         await using (var ledger = await fixture.OpenAsync())

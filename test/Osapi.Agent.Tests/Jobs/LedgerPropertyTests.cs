@@ -21,7 +21,7 @@ public sealed class LedgerPropertyTests
     private static async Task CompareAsync(LedgerStep[] steps, long compactAt)
     {
         using LedgerFixture fixture = new();
-        LedgerModel model = new(TimeSpan.FromHours(2));
+        LedgerModel model = new(TimeSpan.FromHours(3));
         var jobIds = Enumerable.Range(0, Jobs).Select(job => $"job-{job}").ToList();
         var ledger = await fixture.OpenAsync(compactAt);
         var id = ledger.Id;

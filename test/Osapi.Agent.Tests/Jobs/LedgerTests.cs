@@ -97,10 +97,53 @@ public sealed class LedgerTests : IDisposable
         await ledger.RecordFinishAsync(JobIds.Of("job"), "{}"u8.ToArray(), Token);
         ledger.Published(JobIds.Of("job"));
 
-        fixture.Time.Advance(TimeSpan.FromHours(2) - TimeSpan.FromTicks(1));
+        fixture.Time.Advance(TimeSpan.FromHours(3) - TimeSpan.FromTicks(1));
         Assert.Equal(LedgerPhase.Published, ledger.Find(JobIds.Of("job"))?.Phase);
         fixture.Time.Advance(TimeSpan.FromTicks(1));
         Assert.Null(ledger.Find(JobIds.Of("job")));
+    }
+
+    [Fact]
+    public void A_job_is_remembered_longer_than_any_command_may_be_repeated()
+    {
+        // The largest start_within that a call may ask for.
+        var longest = TimeSpan.FromSeconds(3600);
+
+        Assert.True(new LedgerOptions { Directory = "" }.RememberFor > longest + TimeSpan.FromHours(1));
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(-100)]
+    public async Task A_correction_of_the_wall_clock_makes_it_forget_nothing(int hours)
+    {
+        ChangedClock clock = new();
+        var directory = Directory.CreateTempSubdirectory("osapi-ledger-");
+        await using (var ledger = await Ledger.OpenAsync(new() { Directory = directory.FullName, Time = clock }, Token))
+        {
+            await EndAsync("before");
+            clock.Correction = TimeSpan.FromHours(hours);
+            await EndAsync("after");
+
+            Assert.Equal(LedgerPhase.Published, ledger.Find(JobIds.Of("before"))?.Phase);
+            Assert.Equal(LedgerPhase.Published, ledger.Find(JobIds.Of("after"))?.Phase);
+
+            async Task EndAsync(string job)
+            {
+                await ledger.RecordClaimAsync(JobIds.Of(job), "web-01", "node.uptime.get", 1, Token);
+                await ledger.RecordFinishAsync(JobIds.Of(job), "{}"u8.ToArray(), Token);
+                ledger.Published(JobIds.Of(job));
+            }
+        }
+
+        directory.Delete(recursive: true);
+    }
+
+    private sealed class ChangedClock : TimeProvider
+    {
+        public TimeSpan Correction { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Correction;
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal sealed class TrustedParts(SystemParts parts, NatsServer server) : IDisp
         if (!agentKeys.TryGetValue(name, out var keys))
             agentKeys[name] = keys = AgentKeys.Create();
         Hosts.Set(new(HostKey.Of(name), keys.Public));
-        return parts.Keep(TrustedTransport.ForAgent(await ConnectAsync(), new(HostKey.Of(name), keys, [Keys.Public], static _ => { }), new(), Skipped()));
+        return parts.Keep(TrustedTransport.ForAgent(await ConnectAsync(), new(HostKey.Of(name), keys, [Keys.Public], static _ => { }), new(), Skipped(), OsapiAgent.BootClock));
     }
 
     public async Task<RunningController> StartControllerAsync(string name = "controller") => await parts.StartControllerAsync(await ControllerTransportAsync(), name);

@@ -161,19 +161,42 @@ public sealed class EnvelopeTests : IDisposable
     }
 
     [Fact]
-    public void Above_64_hosts_a_signature_takes_the_place_of_the_tags()
+    public void Above_32_hosts_a_signature_takes_the_place_of_the_tags()
     {
-        var agents = Enumerable.Range(0, 65).Select(number => trust.Enrol($"web-{number}")).ToList();
+        var agents = Enumerable.Range(0, 33).Select(number => trust.Enrol($"web-{number}")).ToList();
         var bytes = Seal(trust.Controller, EnvelopePlace.WorkQueue, "any");
-        trust.Hosts.Remove("web-64");
+        trust.Hosts.Remove("web-32");
         var fewer = Seal(trust.Controller, EnvelopePlace.WorkQueue, "any");
 
         foreach (var agent in agents)
             AssertRead(agent, EnvelopePlace.WorkQueue, "any", bytes, MessageSigner.Controllers, isSealed: true);
-        AssertForOthers(agents[64], EnvelopePlace.WorkQueue, "any", fewer);
-        AssertRead(agents[63], EnvelopePlace.WorkQueue, "any", fewer, MessageSigner.Controllers, isSealed: true);
+        AssertForOthers(agents[32], EnvelopePlace.WorkQueue, "any", fewer);
+        AssertRead(agents[31], EnvelopePlace.WorkQueue, "any", fewer, MessageSigner.Controllers, isSealed: true);
         bytes[^1] ^= 1;
         Assert.NotNull(agents[0].Open(EnvelopePlace.WorkQueue, "any", bytes, Now).Rejection);
+    }
+
+    [Fact]
+    public void No_host_can_make_a_job_for_any_host_that_another_one_believes()
+    {
+        var (web, db) = (trust.Enrol("web-01"), trust.Enrol("db-01"));
+        var first = Seal(trust.Controller, EnvelopePlace.WorkQueue, "any");
+        var second = Seal(trust.Controller, EnvelopePlace.WorkQueue, "any");
+        AssertRead(web, EnvelopePlace.WorkQueue, "any", first, MessageSigner.Controllers, isSealed: true);
+        AssertRead(db, EnvelopePlace.WorkQueue, "any", second, MessageSigner.Controllers, isSealed: true);
+
+        // Every reader has the key of the bodies, so only the tags protect them: the tags of one message fit no other.
+        var tagsSize = sizeof(ushort) + EnvelopeWriter.SizeOf(TagKind.Controllers) + 2 * EnvelopeWriter.SizeOf(TagKind.OfWrap);
+        byte[] mixed = [.. first[..^tagsSize], .. second[^tagsSize..]];
+        Assert.Equal("it is not signed with the controllers' key", web.Open(EnvelopePlace.WorkQueue, "any", mixed, Now).Rejection);
+        Assert.Equal("it is not signed with the controllers' key", db.Open(EnvelopePlace.WorkQueue, "any", mixed, Now).Rejection);
+        // A reader that has seen no envelope of the key refuses it as well, and reads a genuine one after it.
+        var late = trust.Enrol("late-01");
+        var third = Seal(trust.Controller, EnvelopePlace.WorkQueue, "any");
+        var changed = third.ToArray();
+        changed[^(tagsSize + EnvelopeWriter.SizeOf(TagKind.OfWrap) + 1)] ^= 1;
+        Assert.Equal("it is not signed with the controllers' key", late.Open(EnvelopePlace.WorkQueue, "any", changed, Now).Rejection);
+        AssertRead(late, EnvelopePlace.WorkQueue, "any", third, MessageSigner.Controllers, isSealed: true);
     }
 
     [Fact]

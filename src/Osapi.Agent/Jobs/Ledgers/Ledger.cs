@@ -17,9 +17,9 @@ internal sealed partial class Ledger : IAsyncDisposable
     private readonly LedgerWriter writer;
     private readonly TimeProvider time;
 
-    private Ledger(LedgerDirectory directory, LedgerState state, LedgerWriter writer, SessionHistory earlier, LedgerOptions options)
+    private Ledger(LedgerDirectory directory, LedgerState state, LedgerWriter writer, SessionHistory earlier, string session, TimeProvider time)
     {
-        (Session, Earlier, time) = (options.Session, earlier, options.Time);
+        (Session, Earlier, this.time) = (session, earlier, time);
         this.directory = directory;
         this.state = state;
         this.writer = writer;
@@ -101,7 +101,8 @@ internal sealed partial class Ledger : IAsyncDisposable
         LedgerWriter? writer = null;
         try
         {
-            LedgerState state = new(options.Time, options.RememberFor);
+            SteadyTimeProvider time = new(options.Time);
+            LedgerState state = new(time, options.RememberFor);
             var file = LedgerFile.Open(directory.File, state.Apply);
             if (file.IsTorn)
                 LogTorn(options.Logger, directory.File, file.Length);
@@ -110,7 +111,7 @@ internal sealed partial class Ledger : IAsyncDisposable
             var isNew = file.Length == 0;
             writer = new(directory, file, state, options);
             writer.Start();
-            return new(directory, state, writer, SessionHistory.Begin(directory, isNew, options.Session, options.BootId, options.Logger), options);
+            return new(directory, state, writer, SessionHistory.Begin(directory, isNew, options.Session, options.BootId, options.Logger), options.Session, time);
         }
         catch
         {

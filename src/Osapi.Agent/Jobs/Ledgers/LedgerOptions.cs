@@ -22,10 +22,10 @@ internal sealed class LedgerOptions
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>
-    /// The time for which a published job is remembered. At least the retention of commands: until then a command may
-    /// be delivered again.
+    /// The time for which a published job is remembered. More than the retention of commands, until which one may be
+    /// delivered again, and than the longest start limit and an hour, until which one may be repeated by a hostile broker.
     /// </summary>
-    public TimeSpan RememberFor { get; init; } = TimeSpan.FromHours(2);
+    public TimeSpan RememberFor { get; init; } = TimeSpan.FromHours(3);
 
     /// <summary>The size in bytes at which the file is compacted.</summary>
     public long CompactAt { get; init; } = 16 * 1024 * 1024;

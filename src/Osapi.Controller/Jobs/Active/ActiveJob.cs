@@ -42,6 +42,9 @@ internal sealed class ActiveJob
 
     public JobRecord Record { get; }
 
+    /// <summary>The timestamp of this controller's clock at which it was added.</summary>
+    public long AddedAt { get; set; }
+
     /// <summary>The newest valid state of each executor that has one.</summary>
     public IReadOnlyDictionary<string, ExecutorState> States => states;
 

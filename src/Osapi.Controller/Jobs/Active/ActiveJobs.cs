@@ -9,7 +9,7 @@ namespace Osapi.Controller.Jobs.Active;
 /// The jobs whose end the read model does not have, in memory, for waiting callers and deadlines. Only the follower of
 /// the log adds and removes them.
 /// </summary>
-internal sealed class ActiveJobs
+internal sealed class ActiveJobs(TimeProvider time)
 {
     private readonly ConcurrentDictionary<JobId, ActiveJob> active = new();
     private readonly Dictionary<JobId, List<JobWaiter>> expected = [];
@@ -57,6 +57,7 @@ internal sealed class ActiveJobs
 
     public ActiveJob Add(ActiveJob added)
     {
+        added.AddedAt = time.GetTimestamp();
         var job = active.GetOrAdd(added.Record.Id, added);
         if (ReferenceEquals(job, added))
             Added?.Invoke(job);

@@ -15,7 +15,7 @@ namespace Osapi.Controller.Jobs.Supervision;
 /// Every controller may try: an existing command is not appended again, and of two commands the executor's states let
 /// only one start.
 /// </remarks>
-internal sealed partial class CommandRepair(ITransport transport, ActiveJobs activeJobs, RequestSecrets secrets, TimeProvider time, ILogger<CommandRepair> logger) : BackgroundService
+internal sealed partial class CommandRepair(ITransport transport, ActiveJobs activeJobs, RequestSecrets secrets, RequestFiles files, TimeProvider time, ILogger<CommandRepair> logger) : BackgroundService
 {
     /// <summary>The time that the accepting controller has for the commands.</summary>
     public static readonly TimeSpan RepairDelay = TimeSpan.FromSeconds(2);
@@ -49,7 +49,13 @@ internal sealed partial class CommandRepair(ITransport transport, ActiveJobs act
                 return true;
             // Without its secrets the job cannot be completed, and expires.
             if (await secrets.FindAsync(job.Record, cancellationToken) is { } request)
-                await transport.AppendAsync([.. JobCommands.Of(job.Record, request, missing, left)], cancellationToken);
+                await transport.AppendAsync([.. JobCommands.Of(job.Record, request, await files.FindAsync(job.Record, request, cancellationToken), missing, left)], cancellationToken);
+            return true;
+        }
+        catch (OperationException exception)
+        {
+            // A stored file was sealed meanwhile, for example. The job expires.
+            LogIncomplete(job.Record.Id, exception.Message);
             return true;
         }
         catch (TransportException exception)
@@ -71,6 +77,9 @@ internal sealed partial class CommandRepair(ITransport transport, ActiveJobs act
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The commands of job {JobId} cannot be completed: {Reason}")]
+    private partial void LogIncomplete(JobId jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The commands of job {JobId} could not be completed, trying again: {Reason}")]
     private partial void LogNotCompleted(JobId jobId, string reason);

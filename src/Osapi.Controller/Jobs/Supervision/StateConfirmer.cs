@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Osapi.Controller.Jobs.Active;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
@@ -8,9 +9,12 @@ namespace Osapi.Controller.Jobs.Supervision;
 
 /// <summary>Tells agents the state of an executor where they cannot check a message of another host.</summary>
 /// <remarks>Every controller replies; the agent takes the first reply. One request after the other: a flood of them costs no more than their reading.</remarks>
-internal sealed partial class StateConfirmer(ITransport transport, SkippedMessages skipped, TimeProvider time, ILogger<StateConfirmer> logger) : BackgroundService
+internal sealed partial class StateConfirmer(ITransport transport, ActiveJobs activeJobs, SkippedMessages skipped, TimeProvider time, ILogger<StateConfirmer> logger) : BackgroundService
 {
     private const int MaxPages = 20;
+
+    // The time after the acceptance of a job, beside its start limit, after which nothing starts it.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly RetryLoop retry = new(time, RetryDelay);
@@ -45,7 +49,7 @@ internal sealed partial class StateConfirmer(ITransport transport, SkippedMessag
                 await log.ReadAsync(cancellationToken);
             }
 
-            await transport.Signals.SendAsync(Subjects.Confirmed(host), JobJson.Bytes(ConfirmReply.To(request, log.Fold)), cancellationToken);
+            await transport.Signals.SendAsync(Subjects.Confirmed(host), JobJson.Bytes(ConfirmReply.To(request, log.Fold) with { MayStart = await MayStartAsync(host, log.Fold, cancellationToken) }), cancellationToken);
         }
         catch (TransportException exception)
         {
@@ -53,6 +57,22 @@ internal sealed partial class StateConfirmer(ITransport transport, SkippedMessag
             LogNotConfirmed(request.JobId, host, exception.Message);
         }
     }
+
+    // By the times of this controller, too: whoever delays a command may also tell a wrong time of the store.
+    private async Task<bool> MayStartAsync(string host, ExecutorFold fold, CancellationToken cancellationToken)
+    {
+        if (fold.State is { Event: var state } && (state.Kind != JobEventKind.Start || state.Host is not { } name || HostKey.Of(name) != host))
+            return false;
+        var active = activeJobs.Find(fold.JobId);
+        if ((active?.Record ?? await FindRecordAsync(fold.JobId, cancellationToken)) is not { Deletion: null } record || !record.Executors.Contains(fold.Executor))
+            return false;
+        var limit = TimeSpan.FromSeconds(record.StartWithin) + Tolerance;
+        return transport.ServerNow <= record.Created + limit && (active is null || time.GetElapsedTime(active.AddedAt) <= limit);
+    }
+
+    // Another controller may have accepted it a moment ago.
+    private async Task<JobRecord?> FindRecordAsync(JobId id, CancellationToken cancellationToken) =>
+        await transport.LastAsync(StreamName.Jobs, Subjects.Record(id), cancellationToken) is { } message && JobRecord.TryParse(id, message, out var record, out _) ? record : null;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The requests of agents to confirm a state cannot be heard, trying again: {Reason}")]
     private partial void LogNotHeard(string reason);
