@@ -19,6 +19,14 @@ public interface IObjects
     /// <param name="cancellationToken">Abandons the call and leaves nothing behind.</param>
     Task<ObjectInfo> PutDescribedAsync(string name, Stream content, Func<string?> metadata, CancellationToken cancellationToken) => throw new NotSupportedException("This bucket takes metadata before the content only.");
 
+    /// <summary>Replaces the metadata of an object, and leaves its content. Implementations that only read, or pass on, need not have it.</summary>
+    /// <param name="name">The object.</param>
+    /// <param name="expected">The metadata that it must still have.</param>
+    /// <param name="metadata">The metadata that it gets.</param>
+    /// <param name="cancellationToken">Abandons the call; the metadata may still be replaced.</param>
+    /// <returns>False when there is no such object, or it was stored anew meanwhile.</returns>
+    Task<bool> RedescribeAsync(string name, string expected, string metadata, CancellationToken cancellationToken) => throw new NotSupportedException("This bucket keeps the metadata of an object.");
+
     /// <summary>Finds what a command tells a host about an object; null when there is no such object.</summary>
     async Task<FileReference?> FindReferenceAsync(string name, CancellationToken cancellationToken) =>
         await FindAsync(name, cancellationToken) is { } info ? new() { Name = name, Size = info.Size, Sha256 = info.Sha256 } : null;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Osapi.Transport;
 using Osapi.Transport.Jobs;
 using Osapi.Transport.Trust;
 
@@ -44,6 +45,16 @@ internal sealed partial class KeyChange(ControllerKeyChain keys, ILogger<KeyChan
             : known.Except(Accepted).FirstOrDefault() is { } retired ? $"the agent still believes the key {retired}, which these controllers do not have"
             : null;
     }
+
+    /// <summary>Seals the stored files again after a switch, so that they stay readable when the previous key is retired.</summary>
+    public async Task ResealFilesAsync(ITransport transport, CancellationToken cancellationToken)
+    {
+        if (keys.Previous is not null && transport is TrustedTransport trusted && await trusted.ResealFilesAsync(cancellationToken) is > 0 and var count)
+            LogResealed(count);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sealed the descriptions of {Count} stored files with the present key")]
+    private partial void LogResealed(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Other controllers use the next key {Fingerprint} already: run osapi controller key switch here, and start this controller again")]
     private partial void LogBehind(string fingerprint);

@@ -107,6 +107,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         await SettleAsync(found, cancellationToken);
         entries.MarkWrittenTo(found);
         await TellKeysAsync(cancellationToken);
+        await keys.ResealFilesAsync(transport, cancellationToken);
         Volatile.Write(ref obstacle, null);
     }
 

@@ -47,6 +47,9 @@ internal sealed class SqliteObjects(string bucket, ObjectFiles files, GroupCommi
         }
     }
 
+    public Task<bool> RedescribeAsync(string name, string expected, string metadata, CancellationToken cancellationToken) => writer.RunAsync(
+        session => session.Execute("update objects set metadata = $4 where bucket = $1 and name = $2 and metadata = $3", bucket, name, expected, metadata) > 0, committed: null, cancellationToken);
+
     public Task<ObjectInfo?> FindAsync(string name, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

@@ -81,6 +81,17 @@ internal sealed class NatsObjects(string bucket, bool owned, NatsBroker broker, 
         }
     }
 
+    public async Task<bool> RedescribeAsync(string name, string expected, string metadata, CancellationToken cancellationToken)
+    {
+        var subject = descriptions.SubjectOf(name);
+        // Read first: a description that is newer than this message keeps its place.
+        if (await streams.LastAsync(stream, subject, cancellationToken) is not { } last
+            || await descriptions.FindAsync(name, cancellationToken) is not var (description, _) || description.Description != expected)
+            return false;
+        var json = JsonSerializer.SerializeToUtf8Bytes(description with { Description = metadata }, ObjectJson.Default.ObjectDescription);
+        return await publisher.PublishAsync(stream, subject, json, last.Sequence, messageId: null, owned ? null : RollUp, cancellationToken) is not null;
+    }
+
     public async Task<ObjectInfo?> FindAsync(string name, CancellationToken cancellationToken) =>
         await descriptions.FindAsync(name, cancellationToken) is var (description, stored) ? description.Info(stored) : null;
 

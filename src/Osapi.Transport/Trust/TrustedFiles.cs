@@ -53,6 +53,17 @@ internal sealed class TrustedFiles(IObjects carrier, ControllerParty writer, Tru
     public async Task<IReadOnlyList<ObjectInfo>> ListAsync(CancellationToken cancellationToken) =>
         [.. (await carrier.ListAsync(cancellationToken)).Select(stored => Reference(stored) is { } reference ? Info(stored, reference) : null).OfType<ObjectInfo>()];
 
+    /// <summary>Seals the descriptions again that the other keys have sealed. Their contents have keys of their own, and stay.</summary>
+    public async Task<int> ResealAsync(CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var stored in await carrier.ListAsync(cancellationToken))
+            if (stored.Metadata is { } sealedText && Open(stored, writer) is { Rejection: not null } && Reference(stored) is { Key: not null } reference
+                && await carrier.RedescribeAsync(stored.Name, sealedText, Text(reference), cancellationToken))
+                count++;
+        return count;
+    }
+
     private static async Task<Stream?> TryOpenAsync(string name, Stream stored, byte[] key, CancellationToken cancellationToken)
     {
         Stream? content = null;
@@ -72,6 +83,17 @@ internal sealed class TrustedFiles(IObjects carrier, ControllerParty writer, Tru
     private string Text(FileReference reference) =>
         Prefix + Convert.ToBase64String(writer.Seal(EnvelopePlace.Files, reference.Name, JsonSerializer.SerializeToUtf8Bytes(reference, JobJson.Default.FileReference)).Span);
 
+    // Null for a description that is not sealed, or no text of bytes.
+    private static OpenedPayload? Open(ObjectInfo stored, TrustParty party)
+    {
+        if (stored.Metadata?.StartsWith(Prefix, StringComparison.Ordinal) != true)
+            return null;
+        var envelope = new byte[stored.Metadata.Length];
+        return Convert.TryFromBase64Chars(stored.Metadata.AsSpan(Prefix.Length), envelope, out var length)
+            ? party.Open(EnvelopePlace.Files, stored.Name, envelope.AsMemory(0, length), time: null)
+            : null;
+    }
+
     // Null, and reported, for a file that no controller stored.
     private FileReference? Reference(ObjectInfo stored)
     {
@@ -79,10 +101,8 @@ internal sealed class TrustedFiles(IObjects carrier, ControllerParty writer, Tru
             return writer.AllowsUnsealedFile(stored.Modified)
                 ? new() { Name = stored.Name, Size = stored.Size, Sha256 = stored.Sha256, Metadata = stored.Metadata }
                 : Skip(stored.Name, "it is not sealed");
-        var envelope = new byte[stored.Metadata.Length];
-        if (!Convert.TryFromBase64Chars(stored.Metadata.AsSpan(Prefix.Length), envelope, out var length))
+        if (Open(stored, reader) is not { } opened)
             return Skip(stored.Name, "its description is damaged");
-        var opened = reader.Open(EnvelopePlace.Files, stored.Name, envelope.AsMemory(0, length), time: null);
         return opened.Rejection is { } reason ? Skip(stored.Name, reason)
             : opened.Signer.IsControllers && FileReference.TryParse(opened.Body) is { Key: not null } reference && reference.Name == stored.Name ? reference
             : Skip(stored.Name, "its description is damaged");

@@ -89,6 +89,10 @@ public sealed class TrustedTransport : ITransport
         return new(carrier, new ChangingAgentParty(trust, policy, clock), skipped, trust.HostKey);
     }
 
+    /// <summary>Seals the descriptions of stored files again that the previous keys have sealed, before those are retired.</summary>
+    /// <returns>The number of files.</returns>
+    public Task<int> ResealFilesAsync(CancellationToken cancellationToken) => Files is TrustedFiles files ? files.ResealAsync(cancellationToken) : Task.FromResult(0);
+
     /// <inheritdoc/>
     public bool IsSealedFor(string executor) => controllers?.IsSealedFor(executor) != false;
 

@@ -103,7 +103,7 @@ public sealed class FreshnessTests : JobTest
         Assert.Null(await controller.LastAsync(StreamName.Jobs, Subjects.State(JobIds.Of(job), JobFixture.Host), fixture.Token));
     }
 
-    private TrustedTransport Controller() => TrustedTransport.ForController(fixture.Transport, keys, hosts, new(), new SkippedMessages(NullLogger.Instance, fixture.Time), fixture.Time);
+    private TrustedTransport Controller() => TrustedTransport.ForController(fixture.Transport, new(keys), hosts, new(), new SkippedMessages(NullLogger.Instance, fixture.Time), fixture.Time);
 
     private async Task<OsapiAgent> StartAgentAsync()
     {

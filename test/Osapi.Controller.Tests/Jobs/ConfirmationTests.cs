@@ -29,7 +29,7 @@ public sealed class ConfirmationTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         store = await EmbeddedTransport.OpenAsync(new() { Directory = directory.FullName, TimeProvider = storeTime }, Token);
-        controller = TrustedTransport.ForController(store, keys, hosts, new(), skipped);
+        controller = TrustedTransport.ForController(store, new(keys), hosts, new(), skipped);
         active = new(time);
         confirmer = new(controller, active, skipped, time, NullLogger<StateConfirmer>.Instance);
         await confirmer.StartAsync(Token);
@@ -119,7 +119,7 @@ public sealed class ConfirmationTests : IAsyncLifetime
     {
         using var agentKeys = AgentKeys.Create();
         hosts.Set(new(name, agentKeys.Public));
-        return TrustedTransport.ForAgent(store, agentKeys.DeriveHostSecret(name, keys.Public), keys.Public, new(), skipped);
+        return TrustedTransport.ForAgent(store, new(name, agentKeys, [keys.Public], static _ => { }), new(), skipped);
     }
 
     private async Task<JobId> AcceptAsync(string executor, bool isActive)

@@ -88,6 +88,43 @@ public sealed class KeyChangeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stored_files_are_sealed_again_before_the_previous_key_is_retired()
+    {
+        ControllerKeyChain.Load(KeyFile).Dispose();
+        var before = Controller();
+        foreach (var name in (string[])["a", "b", "c"])
+            await before.Files.PutAsync(name, new MemoryStream(Body), "raw", Token);
+        ControllerKeyChain.CreateNext(KeyFile);
+        ControllerKeyChain.Switch(KeyFile);
+        var switched = Controller();
+        await switched.Files.PutAsync("c", new MemoryStream(Body), "raw", Token);
+
+        Assert.Equal((2, 0), (await switched.ResealFilesAsync(Token), await switched.ResealFilesAsync(Token)));
+
+        ControllerKeyChain.Retire(KeyFile);
+        var last = Controller();
+        var infos = await last.Files.ListAsync(Token);
+        Assert.Equal(["a", "b", "c"], infos.Select(info => info.Name));
+        Assert.All(infos, info => Assert.Equal((true, "raw", (long)Body.Length), (info.IsSealed, info.Metadata, info.Size)));
+        await using var content = await last.Files.OpenAsync("a", Token);
+        using MemoryStream bytes = new();
+        await content!.CopyToAsync(bytes, Token);
+        Assert.Equal(Body, bytes.ToArray());
+    }
+
+    [Fact]
+    public async Task The_metadata_of_an_object_that_was_stored_anew_meanwhile_stays()
+    {
+        await carrier.Files.PutAsync("a", new MemoryStream(Body), "first", Token);
+
+        Assert.True(await carrier.Files.RedescribeAsync("a", "first", "second", Token));
+        Assert.False(await carrier.Files.RedescribeAsync("a", "first", "third", Token));
+        Assert.False(await carrier.Files.RedescribeAsync("b", "first", "third", Token));
+
+        Assert.Equal("second", (await carrier.Files.FindAsync("a", Token))!.Metadata);
+    }
+
+    [Fact]
     public void What_is_not_one_or_two_keys_of_the_same_system_changes_nothing()
     {
         using var own = ControllerKeyChain.Load(KeyFile);

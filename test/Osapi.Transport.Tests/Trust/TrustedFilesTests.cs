@@ -163,7 +163,7 @@ public sealed class TrustedFilesTests : IAsyncLifetime
         Assert.True((await files.PutAsync("a", Content("open"), "raw", Token)).IsSealed);
     }
 
-    private TrustedTransport Controller(TrustPolicy? policy = null) => TrustedTransport.ForController(carrier, trust.Keys, trust.Hosts, policy ?? new(), trust.Skipped);
+    private TrustedTransport Controller(TrustPolicy? policy = null) => TrustedTransport.ForController(carrier, new(trust.Keys), trust.Hosts, policy ?? new(), trust.Skipped);
 
     private static MemoryStream Content(string text) => new(Encoding.UTF8.GetBytes(text));
 
