@@ -26,6 +26,7 @@ internal static class JobCommands
             Check = record.Check,
             FileContent = record.FileContent,
             StartWithin = startWithin,
+            Accepted = record.Created,
         });
         return executors.Select(executor => executor == HostKey.Any
             ? new Append(StreamName.WorkQueue, IsQuick(record) ? Subjects.Quick : Subjects.Any, command, MessageId: record.Id.ToString())
