@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Osapi.Client;
 using Osapi.Operations;
 
 namespace Osapi.Bench;
@@ -48,7 +49,19 @@ internal static class Broadcast
         return (measured, bare, lost, (Usage.Of(server.ProcessId).Cpu - brokerCpu).TotalMilliseconds / rounds, (Usage.Of(Environment.ProcessId).Cpu - ownCpu).TotalMilliseconds / rounds);
     }
 
-    private static async Task<int> AnsweredAsync(SimulatedFleet fleet) => (await fleet.Client.Node.HostnameAsync("_all")).Hosts.Count(host => host.Outcome == Outcome.Ok);
+    // A call that fails has lost all of its agents.
+    private static async Task<int> AnsweredAsync(SimulatedFleet fleet)
+    {
+        try
+        {
+            return (await fleet.Client.Node.HostnameAsync("_all")).Hosts.Count(host => host.Outcome == Outcome.Ok);
+        }
+        catch (OsapiException failure)
+        {
+            Console.Error.WriteLine(failure.Message);
+            return 0;
+        }
+    }
 
     private static async Task<List<double>> TimesAsync(int rounds, Func<Task> act)
     {
