@@ -35,8 +35,8 @@ internal sealed class JobWait(ITransport transport, LargeResponses large, Output
         var timeoutSource = job.Record.Deadline + TimeSpan.FromSeconds(job.Record.Timeout) + ResultGracePeriod;
         await EndAsync(job, timeoutSource - transport.ServerNow, context.RequestAborted);
         // A host whose command was published late has its time from then.
-        if (!job.IsFinished)
-            await EndAsync(job, timeoutSource + StartDelayOf(job) - transport.ServerNow, context.RequestAborted);
+        if (!job.IsFinished && !lifetime.ApplicationStopping.IsCancellationRequested && StartDelayOf(job) is var delay && delay > TimeSpan.Zero)
+            await EndAsync(job, timeoutSource + delay - transport.ServerNow, context.RequestAborted);
         return await SnapshotAsync(job, context);
     }
 
