@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using NATS.Client.Core;
 using Osapi.Operations;
 
 namespace Osapi.Bench;
@@ -62,23 +61,8 @@ internal static class FleetGrowth
 
     private static async Task<double> BareAsync(string url)
     {
-        await using NatsConnection connection = new(new() { Url = url });
-        await connection.ConnectAsync();
-        using CancellationTokenSource stop = new();
-        TaskCompletionSource listening = new();
-        var server = Task.Run(async () =>
-        {
-            await using var echo = await connection.SubscribeCoreAsync<byte[]>("bench.echo", cancellationToken: stop.Token);
-            listening.SetResult();
-            await foreach (var request in echo.Msgs.ReadAllAsync(stop.Token))
-                await request.ReplyAsync(request.Data);
-        });
-        await listening.Task;
-        await connection.PingAsync();
-        var times = await TimesAsync(BareRounds, async () => await connection.RequestAsync<byte[], byte[]>("bench.echo", new byte[300]));
-        await stop.CancelAsync();
-        await ((Task)server).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return Median(times);
+        await using var bare = await BareRequest.StartAsync(url);
+        return Median(await TimesAsync(BareRounds, bare.SendAsync));
     }
 
     private static async Task<List<double>> TimesAsync(int rounds, Func<Task> act)

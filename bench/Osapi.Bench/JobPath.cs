@@ -19,7 +19,20 @@ internal static class JobPath
     /// <summary>Runs jobs one after the other, in turns with what they are compared with.</summary>
     public static async Task RoundtripAsync(bool nats)
     {
+        var (times, cpu) = await MeasureRoundtripAsync(nats, Rounds);
+        Console.WriteLine("transport | GET us | hostname us  ratio  cpu us | any us  ratio | spawn us  exec us  ratio");
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(nats ? "nats" : "embedded"),-9} | {Median("GET"),6:F0} | {Median("hostname"),11:F0} {Median("hostname") / Median("GET"),6:F1} {cpu,7:F0} | {Median("any"),6:F0} {Median("any") / Median("GET"),6:F1} | {Median("spawn"),8:F0} {Median("exec"),8:F0} {Median("exec") / Median("spawn"),6:F1}"));
+
+        double Median(string name) => times[name].Median;
+    }
+
+    /// <summary>Measures the jobs and their counterparts, in microseconds, and the server's processor time of a read-only job.</summary>
+    public static async Task<(IReadOnlyDictionary<string, Spread> Times, double Cpu)> MeasureRoundtripAsync(bool nats, int rounds)
+    {
         await using var broker = nats ? await Broker.StartAsync() : null;
+        await using var bare = broker is null ? null : await BareRequest.StartAsync(broker.Url);
         await using var system = await LocalProcess.StartAsync(broker?.Url);
         Dictionary<string, (Func<Task> Act, List<double> Times)> acts = new()
         {
@@ -29,7 +42,9 @@ internal static class JobPath
             ["exec"] = (() => system.SendAsync(HttpMethod.Post, Exec, True), []),
             ["any"] = (() => system.SendAsync(HttpMethod.Get, "/node/_any/hostname"), []),
         };
-        for (var round = -Rounds / 4; round < Rounds; round++)
+        if (bare is not null)
+            acts["request"] = (bare.SendAsync, []);
+        for (var round = -rounds / 4; round < rounds; round++)
             foreach (var (act, times) in acts.Values)
                 for (var turn = 0; turn < Turn; turn++)
                 {
@@ -39,38 +54,41 @@ internal static class JobPath
                         times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
                 }
 
-        var cpu = await CpuAsync(system, Rounds * Turn, () => system.SendAsync(HttpMethod.Get, Hostname));
-        Console.WriteLine("transport | GET us | hostname us  ratio  cpu us | any us  ratio | spawn us  exec us  ratio");
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(nats ? "nats" : "embedded"),-9} | {Median("GET"),6:F0} | {Median("hostname"),11:F0} {Median("hostname") / Median("GET"),6:F1} {cpu,7:F0} | {Median("any"),6:F0} {Median("any") / Median("GET"),6:F1} | {Median("spawn"),8:F0} {Median("exec"),8:F0} {Median("exec") / Median("spawn"),6:F1}"));
-
-        double Median(string name) => acts[name].Times.Order().ElementAt(Rounds * Turn / 2);
+        var cpu = await CpuAsync(system, rounds * Turn, () => system.SendAsync(HttpMethod.Get, Hostname));
+        return (acts.ToDictionary(act => act.Key, act => Spread.Of(act.Value.Times)), cpu);
     }
 
     /// <summary>Keeps a number of jobs in flight for some seconds.</summary>
     public static async Task ThroughputAsync(bool nats)
     {
-        await using var broker = nats ? await Broker.StartAsync() : null;
-        await using var system = await LocalProcess.StartAsync(broker?.Url);
         Console.WriteLine("transport  in flight | GET/s  cpu us | jobs/s  cpu us  of GET/s");
-        foreach (var inFlight in (int[])[1, 8, 64, 450])
-        {
-            await LoadAsync(system, inFlight, Hostname);
-            var bare = await LoadAsync(system, inFlight, "/health");
-            var jobs = await LoadAsync(system, inFlight, Hostname);
+        foreach (var (inFlight, bare, jobs) in await MeasureThroughputAsync(nats, Window, 1, 8, 64, 450))
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{(nats ? "nats" : "embedded"),-9} {inFlight,10} | {bare.Rate,5:F0} {bare.Cpu,7:F0} | {jobs.Rate,6:F0} {jobs.Cpu,7:F0} {jobs.Rate / bare.Rate,9:F2}"));
-        }
     }
 
-    private static async Task<(double Rate, double Cpu)> LoadAsync(LocalProcess system, int inFlight, string path)
+    /// <summary>Measures requests and jobs in flight: how many in a second, and the server's processor time of each in microseconds.</summary>
+    public static async Task<IReadOnlyList<(int InFlight, (double Rate, double Cpu) Bare, (double Rate, double Cpu) Jobs)>> MeasureThroughputAsync(bool nats, TimeSpan window, params IEnumerable<int> inFlights)
+    {
+        await using var broker = nats ? await Broker.StartAsync() : null;
+        await using var system = await LocalProcess.StartAsync(broker?.Url);
+        List<(int, (double, double), (double, double))> measured = [];
+        foreach (var inFlight in inFlights)
+        {
+            await LoadAsync(system, inFlight, Hostname, window);
+            measured.Add((inFlight, await LoadAsync(system, inFlight, "/health", window), await LoadAsync(system, inFlight, Hostname, window)));
+        }
+
+        return measured;
+    }
+
+    private static async Task<(double Rate, double Cpu)> LoadAsync(LocalProcess system, int inFlight, string path, TimeSpan window)
     {
         var (before, start, count) = (Usage.Of(system.ProcessId).Cpu, Stopwatch.GetTimestamp(), 0);
         await Task.WhenAll(Enumerable.Range(0, inFlight).Select(async _ =>
         {
-            while (Stopwatch.GetElapsedTime(start) < Window)
+            while (Stopwatch.GetElapsedTime(start) < window)
             {
                 await system.SendAsync(HttpMethod.Get, path);
                 Interlocked.Increment(ref count);

@@ -17,6 +17,16 @@ internal static class OutputPath
     /// <summary>Runs one command, then ten at once.</summary>
     public static async Task RunAsync(bool nats)
     {
+        Console.WriteLine("transport  at once | pipe s  output s  ratio | MB more at most, and after");
+        foreach (var (count, pipe, output, more) in await MeasureAsync(nats, 1, 10))
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(nats ? "nats" : "embedded"),-9} {count,8} | {pipe,6:F2} {output,9:F2} {output / pipe,6:F1} | {string.Join("; ", more.Select(each => $"{each.Key} {each.Value.Peak:F0}, {each.Value.After:F0}"))}"));
+    }
+
+    /// <summary>Measures the seconds of a pipe and of a command's output, and the megabytes that each process had more at most, and after it.</summary>
+    public static async Task<IReadOnlyList<(int Count, double Pipe, double Output, IReadOnlyDictionary<string, (double Peak, double After)> More)>> MeasureAsync(bool nats, params IEnumerable<int> counts)
+    {
         var directory = Directory.CreateTempSubdirectory("osapi-bench-agent-");
         await using var broker = nats ? await Broker.StartAsync() : null;
         await using var system = nats ? await LocalProcess.StartControllerAsync(broker!.Url) : await LocalProcess.StartAsync();
@@ -27,8 +37,8 @@ internal static class OutputPath
                 ? new() { ["agent"] = agent!.Id, ["broker"] = broker!.ProcessId, ["controller"] = system.ProcessId }
                 : new() { ["start"] = system.ProcessId };
             await ReadyAsync(system);
-            Console.WriteLine("transport  at once | pipe s  output s  ratio | MB more at most, and after");
-            foreach (var count in (int[])[1, 10])
+            List<(int, double, double, IReadOnlyDictionary<string, (double, double)>)> measured = [];
+            foreach (var count in counts)
             {
                 var pipe = await TimeAsync(count, PipeAsync);
                 var before = processes.ToDictionary(process => process.Key, process => Memory(process.Value, "VmRSS"));
@@ -37,11 +47,10 @@ internal static class OutputPath
                 var output = await TimeAsync(count, () => CallAsync(system));
                 var peaks = processes.ToDictionary(process => process.Key, process => Memory(process.Value, "VmHWM"));
                 await Task.Delay(SettleTime, TimeProvider.System);
-                var more = processes.Select(process => string.Create(
-                    CultureInfo.InvariantCulture, $"{process.Key} {peaks[process.Key] - before[process.Key]:F0}, {Memory(process.Value, "VmRSS") - before[process.Key]:F0}"));
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{(nats ? "nats" : "embedded"),-9} {count,8} | {pipe,6:F2} {output,9:F2} {output / pipe,6:F1} | {string.Join("; ", more)}"));
+                measured.Add((count, pipe, output, processes.ToDictionary(process => process.Key, process => (peaks[process.Key] - before[process.Key], Memory(process.Value, "VmRSS") - before[process.Key]))));
             }
+
+            return measured;
         }
         finally
         {

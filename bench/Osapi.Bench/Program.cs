@@ -36,6 +36,22 @@ switch (args)
         await OutputPath.RunAsync(nats: false);
         await OutputPath.RunAsync(nats: true);
         return 0;
+    case ["spawn"]:
+        await SpawnCost.RunAsync(100);
+        return 0;
+    case ["broadcast"]:
+        await Broadcast.RunAsync(15, 1, 10, 100, 1_000);
+        return 0;
+    case ["broadcast", var size]:
+        await Broadcast.RunAsync(15, int.Parse(size, CultureInfo.InvariantCulture));
+        return 0;
+    case ["soak"]:
+        await Soak.RunAsync(nats: false, 100_000);
+        await Soak.RunAsync(nats: true, 100_000);
+        return 0;
+    case ["all"] or ["all", "--quick"] or ["--quick", "all"]:
+        await AllBenches.RunAsync(quick: args.Contains("--quick"));
+        return 0;
     default:
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- engine    cost per task beside a hand-written Task.WhenAll");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- cells     cost per task and host, beside the results themselves");
@@ -45,5 +61,9 @@ switch (args)
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- throughput jobs in flight, beside bare requests; needs the same");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- trust     CPU time of the envelopes of one job");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- output     50 MB of output, once and ten at once, beside a bare pipe; needs the same");
+        Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- spawn     starts of a program, beside the C library's; needs nothing");
+        Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- broadcast broadcasts to 1 to 1,000 simulated agents, beside their bare messages; needs nats-server");
+        Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- soak      memory and descriptors over 100,000 jobs; needs the published executable and nats-server");
+        Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- all [--quick]  the whole way of a job in one table, with the aims; needs the same");
         return args.Length == 0 ? 0 : 2;
 }

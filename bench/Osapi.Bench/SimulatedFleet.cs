@@ -5,11 +5,13 @@ using Osapi.Agent;
 using Osapi.Client;
 using Osapi.Controller;
 using Osapi.Hosting;
+using Osapi.Transport.Jobs;
 using Osapi.Transport.Nats;
+using Osapi.Transport.Trust;
 
 namespace Osapi.Bench;
 
-/// <summary>A controller and many agents in this process, each with its own connection and ledger: the real protocol without real hosts.</summary>
+/// <summary>A controller and many agents in this process, each with its own connection, ledger and key: the real protocol without real hosts.</summary>
 internal sealed class SimulatedFleet : IAsyncDisposable
 {
     // More concurrent starts would only wait for each other.
@@ -18,6 +20,9 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("osapi-bench-fleet-");
     private readonly List<IAsyncDisposable> parts = [];
     private readonly Lock gate = new();
+    private readonly ControllerKeys keys = ControllerKeys.Create();
+    private readonly HostKeyTable hosts = new();
+    private readonly SkippedMessages skipped = new(NullLogger.Instance, TimeProvider.System);
 
     private SimulatedFleet()
     {
@@ -48,6 +53,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         // Agents are stopped before their connections, and the controller last.
         foreach (var part in parts.AsEnumerable().Reverse().Chunk(MaxConcurrentStarts))
             await Task.WhenAll(part.Select(one => one.DisposeAsync().AsTask()));
+        keys.Dispose();
         directory.Delete(recursive: true);
     }
 
@@ -55,15 +61,18 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     {
         var state = directory.CreateSubdirectory("controller").FullName;
         var socket = Path.Combine(state, SocketFile.Name);
-        var transport = Add(await NatsTransport.ConnectAsync(new() { Urls = [broker] }, CancellationToken.None));
+        var transport = Add(TrustedTransport.ForController(await NatsTransport.ConnectAsync(new() { Urls = [broker] }, CancellationToken.None), keys, hosts, new(), skipped));
         Add(await OsapiController.StartAsync(
-            new() { Transport = transport, StateDirectory = state }, new() { Socket = socket }, logging => logging.SetMinimumLevel(LogLevel.None), CancellationToken.None));
+            new() { Transport = transport, StateDirectory = state, HostKeys = hosts }, new() { Socket = socket }, logging => logging.SetMinimumLevel(LogLevel.None), CancellationToken.None));
         Client = LocalClient.Create(socket, Path.Combine(state, "signing.key"));
     }
 
     private async Task StartAgentAsync(string broker, string hostname, CancellationToken cancellationToken)
     {
-        var transport = await NatsTransport.ConnectAsync(new() { Urls = [broker], Name = hostname, CreateStreams = false }, cancellationToken);
+        using var key = AgentKeys.Create();
+        hosts.Set(new(hostname, key.Public));
+        var carrier = await NatsTransport.ConnectAsync(new() { Urls = [broker], Name = hostname, CreateStreams = false }, cancellationToken);
+        var transport = TrustedTransport.ForAgent(carrier, key.DeriveHostSecret(hostname, keys.Public), keys.Public, new(), skipped);
         var agent = await OsapiAgent.StartAsync(
             new() { Transport = transport, StateDirectory = Path.Combine(directory.FullName, hostname) }, new() { Hostname = hostname, MaxJobs = 2 }, NullLogger.Instance, cancellationToken);
         Add(new AgentWithConnection(agent, transport));
@@ -77,7 +86,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         return part;
     }
 
-    private sealed class AgentWithConnection(OsapiAgent agent, NatsTransport transport) : IAsyncDisposable
+    private sealed class AgentWithConnection(OsapiAgent agent, TrustedTransport transport) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

@@ -40,6 +40,12 @@ public interface ITransport : IAsyncDisposable
     /// <summary>True when other processes may use the same store, and when it may be lost while this process lives.</summary>
     bool IsShared => false;
 
+    /// <summary>
+    /// True when each reader of a log costs the store as much as a message does, and messages can be received without one:
+    /// by <see cref="ListenAsync"/>.
+    /// </summary>
+    bool DeliversLive => false;
+
     /// <summary>The key of the host whose agent uses the transport; null for a controller, and for a transport that does not authenticate.</summary>
     string? OwnHost => null;
 
@@ -98,6 +104,25 @@ public interface ITransport : IAsyncDisposable
     /// at all.
     /// </exception>
     IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Enumerates the messages after a sequence that are in the log now, whose subject begins with the prefix, in order and
+    /// without gaps. Only a transport that <see cref="DeliversLive"/> has it.
+    /// </summary>
+    /// <exception cref="TransportException">As for <see cref="FollowAsync"/>.</exception>
+    IAsyncEnumerable<Message> ReadToEndAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <summary>
+    /// Begins to receive copies of the messages whose subject begins with the prefix, as they are published. Only a transport that
+    /// <see cref="DeliversLive"/> has it.
+    /// </summary>
+    /// <remarks>
+    /// A copy has the sequence 0 and the time at which it was received. It may come twice, or of a message that the log has not
+    /// accepted. The log is the truth: whoever listens reads it as well.
+    /// </remarks>
+    /// <returns>The copies. The enumeration ends when one may have been missed: the connection was interrupted, or the reader was too slow.</returns>
+    /// <exception cref="TransportException">The store is not reachable.</exception>
+    Task<IAsyncEnumerable<Message>> ListenAsync(StreamName stream, string prefix, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>
     /// Waits for the next message of a queue of <see cref="StreamName.WorkQueue"/> that is not held by another caller. It is

@@ -4,7 +4,7 @@ namespace Osapi.Transport;
 
 /// <summary>A message in a log.</summary>
 /// <param name="Subject">The subject.</param>
-/// <param name="Sequence">The position in the log, from 1.</param>
+/// <param name="Sequence">The position in the log, from 1; 0 for a copy that was received as it was published.</param>
 /// <param name="Time">The time at which it was appended, by the store's clock.</param>
 /// <param name="Payload">The content.</param>
 public sealed record Message(string Subject, long Sequence, DateTimeOffset Time, ReadOnlyMemory<byte> Payload)

@@ -84,7 +84,7 @@ internal sealed partial class JobClaims(ITransport transport, Ledger ledger, Job
             ledger.Forget(job.Id);
     }
 
-    private bool IsExpired(ReceivedJob job) => job.IsOver || transport.ServerNow > job.ReceivedAt + job.StartWithin;
+    private bool IsExpired(ReceivedJob job) => job.IsOver || transport.ServerNow > job.Deadline;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was not run: the ledger cannot be written: {Reason}")]
     private partial void LogNotClaimed(JobId jobId, string reason);

@@ -8,7 +8,6 @@ using Osapi.Operations;
 using Osapi.Operations.Json;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
-using Osapi.Transport.Jobs.Outputs;
 
 namespace Osapi.Agent.Jobs;
 
@@ -29,6 +28,7 @@ internal sealed partial class JobRunner(
     private readonly OutputBudget output = OutputBudget.OfThisProcess();
     private readonly CommandFreshness freshness = new(transport, logger);
     private readonly JobClaims claims = new(transport, ledger, states, identity, name, logger);
+    private readonly JobEndPublisher ends = new(transport, ledger, states, identity, logger, giveUp);
 
     /// <summary>True when slots are reserved for the job.</summary>
     public bool IsQuick(JobCommand command) => operations.IsQuick(command.Operation!);
@@ -66,10 +66,10 @@ internal sealed partial class JobRunner(
             await StartAsync(job, early, decided, cancelled, stopping);
     }
 
-    // Null for jobs that must not begin before the log has their start, or that must start soon; and where two appends cost twice.
+    // Null for jobs that must not begin before the log has their start, or that must start soon; and where both states are neither one commit nor one message.
     private async Task<EarlyRun?> BeginEarlyAsync(ReceivedJob job, CancellationToken cancelled, CancellationToken stopping)
     {
-        if (job.IsOver || !transport.AppendsAtOnce || !job.IsReadOnly || !IsQuick(job.Command) || transport.ServerNow > job.ReceivedAt + job.StartWithin - MinTimeLeft)
+        if (job.IsOver || !(transport.AppendsAtOnce || job.Command.AcceptsWholeEnd) || !job.IsReadOnly || !IsQuick(job.Command) || transport.ServerNow > job.Deadline - MinTimeLeft)
             return null;
         // An agent that was suspended may have lost its name to another one, and must not run anything.
         await name.ConfirmAsync(stopping);
@@ -98,7 +98,7 @@ internal sealed partial class JobRunner(
         }
         else if (await claims.RefusalAsync(job, start, cancelled) is { } refusal)
         {
-            await EndAsync(start, JobEntries.Bytes(refusal), output: null);
+            await ends.EndAsync(start, JobEntries.Bytes(refusal), output: null);
             claims.Forget(job);
             await decided();
             var outcome = SnakeCaseName.Of(refusal.Outcome);
@@ -124,13 +124,13 @@ internal sealed partial class JobRunner(
         {
             var entry = await (early?.Reply ?? CallAsync(job, share, cancelled));
             outcome = entry.Outcome;
-            await PublishAsync(job, start, await BytesAsync(entry, early?.Share ?? share), share.Spool);
+            await ends.PublishAsync(job, start, await BytesAsync(entry, early?.Share ?? share), share.Spool);
         }
         catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
         {
             outcome = Outcome.Failed;
             LogOutOfMemory(job.Id, job.Operation, exception.Message);
-            await PublishAsync(job, start, JobEntries.Bytes(identity.Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {(exception is OutOfMemoryException ? "the agent does not have enough memory for it" : exception.Message)}") with { Changed = !job.IsReadOnly }), share.Spool);
+            await ends.PublishAsync(job, start, JobEntries.Bytes(identity.Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {(exception is OutOfMemoryException ? "the agent does not have enough memory for it" : exception.Message)}") with { Changed = !job.IsReadOnly }), share.Spool);
         }
 
         LogEnd(job, outcome, begun);
@@ -142,19 +142,6 @@ internal sealed partial class JobRunner(
         LogEnded(job.Id, job.Operation, outcomeName, milliseconds);
     }
 
-    private async Task PublishAsync(ReceivedJob job, StartedJob start, ReadOnlyMemory<byte> entry, JobSpool? spool)
-    {
-        // On the disk before the ledger refers to it, so that the next run of the agent can go on.
-        spool?.Flush();
-        if (!job.IsReadOnly && ledger.Find(job.Id) is { Phase: LedgerPhase.Claimed })
-            await RecordAsync(job, entry);
-        await EndAsync(start, entry, spool is null ? null : await spool.StoreAsync());
-        if (ledger.Find(job.Id) is { Phase: LedgerPhase.Finished })
-            ledger.Published(job.Id);
-        spool?.Unlink();
-        HeapTrimmer.Released(entry.Length);
-    }
-
     // An abandoned handler may still produce a result, which is ignored.
     private static Task<byte[]> BytesAsync(HostReply entry, OutputBudget.Share share)
     {
@@ -162,24 +149,6 @@ internal sealed partial class JobRunner(
         share.LargeResult = null;
         return SeparateThread.RunIfLargeAsync(share.OutputSize, () => entry.Result is not null && result is { } json ? JobEntries.Bytes(entry, json) : JobEntries.Bytes(entry));
     }
-
-    private async Task RecordAsync(ReceivedJob job, ReadOnlyMemory<byte> entry)
-    {
-        try
-        {
-            await ledger.RecordFinishAsync(job.Id, entry, CancellationToken.None);
-        }
-        catch (LedgerException exception)
-        {
-            // The claim is recorded, so the job never runs again; its result can still be published.
-            LogNotRecorded(job.Id, exception.Message);
-        }
-    }
-
-    private Task EndAsync(StartedJob start, ReadOnlyMemory<byte> entry, StoredOutput? output) => states.EndAsync(start.Log, identity.Start, entry, output, giveUp);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ended, but the ledger cannot be written; if the agent stops before publishing the result, the outcome is unknown: {Reason}")]
-    private partial void LogNotRecorded(JobId jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ({Operation}) ended, but its result does not fit into memory: {Reason}")]
     private partial void LogOutOfMemory(JobId jobId, string operation, string reason);

@@ -72,6 +72,27 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
             LogVanished(jobId);
     }
 
+    /// <summary>Appends the end of a job that this agent started, if the first attempt succeeds and the reply is small.</summary>
+    /// <returns>False when the end may not be in the log.</returns>
+    public async Task<bool> TryEndAsync(ExecutorLog states, JobEvent started, ReadOnlyMemory<byte> entry)
+    {
+        if (entry.Length > JobEntries.MaxInlineSize)
+            return false;
+        var jobId = states.Fold.JobId;
+        try
+        {
+            var end = await JobEntries.FinishedAsync(transport, started, jobId, states.Fold.Executor, entry, CancellationToken.None);
+            if (!await states.AppendAsync(end, condition: null, CancellationToken.None) && states.Fold.State is null)
+                LogVanished(jobId);
+            return true;
+        }
+        catch (TransportException exception)
+        {
+            LogRetrying(jobId, "its result", exception.Message);
+            return false;
+        }
+    }
+
     /// <summary>Appends the start and the end of a job without states, together and once.</summary>
     /// <returns>
     /// False when the job may have a state, the reply is too large, or the store did not respond: then the states must

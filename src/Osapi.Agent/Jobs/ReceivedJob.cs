@@ -21,6 +21,9 @@ internal sealed record ReceivedJob(JobCommand Command, string Executor, DateTime
     /// <summary>The time after <see cref="ReceivedAt"/> within which it must start.</summary>
     public TimeSpan StartWithin { get; } = TimeSpan.FromSeconds(Command.StartWithin);
 
+    /// <summary>The time after which it must not start, by the store's clock: its own time runs from its message, but not for ever.</summary>
+    public DateTimeOffset Deadline => Command.Accepted is { } accepted && accepted + JobRecord.MaxPublishDelay < ReceivedAt ? accepted + JobRecord.MaxPublishDelay + StartWithin : ReceivedAt + StartWithin;
+
     public static ReceivedJob Of(JobCommand command, string executor, DateTimeOffset receivedAt, OperationExecutor operations) =>
         new(command, executor, receivedAt, command.Check || operations.IsReadOnly(command.Operation!));
 }

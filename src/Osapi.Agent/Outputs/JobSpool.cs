@@ -19,6 +19,12 @@ internal sealed class JobSpool(OutputSpools spools, JobId jobId, OutputChunks ch
     private readonly SpooledCapture?[] captures = new SpooledCapture?[Enum.GetValues<OutputStream>().Length];
     private bool isClosed;
 
+    /// <summary>True when it has no stream.</summary>
+    public bool IsEmpty
+    {
+        get { lock (gate) return streams.Count == 0; }
+    }
+
     /// <summary>Gets the path of the file of a stream.</summary>
     public static string PathOf(string path, OutputStream stream) => $"{path}.{SnakeCaseName.Of(stream)}";
 

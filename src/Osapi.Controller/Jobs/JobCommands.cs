@@ -28,6 +28,7 @@ internal static class JobCommands
             FileContent = record.FileContent,
             Files = files,
             StartWithin = startWithin,
+            Accepted = record.Created,
         });
         return executors.Select(executor => executor == HostKey.Any
             ? new Append(StreamName.WorkQueue, IsQuick(record) ? Subjects.Quick : Subjects.Any, command, MessageId: record.Id.ToString())

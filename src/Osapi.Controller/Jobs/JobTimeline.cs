@@ -11,8 +11,13 @@ internal static class JobTimeline
     public static IReadOnlyList<TimelineEvent> Of(IndexedJob job) =>
     [
         Submission(job.Record),
-        .. job.History.Select(entry => Event(job.Record, entry.Key, entry.Value)),
+        .. job.History.SelectMany(entry => entry.Value.Event.Starts
+            ? (TimelineEvent[])[Event(job.Record, entry.Key, StartOf(entry.Value)), Event(job.Record, entry.Key, entry.Value)]
+            : [Event(job.Record, entry.Key, entry.Value)]),
     ];
+
+    /// <summary>Gets the start of an end that is the start as well.</summary>
+    public static ExecutorState StartOf(ExecutorState whole) => whole with { Event = whole.Event with { Kind = JobEventKind.Start, Starts = false } };
 
     public static TimelineEvent Submission(JobRecord record)
     {

@@ -50,6 +50,7 @@ public readonly record struct ExecutorFold(JobId JobId, string Executor, Executo
             ({ Kind: JobEventKind.Deleted }, _) => "the job was deleted",
             (_, JobEventKind.Deleted) => null,
             (null, JobEventKind.Start or JobEventKind.Expired or JobEventKind.Cancelled) => null,
+            (null, JobEventKind.Finished) when next.Starts => null,
             (null, _) => "it was not started",
             // A later run of the agent may start what an earlier run claimed but did not run.
             ({ Kind: JobEventKind.Start } start, JobEventKind.Start) => !IsSame(start, next) ? "another agent has started it" : start.Session == next.Session ? "it has already started" : null,

@@ -90,11 +90,18 @@ public sealed class ExecutorLog
         return false;
     }
 
-    /// <summary>Appends two states of an executor that has none, once; for stores that append all at once.</summary>
+    /// <summary>
+    /// Appends the start and the end of an executor that has no state, once: as two messages where they are appended at once, otherwise as one.
+    /// </summary>
     /// <returns>False when the executor has a message.</returns>
     /// <exception cref="TransportException">The store does not answer; nothing or both may be appended.</exception>
-    public async Task<bool> TryAppendAsync(JobEvent first, JobEvent second, CancellationToken cancellationToken) =>
-        (await transport.AppendAsync([new(StreamName.Jobs, subject, JobJson.Bytes(first), ExpectedLast: 0), new(StreamName.Jobs, subject, await JobJson.BytesAsync(second))], cancellationToken)).Appended;
+    public async Task<bool> TryAppendAsync(JobEvent start, JobEvent end, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Append> messages = transport.AppendsAtOnce
+            ? [new(StreamName.Jobs, subject, JobJson.Bytes(start), ExpectedLast: 0), new(StreamName.Jobs, subject, await JobJson.BytesAsync(end))]
+            : [new(StreamName.Jobs, subject, await JobJson.BytesAsync(end with { Starts = true }), ExpectedLast: 0)];
+        return (await transport.AppendAsync(messages, cancellationToken)).Appended;
+    }
 
     // Searching for the first message from the beginning of the log would scan all of it.
     private async Task<long> BeginningAsync(CancellationToken cancellationToken) =>

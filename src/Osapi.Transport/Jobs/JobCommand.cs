@@ -46,6 +46,17 @@ public sealed record JobCommand
     /// <summary>The seconds, from the message's own time, within which the job must start.</summary>
     public double StartWithin { get; init; }
 
+    /// <summary>
+    /// The time at which the job was accepted, by the store's clock; null in a message of an earlier version. However late its message is, the job
+    /// starts at most <see cref="JobRecord.MaxPublishDelay"/> after <see cref="StartWithin"/> from then.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Accepted { get; init; }
+
+    /// <summary>True when the controllers know an end that is the start as well (<see cref="JobEvent.Starts"/>): those that tell the time of acceptance do.</summary>
+    [JsonIgnore]
+    public bool AcceptsWholeEnd => Accepted is not null;
+
     /// <summary>Parses a command, which anybody may have written.</summary>
     /// <param name="bytes">The message.</param>
     /// <param name="command">The command.</param>
@@ -74,5 +85,6 @@ public sealed record JobCommand
         : !MessageJson.IsId(Operation) ? "it has no operation"
         : !JobRecord.IsDuration(StartWithin) ? "its start deadline is out of range"
         : Files?.All(file => file is { IsValid: true }) == false ? "it names a stored file with impossible numbers"
+        : Accepted is { Year: < 2000 or > 9000 } ? "its time of acceptance is out of range"
         : null;
 }

@@ -70,6 +70,12 @@ public sealed record JobEvent
     public StoredOutput? Output { get; init; }
 
     /// <summary>
+    /// True for an end that is the start as well, of a quick operation whose executor has no state. It is written for controllers that know it only.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Starts { get; init; }
+
+    /// <summary>
     /// True when the host's agent answered the controller that wrote <see cref="JobEventKind.Expired"/> or <see cref="JobEventKind.Lost"/>,
     /// false when it did not; null when it was not asked, or not long enough before.
     /// </summary>

@@ -14,6 +14,11 @@ public sealed record JobRecord
 {
     private const double MaxDuration = 1000 * 24 * 3600;
 
+    /// <summary>
+    /// The time after <see cref="Deadline"/> within which a host must start whose command was published late: its own time runs from then.
+    /// </summary>
+    public static readonly TimeSpan MaxPublishDelay = TimeSpan.FromSeconds(30);
+
     /// <summary>A request without members, which stands for one that is left out.</summary>
     public static ReadOnlyMemory<byte> NoRequest { get; } = "{}"u8.ToArray();
 

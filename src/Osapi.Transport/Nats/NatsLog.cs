@@ -7,6 +7,7 @@ internal sealed class NatsLog(StreamName name, NatsBroker broker, StreamStore st
 {
     private readonly string store = broker.Names.StreamOf(name);
     private readonly string root = broker.Names.SubjectsOf(name);
+    private readonly LiveCopies live = new(broker, clock, broker.Names.SubjectsOf(name));
 
     public async Task<Message?> LastAsync(string subject, CancellationToken cancellationToken)
     {
@@ -41,20 +42,11 @@ internal sealed class NatsLog(StreamName name, NatsBroker broker, StreamStore st
         return new(found.Created, (long)found.State.LastSeq);
     }
 
-    public async IAsyncEnumerable<Message> FollowAsync(string prefix, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        OrderedReader reader = new(
-            broker,
-            store,
-            prefix.Length == 0 ? null : NatsNames.Filter(root, prefix),
-            name is StreamName.Commands ? ConsumerSettings.Background : ConsumerSettings.LowLatency);
-        await foreach (var message in reader.ReadAsync(after, toEnd: false, cancellationToken))
-        {
-            var metadata = message.Metadata!.Value;
-            clock.Observe(metadata.Timestamp);
-            yield return new(message.Subject[root.Length..], (long)metadata.Sequence.Stream, metadata.Timestamp, StoredCopy.Content(message.Headers, message.Data));
-        }
-    }
+    public IAsyncEnumerable<Message> FollowAsync(string prefix, long after, CancellationToken cancellationToken) => FollowAsync(prefix, after, toEnd: false, cancellationToken);
+
+    public IAsyncEnumerable<Message> ReadToEndAsync(string prefix, long after, CancellationToken cancellationToken) => FollowAsync(prefix, after, toEnd: true, cancellationToken);
+
+    public Task<IAsyncEnumerable<Message>> ListenAsync(string prefix, CancellationToken cancellationToken) => live.ListenAsync(prefix, cancellationToken);
 
     public Task PurgeAsync(string subject, long? before, CancellationToken cancellationToken)
     {
@@ -63,4 +55,19 @@ internal sealed class NatsLog(StreamName name, NatsBroker broker, StreamStore st
     }
 
     public Task RemoveAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken) => streams.RemoveAsync(store, sequences, cancellationToken);
+
+    private async IAsyncEnumerable<Message> FollowAsync(string prefix, long after, bool toEnd, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        OrderedReader reader = new(
+            broker,
+            store,
+            prefix.Length == 0 ? null : NatsNames.Filter(root, prefix),
+            name is not StreamName.Commands ? ConsumerSettings.LowLatency : toEnd ? ConsumerSettings.CatchUp : ConsumerSettings.Background);
+        await foreach (var message in reader.ReadAsync(after, toEnd, cancellationToken))
+        {
+            var metadata = message.Metadata!.Value;
+            clock.Observe(metadata.Timestamp);
+            yield return new(message.Subject[root.Length..], (long)metadata.Sequence.Stream, metadata.Timestamp, StoredCopy.Content(message.Headers, message.Data));
+        }
+    }
 }

@@ -101,6 +101,9 @@ public sealed class NatsTransport : ITransport
     public bool IsShared => true;
 
     /// <inheritdoc/>
+    public bool DeliversLive => true;
+
+    /// <inheritdoc/>
     public Task PingAsync(CancellationToken cancellationToken)
     {
         var jobs = broker.Names.StreamOf(StreamName.Jobs);
@@ -138,6 +141,13 @@ public sealed class NatsTransport : ITransport
         ArgumentNullException.ThrowIfNull(prefix);
         return logs[stream].FollowAsync(prefix, after, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Message> ReadToEndAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken) =>
+        logs[stream].ReadToEndAsync(prefix, after, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IAsyncEnumerable<Message>> ListenAsync(StreamName stream, string prefix, CancellationToken cancellationToken) => logs[stream].ListenAsync(prefix, cancellationToken);
 
     /// <inheritdoc/>
     public Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken) => queues[queue].DequeueAsync(cancellationToken);

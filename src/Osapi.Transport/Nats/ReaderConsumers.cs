@@ -7,7 +7,6 @@ namespace Osapi.Transport.Nats;
 /// <summary>The short-lived consumers of one reader, each of which continues where the one before ended.</summary>
 internal sealed partial class ReaderConsumers(NatsBroker broker, string stream, string? filter, ConsumerSettings settings)
 {
-    private static readonly TimeSpan InactiveThreshold = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan DeleteTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ILogger logger = broker.Options.Logger;
@@ -78,7 +77,7 @@ internal sealed partial class ReaderConsumers(NatsBroker broker, string stream, 
             AckPolicy = ConsumerConfigAckPolicy.None,
             MemStorage = true,
             NumReplicas = 1,
-            InactiveThreshold = InactiveThreshold,
+            InactiveThreshold = settings.InactiveThreshold,
         };
         var subject = $"{broker.Api}.CONSUMER.CREATE.{stream}.{config.Name}{(filter is null ? "" : $".{filter}")}";
         return broker.AttemptAsync(subject, token => broker.JetStream.CreateConsumerAsync(stream, config, token), limit, cancellationToken);

@@ -58,6 +58,9 @@ public sealed class TrustedTransport : ITransport
     public bool IsShared => carrier.IsShared;
 
     /// <inheritdoc/>
+    public bool DeliversLive => carrier.DeliversLive;
+
+    /// <inheritdoc/>
     public string? OwnHost { get; }
 
     /// <summary>Creates the side of a controller.</summary>
@@ -128,6 +131,20 @@ public sealed class TrustedTransport : ITransport
     {
         await foreach (var message in carrier.FollowAsync(stream, prefix, after, cancellationToken))
             yield return Open(stream, message);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Message> ReadToEndAsync(StreamName stream, string prefix, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var message in carrier.ReadToEndAsync(stream, prefix, after, cancellationToken))
+            yield return Open(stream, message);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IAsyncEnumerable<Message>> ListenAsync(StreamName stream, string prefix, CancellationToken cancellationToken)
+    {
+        var copies = await carrier.ListenAsync(stream, prefix, cancellationToken);
+        return copies.Select(message => Open(stream, message));
     }
 
     /// <inheritdoc/>

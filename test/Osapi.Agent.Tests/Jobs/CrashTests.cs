@@ -2,6 +2,7 @@ using Osapi.Agent.Jobs;
 using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Agent.Tests.Sample;
 using Osapi.Operations;
+using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Jobs;
@@ -116,6 +117,49 @@ public sealed class CrashTests : JobTest
         Assert.Equal(0, fixture.RecordingOperation.Count("a"));
         await using var ledger = await fixture.OpenLedgerAsync();
         Assert.Empty(ledger.Open);
+    }
+
+    [Fact]
+    public async Task Ended_in_the_log_and_only_claimed_in_the_ledger_keeps_its_end()
+    {
+        var id = await fixture.SubmitAsync("a");
+        await LeaveAsync(id, JobFixture.Host, async (ledger, start) =>
+        {
+            var entry = JobEntries.Bytes(new() { Hostname = JobFixture.Host, Outcome = Outcome.Ok });
+            await ledger.RecordClaimAsync(JobIds.Of(id), JobFixture.Host, WorkOperations.Act.Id, start, fixture.Token);
+            var fin = await JobEntries.FinishedAsync(fixture.Transport, new() { Kind = JobEventKind.Start, Host = JobFixture.Host, Ledger = ledger.Id, Session = "old" }, JobIds.Of(id), JobFixture.Host, entry, fixture.Token);
+            Assert.True(await fixture.AppendStateAsync(id, JobFixture.Host, fin, start));
+        });
+
+        await using (await fixture.StartAgentAsync(maxJobs: 1))
+            await fixture.EndAsync(await fixture.SubmitAsync("next"));
+
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id)).Outcome);
+        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await fixture.StatesAsync(id));
+        Assert.Equal(0, fixture.RecordingOperation.Count("a"));
+        await using var after = await fixture.OpenLedgerAsync();
+        Assert.Empty(after.Open);
+    }
+
+    [Fact]
+    public async Task An_end_that_the_log_takes_at_once_is_not_in_the_ledger_and_one_that_it_does_not_is()
+    {
+        var failures = 1;
+        FaultyTransport store = new(fixture.Transport) { Fail = (call, append) => call == Call.Append && append is { } state && IsEndOf(state, "refused") && failures-- > 0 ? Fault.Before : Fault.None };
+        await using (await fixture.StartAgentAsync(through: store))
+        {
+            await fixture.EndAsync(await fixture.SubmitAsync("taken"));
+            await fixture.AdvanceUntilAsync(fixture.EndAsync(await fixture.SubmitAsync("refused")), TimeSpan.FromSeconds(0.1));
+        }
+
+        List<LedgerRecordKind> kinds = [];
+        LedgerFile.Open(Path.Join(fixture.LedgerDirectory(), "ledger"), record => kinds.Add(record.Kind)).Dispose();
+        Assert.Equal((2, 1, 2), (Count(LedgerRecordKind.Claimed), Count(LedgerRecordKind.Finished), Count(LedgerRecordKind.Published)));
+
+        int Count(LedgerRecordKind kind) => kinds.Count(each => each == kind);
+
+        static bool IsEndOf(Append append, string name) =>
+            append.Stream == StreamName.Jobs && JobEvent.TryParse(append.Payload, out var state, out _) && state is { Kind: JobEventKind.Finished, Entry: { } entry } && entry.GetRawText().Contains(name, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -108,9 +108,8 @@ public sealed class FreshnessTests : JobTest
     private async Task<OsapiAgent> StartAgentAsync()
     {
         hosts.Set(new(JobFixture.Host, agentKeys.Public));
-        var secret = agentKeys.DeriveHostSecret(JobFixture.Host, keys.Public);
         return await fixture.StartAgentAsync(through: TrustedTransport.ForAgent(
-            fixture.Transport, secret, keys.Public, new(), new SkippedMessages(NullLogger.Instance, fixture.Time), new BootClock(boot, () => sinceBoot)));
+            fixture.Transport, new(JobFixture.Host, agentKeys, [keys.Public], static _ => { }), new(), new SkippedMessages(NullLogger.Instance, fixture.Time), new BootClock(boot, () => sinceBoot)));
     }
 
     // Its record tells its time.

@@ -19,6 +19,16 @@ public sealed class ExecutorFoldTests
     [InlineData("deleted", "deleted")]
     [InlineData("lost", "")]
     [InlineData("fin", "")]
+    [InlineData("whole", "whole")]
+    [InlineData("whole start", "whole")]
+    [InlineData("whole fin", "whole")]
+    [InlineData("whole expired", "whole")]
+    [InlineData("whole lost", "whole")]
+    [InlineData("whole whole", "whole")]
+    [InlineData("expired whole", "expired")]
+    [InlineData("cancelled whole", "cancelled")]
+    [InlineData("start whole", "start whole")]
+    [InlineData("deleted whole", "deleted")]
     [InlineData("start expired", "start")]
     [InlineData("start cancelled", "start")]
     [InlineData("expired start", "expired")]
@@ -143,6 +153,7 @@ public sealed class ExecutorFoldTests
         "stranger" => Start with { Host = "db-01", Ledger = "d" },
         "lost" => Start with { Kind = JobEventKind.Lost },
         "fin" => Fin(Start, Outcome.Ok),
+        "whole" => Fin(Start, Outcome.Ok) with { Starts = true },
         "unknown" => Fin(Start, Outcome.Unknown),
         "finother" => Fin(Start with { Ledger = "m" }, Outcome.Ok),
         "unknownother" => Fin(Start with { Ledger = "m" }, Outcome.Unknown),

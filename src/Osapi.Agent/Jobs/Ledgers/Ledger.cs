@@ -68,6 +68,17 @@ internal sealed partial class Ledger : IAsyncDisposable
             Queue(LedgerState.Key(jobId, now));
     }
 
+    /// <summary>
+    /// Records that the reply of a claimed job is in the log, which had it first. Losing this record only causes another publish, which
+    /// the log refuses.
+    /// </summary>
+    public void PublishedFirst(JobId jobId)
+    {
+        var now = time.GetUtcNow();
+        if (state.PublishClaim(jobId, now))
+            Queue(LedgerState.Key(jobId, now));
+    }
+
     /// <summary>Records that an intent failed. Losing this record only causes another attempt.</summary>
     public void Forget(JobId jobId)
     {

@@ -88,6 +88,9 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
     /// <summary>Marks a finished job as published; false when it is not finished.</summary>
     public bool Publish(JobId jobId, DateTimeOffset now) => RemoveOpen(jobId, LedgerPhase.Finished, Key(jobId, now));
 
+    /// <summary>Marks a claimed job as published; false when it is not claimed.</summary>
+    public bool PublishClaim(JobId jobId, DateTimeOffset now) => RemoveOpen(jobId, LedgerPhase.Claimed, Key(jobId, now));
+
     /// <summary>Drops an intent; false when there is none.</summary>
     public bool Forget(JobId jobId) => RemoveOpen(jobId, LedgerPhase.Intent, LedgerRecord.Forgotten(jobId));
 

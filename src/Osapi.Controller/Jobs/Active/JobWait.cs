@@ -34,6 +34,9 @@ internal sealed class JobWait(ITransport transport, LargeResponses large, Output
     {
         var timeoutSource = job.Record.Deadline + TimeSpan.FromSeconds(job.Record.Timeout) + ResultGracePeriod;
         await EndAsync(job, timeoutSource - transport.ServerNow, context.RequestAborted);
+        // A host whose command was published late has its time from then.
+        if (!job.IsFinished && !lifetime.ApplicationStopping.IsCancellationRequested && StartDelayOf(job) is var delay && delay > TimeSpan.Zero)
+            await EndAsync(job, timeoutSource + delay - transport.ServerNow, context.RequestAborted);
         return await SnapshotAsync(job, context);
     }
 
@@ -45,6 +48,22 @@ internal sealed class JobWait(ITransport transport, LargeResponses large, Output
             await WaitForFinishAsync(job, timeout, cancellationToken);
         if (job.LostReason is { } reason)
             throw new TransportException(reason);
+    }
+
+    // The time after the deadline at which the last host started, or may still start.
+    private TimeSpan StartDelayOf(ActiveJob job)
+    {
+        var delay = TimeSpan.Zero;
+        if (transport.AppendsAtOnce || job.Record.AnyHost)
+            return delay;
+        foreach (var executor in job.Record.Executors)
+        {
+            var own = job.States.TryGetValue(executor, out var state) ? state.Time - job.Record.Deadline : JobRecord.MaxPublishDelay;
+            if (own > delay && state is null or { Event.Kind: JobEventKind.Start })
+                delay = own;
+        }
+
+        return delay < JobRecord.MaxPublishDelay ? delay : JobRecord.MaxPublishDelay;
     }
 
     private async Task WaitForFinishAsync(ActiveJob job, TimeSpan timeout, CancellationToken cancellationToken)

@@ -90,6 +90,6 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
         var position = follower.Position;
         Queries++;
         var updates = index.Updates(sequence);
-        return ([.. updates.Select(JobEventText.Of)], updates.Count == 0 ? Math.Max(sequence, position) : updates[^1].Sequence);
+        return (JobEventText.Of(updates), updates.Count == 0 ? Math.Max(sequence, position) : updates[^1].Sequence);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class JobEventStream(JobIndex index, ActiveJobs activeJobs, JobF
             if (updates.Count > 0)
             {
                 after = updates[^1].Sequence;
-                yield return [.. updates.Select(update => JobEventText.Of(update.Reply is { } reply ? update with { Reply = visible!(reply) } : update))];
+                yield return JobEventText.Of([.. updates.Select(update => update.Reply is { } reply ? update with { Reply = visible!(reply) } : update)]);
                 await ThrottleAsync(cancellationToken);
             }
             else if (change is null)

@@ -13,6 +13,20 @@ namespace Osapi.Controller.Jobs.Events;
 /// <param name="Bytes">The event in the format of server-sent events.</param>
 internal readonly record struct JobEventText(long Sequence, JobId JobId, bool IsDeletion, ReadOnlyMemory<byte> Bytes)
 {
-    public static JobEventText Of(JobUpdate update) => new(update.Sequence, update.JobId, update.Event == "deleted", Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"id: {update.Sequence}\nevent: {update.Event}\ndata: {JsonSerializer.Serialize(update, JobOperations.UpdateInfo)}\n\n")));
+    /// <summary>Serializes changes in their order.</summary>
+    public static IReadOnlyList<JobEventText> Of(IReadOnlyList<JobUpdate> updates)
+    {
+        List<JobEventText> texts = new(updates.Count);
+        for (var i = 0; i < updates.Count; i++)
+        {
+            // A start that is one message with its end has no id, so that a reader that stops between them gets both again.
+            var start = i + 1 < updates.Count && updates[i + 1].Sequence == updates[i].Sequence ? Text(updates[i++]) : "";
+            var update = updates[i];
+            texts.Add(new(update.Sequence, update.JobId, update.Event == "deleted", Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{start}id: {update.Sequence}\n{Text(update)}"))));
+        }
+
+        return texts;
+    }
+
+    private static string Text(JobUpdate update) => $"event: {update.Event}\ndata: {JsonSerializer.Serialize(update, JobOperations.UpdateInfo)}\n\n";
 }

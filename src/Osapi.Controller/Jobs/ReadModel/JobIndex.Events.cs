@@ -49,26 +49,31 @@ internal sealed partial class JobIndex
         using var rows = reader.Query(text, parameters);
         List<JobUpdate> updates = [];
         while (rows.Read())
-            updates.Add(Update(rows, withReplies));
+            updates.AddRange(UpdatesOf(rows, withReplies));
         return updates;
     });
 
-    private static JobUpdate Update(SqliteDataReader row, bool withReplies)
+    // Two with the same sequence for an end that is the start as well.
+    private static IEnumerable<JobUpdate> UpdatesOf(SqliteDataReader row, bool withReplies)
     {
         var record = JobJson.Record(row.GetFieldValue<byte[]>(6));
         var (sequence, time) = (row.GetInt64(0), Time(row.GetInt64(3)));
         if (record.Deletion is not null)
-            return new() { Sequence = sequence, JobId = record.Id, Timestamp = time, Event = "deleted", Message = "Deleted" };
+            return [new() { Sequence = sequence, JobId = record.Id, Timestamp = time, Event = "deleted", Message = "Deleted" }];
         if (row.IsDBNull(2))
-            return Of(record, sequence, JobTimeline.Submission(record), record.Executors.Any() ? JobStatus.Submitted : JobStatus.Completed);
+            return [Of(record, sequence, JobTimeline.Submission(record), record.Executors.Any() ? JobStatus.Submitted : JobStatus.Completed)];
         ExecutorState state = new(JobJson.Event(row.GetFieldValue<byte[]>(5)), sequence, time);
-        return Of(record, sequence, JobTimeline.Event(record, row.GetString(2), state), (JobStatus)row.GetInt32(4)) with
+        var update = Update(record, row, state, withReplies);
+        return state.Event.Starts ? [Of(record, sequence, JobTimeline.Event(record, row.GetString(2), JobTimeline.StartOf(state)), JobStatus.Processing), update] : [update];
+    }
+
+    private static JobUpdate Update(JobRecord record, SqliteDataReader row, ExecutorState state, bool withReplies) =>
+        Of(record, state.Sequence, JobTimeline.Event(record, row.GetString(2), state), (JobStatus)row.GetInt32(4)) with
         {
             Outcome = state.Event.Kind == JobEventKind.Start ? null : JobStatusRules.OutcomeOf(state.Event),
             Error = state.Event.Entry is { } entry ? HostReply.Read(entry).Error : null,
             Reply = withReplies && state.Event is not { Kind: JobEventKind.Start } and { ObjectName: null, Output: null } ? JobStatusRules.EntryOf(record, row.GetString(2), state.Event) : null,
         };
-    }
 
     private static JobUpdate Of(JobRecord record, long sequence, TimelineEvent timelineEvent, JobStatus phase) => new()
     {

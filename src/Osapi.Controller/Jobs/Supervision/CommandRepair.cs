@@ -13,7 +13,7 @@ namespace Osapi.Controller.Jobs.Supervision;
 /// </summary>
 /// <remarks>
 /// Every controller may try: an existing command is not appended again, and of two commands the executor's states let
-/// only one start.
+/// only one start. On a transport that delivers live, that attempt delivers an existing command once more to a host that missed it.
 /// </remarks>
 internal sealed partial class CommandRepair(ITransport transport, ActiveJobs activeJobs, RequestSecrets secrets, RequestFiles files, TimeProvider time, ILogger<CommandRepair> logger) : BackgroundService
 {
@@ -21,6 +21,10 @@ internal sealed partial class CommandRepair(ITransport transport, ActiveJobs act
     public static readonly TimeSpan RepairDelay = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    // Well within the time for which the store knows the ids of messages.
+    private static readonly TimeSpan MaxRepeatAge = TimeSpan.FromMinutes(1);
+
     private readonly DeadlineQueue due = new(transport, time);
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -68,7 +72,10 @@ internal sealed partial class CommandRepair(ITransport transport, ActiveJobs act
     private async Task<List<string>> MissingAsync(ActiveJob job, CancellationToken cancellationToken)
     {
         List<string> missing = [];
-        foreach (var executor in job.Record.Executors.Where(executor => !job.States.ContainsKey(executor)))
+        var unstarted = job.Record.Executors.Where(executor => !job.States.ContainsKey(executor));
+        if (transport.DeliversLive && transport.ServerNow < job.Record.Created + MaxRepeatAge)
+            return [.. unstarted];
+        foreach (var executor in unstarted)
             // The queue cannot be queried; the message's id prevents a duplicate.
             if (executor == HostKey.Any || await transport.LastAsync(StreamName.Commands, Subjects.Command(executor, job.Record.Id), cancellationToken) is not { } last
                 || !JobCommand.TryParse(last, out _, out _))

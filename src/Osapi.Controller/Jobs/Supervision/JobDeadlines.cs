@@ -24,6 +24,7 @@ internal sealed partial class JobDeadlines(
     // Most jobs start at once: those with the shortest bound are not asked before they had a moment for it.
     private const double MaxRequestShare = 0.75;
 
+    private readonly LateCommands lateCommands = new(transport);
     private readonly DeadlineQueue due = new(transport, time);
     private readonly DeadlineQueue almostDue = new(transport, time);
     private readonly ConcurrentDictionary<JobId, long> asked = new();
@@ -54,8 +55,8 @@ internal sealed partial class JobDeadlines(
     private async Task ExpireAllAsync(CancellationToken cancellationToken)
     {
         await foreach (var id in due.ReadAsync(cancellationToken))
-            if (activeJobs.Find(id) is { } job && !await ExpireAsync(job, cancellationToken))
-                due.Add(id, transport.ServerNow + RetryDelay);
+            if (activeJobs.Find(id) is { } job && await ExpireAsync(job, cancellationToken) is { } next)
+                due.Add(id, next);
             else
                 asked.TryRemove(id, out _);
     }
@@ -81,20 +82,22 @@ internal sealed partial class JobDeadlines(
         }
     }
 
-    private async Task<bool> ExpireAsync(ActiveJob job, CancellationToken cancellationToken)
+    // Returns the time of the next attempt; null when no executor is left.
+    private async Task<DateTimeOffset?> ExpireAsync(ActiveJob job, CancellationToken cancellationToken)
     {
         // All at once, so that the expiry of a broadcast is few commits of the store.
         long? timestamp = asked.TryGetValue(job.Record.Id, out var at) ? at : null;
         try
         {
-            await Task.WhenAll(Unstarted(job).Select(executor => ExpireAsync(
+            var late = await lateCommands.FindAsync(job.Record, Unstarted(job), cancellationToken);
+            await Task.WhenAll(Unstarted(job).Where(executor => !late.ContainsKey(executor)).Select(executor => ExpireAsync(
                 job, executor, executor == HostKey.Any ? Expired : Expired with { Reachable = probe.IsReachable(executor, timestamp) }, cancellationToken)));
-            return true;
+            return late.Count > 0 ? late.Values.Min() : null;
         }
         catch (TransportException exception)
         {
             LogNotExpired(job.Record.Id, exception.Message);
-            return false;
+            return transport.ServerNow + RetryDelay;
         }
     }
 
