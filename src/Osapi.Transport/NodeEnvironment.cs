@@ -1,3 +1,4 @@
+using Osapi.Transport.Jobs;
 using Osapi.Transport.Trust;
 
 namespace Osapi.Transport;
@@ -17,6 +18,9 @@ public sealed record NodeEnvironment
 
     /// <summary>The keys of the enrolled hosts: a controller reads the roster into it, and its transport authenticates with them.</summary>
     public HostKeyTable HostKeys { get; init; } = new();
+
+    /// <summary>The counter of what the transport does not believe, with which the part counts as well; null for a counter of its own.</summary>
+    public SkippedMessages? Skipped { get; init; }
 
     /// <summary>The version of the product that the part reports; null for none.</summary>
     public string? Version { get; init; }

@@ -7,7 +7,8 @@ namespace Osapi.Transport.Trust;
 /// <param name="size">Their size in bytes.</param>
 /// <param name="key">The key of the object.</param>
 /// <param name="name">Its name, for an error.</param>
-internal sealed class OpeningStream(Stream chunks, long size, AesGcm key, string name) : ReadOnlyStream
+/// <param name="damaged">Called with the reason when the content is not what its writer sealed.</param>
+internal sealed class OpeningStream(Stream chunks, long size, AesGcm key, string name, Action<string> damaged) : ReadOnlyStream
 {
     private readonly byte[] sealedChunk = BufferPool.Instance.Rent(ObjectSeal.SealedChunkSize);
     private readonly byte[] chunk = BufferPool.Instance.Rent(ObjectSeal.ChunkSize);
@@ -21,13 +22,15 @@ internal sealed class OpeningStream(Stream chunks, long size, AesGcm key, string
     {
         if (isOver)
             return null;
-        var count = (int)Math.Min(left, ObjectSeal.SealedChunkSize);
-        left -= count;
-        isOver = left == 0;
-        await chunks.ReadExactlyAsync(sealedChunk.AsMemory(0, count), cancellationToken);
-        return ObjectSeal.TryOpen(key, number++, isOver, sealedChunk.AsSpan(0, count), chunk)
-            ? chunk.AsMemory(0, count - (ObjectSeal.SealedChunkSize - ObjectSeal.ChunkSize))
-            : throw new DamagedObjectException($"the object '{name}' is not what its writer sealed");
+        try
+        {
+            return await OpenNextAsync(cancellationToken);
+        }
+        catch (DamagedObjectException exception)
+        {
+            damaged(exception.Message);
+            throw;
+        }
     }
 
     protected override void Release()
@@ -36,5 +39,16 @@ internal sealed class OpeningStream(Stream chunks, long size, AesGcm key, string
         chunks.Dispose();
         BufferPool.Instance.Return(chunk, clearArray: true);
         BufferPool.Instance.Return(sealedChunk);
+    }
+
+    private async Task<ReadOnlyMemory<byte>> OpenNextAsync(CancellationToken cancellationToken)
+    {
+        var count = (int)Math.Min(left, ObjectSeal.SealedChunkSize);
+        left -= count;
+        isOver = left == 0;
+        await chunks.ReadExactlyAsync(sealedChunk.AsMemory(0, count), cancellationToken);
+        return ObjectSeal.TryOpen(key, number++, isOver, sealedChunk.AsSpan(0, count), chunk)
+            ? chunk.AsMemory(0, count - (ObjectSeal.SealedChunkSize - ObjectSeal.ChunkSize))
+            : throw new DamagedObjectException($"the object '{name}' is not what its writer sealed");
     }
 }
