@@ -22,6 +22,7 @@ internal static class CommandLine
         StartCommands.AddTo(root, connection);
         root.Subcommands.Add(ConfigCommands.Create(connection));
         root.Subcommands.Add(TokenCommands.Create(connection));
+        root.Subcommands.Add(NatsCommands.Create(connection));
         root.Subcommands.Add(OperationsCommand.Create());
         root.Subcommands.Add(OpenApiCommand.Create());
         root.Subcommands.Add(new Command("version", "Print the version") { Action = new PrintVersion() });

@@ -38,7 +38,7 @@ internal static class ControllerServices
         services.AddSingleton(node.Transport);
         services.AddLimits(options);
         services.AddSingleton<RefusalLog>();
-        services.AddSingleton(provider => new SkippedMessages(provider.GetRequiredService<ILogger<SkippedMessages>>(), node.Time));
+        services.AddSingleton(provider => node.Skipped ?? new SkippedMessages(provider.GetRequiredService<ILogger<SkippedMessages>>(), node.Time));
         services.AddJobs(node);
         services.AddSingleton<AgentRegistryHandlers>();
         services.AddSingleton<TargetHandlers>();

@@ -12,6 +12,9 @@ internal sealed class NodeKeys(NodeOptions options, SkippedMessages skipped) : I
     private ControllerKeyChain? controllerKeys;
     private AgentKeys? agentKeys;
 
+    /// <summary>The counter of what the transports do not believe.</summary>
+    public SkippedMessages Skipped => skipped;
+
     /// <summary>Creates the transports of a controller and an agent in this process, which trust nobody else.</summary>
     public async Task<(ITransport Controller, ITransport Agent)> WrapEmbeddedAsync(ITransport carrier, CancellationToken cancellationToken)
     {

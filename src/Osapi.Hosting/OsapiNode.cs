@@ -112,6 +112,7 @@ public sealed partial class OsapiNode : IAsyncDisposable
         {
             Transport = transport.Controller,
             HostKeys = transport.Keys.Hosts,
+            Skipped = transport.Keys.Skipped,
             StateDirectory = StateDirectory,
             IsAlone = options.Nats is null,
             Version = ProductVersion.Text,

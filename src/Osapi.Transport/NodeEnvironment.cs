@@ -1,3 +1,4 @@
+using Osapi.Transport.Jobs;
 using Osapi.Transport.Trust;
 
 namespace Osapi.Transport;
@@ -20,6 +21,9 @@ public sealed record NodeEnvironment
 
     /// <summary>The controllers' keys that an enrolled agent believes; null for one that is not enrolled, and on the embedded transport.</summary>
     public AgentTrust? Trust { get; init; }
+
+    /// <summary>The counter of what the transport does not believe, with which the part counts as well; null for a counter of its own.</summary>
+    public SkippedMessages? Skipped { get; init; }
 
     /// <summary>The version of the product that the part reports; null for none.</summary>
     public string? Version { get; init; }

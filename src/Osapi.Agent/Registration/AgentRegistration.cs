@@ -19,21 +19,15 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
     /// <summary>Creates the record of this session from the record of the name's earlier owner.</summary>
     public AgentInfo Begin(AgentInfo? before)
     {
-        var now = transport.ServerNow;
-        if (before is null)
-            return (first with { RegisteredAt = now, StartedAt = now, UpdatedAt = now }).WithEvent("registered", $"Registered with the ledger {identity.Ledger}", now);
-
-        // A drain in a record of an earlier version stays there until a controller has copied it into the roster.
-        var record = first with { StartedAt = now, UpdatedAt = now, Drain = before.Drain, CordonedAt = before.CordonedAt, CordonedVersion = before.CordonedVersion, Timeline = before.Timeline };
-        return before.Ledger == identity.Ledger
-            ? (record with { RegisteredAt = before.RegisteredAt, Facts = before.Facts, Conditions = before.Conditions }).WithEvent("started", "Started", now)
-            : (record with { RegisteredAt = now }).WithEvent("taken_over", $"Taken over from the ledger {before.Ledger}", now);
+        var begun = Create(before);
+        last = begun;
+        return begun;
     }
 
     /// <summary>Reads the current record. An agent that was removed while it runs registers again.</summary>
     /// <exception cref="NameTakenException">Another agent owns the name.</exception>
     public Task<AgentInfo> RefreshAsync(CancellationToken cancellationToken) => retry.RunAsync(
-        async () => await HostRecords.FindAsync(transport, identity.Key, cancellationToken) is { } known
+        async () => await HostRecords.FindAsync(transport, identity.Key, cancellationToken) is { } known && !IsEarlier(known)
             ? IsOwn(known)
             : await StoreAsync(static known => known, cancellationToken),
         LogNoStore,
@@ -58,17 +52,34 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
         }
     }
 
+    private AgentInfo Create(AgentInfo? before)
+    {
+        var now = transport.ServerNow;
+        if (before is null)
+            return (first with { RegisteredAt = now, StartedAt = now, UpdatedAt = now }).WithEvent("registered", $"Registered with the ledger {identity.Ledger}", now);
+
+        // A drain in a record of an earlier version stays there until a controller has copied it into the roster.
+        var record = first with { StartedAt = now, UpdatedAt = now, Drain = before.Drain, CordonedAt = before.CordonedAt, CordonedVersion = before.CordonedVersion, Timeline = before.Timeline };
+        return before.Ledger == identity.Ledger
+            ? (record with { RegisteredAt = before.RegisteredAt, Facts = before.Facts, Conditions = before.Conditions }).WithEvent("started", "Started", now)
+            : (record with { RegisteredAt = now }).WithEvent("taken_over", $"Taken over from the ledger {before.Ledger}", now);
+    }
+
     private async Task<AgentInfo> StoreAsync(Func<AgentInfo, AgentInfo> change, CancellationToken cancellationToken)
     {
         AgentInfo? stored = null;
         await HostRecords.ChangeAsync(
-            transport, identity.Key, known => stored = change(known is null ? Rewritten() : IsOwn(known)) with { UpdatedAt = transport.ServerNow }, cancellationToken);
+            transport, identity.Key, known => stored = change(known is null ? Rewritten() : IsEarlier(known) ? last! : IsOwn(known)) with { UpdatedAt = transport.ServerNow }, cancellationToken);
         last = stored!;
         return stored!;
     }
 
+    // Somebody has stored a record once more that this agent, or the name's earlier owner, wrote before its newest one.
+    private bool IsEarlier(AgentInfo known) =>
+        last is { } newest && (known.Session == newest.Session ? known.UpdatedAt < newest.UpdatedAt : known.StartedAt < newest.StartedAt);
+
     // The record was removed, or the store was lost: the facts and conditions of the host are still valid.
-    private AgentInfo Rewritten() => last is null ? Begin(null) : Begin(null) with { Facts = last.Facts, Conditions = last.Conditions };
+    private AgentInfo Rewritten() => Create(null) with { Facts = last?.Facts, Conditions = last?.Conditions ?? [] };
 
     private AgentInfo IsOwn(AgentInfo known) => known.Session == identity.Session ? known : throw new NameTakenException(
         identity.Hostname, known.Ledger, known.UpdatedAt,

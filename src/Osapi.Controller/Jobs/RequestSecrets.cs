@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Osapi.Controller.Auth;
+using Osapi.Operations;
 using Osapi.Operations.Json;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
@@ -41,12 +42,22 @@ internal sealed class RequestSecrets(ITransport transport, SigningKey key)
         ? record.Request
         : (await transport.LastAsync(StreamName.Commands, Subjects.Request(record.Id), cancellationToken))?.Payload is { IsEmpty: false } request ? request : null;
 
-    /// <summary>Removes the secrets of a job that is over: its commands, and the message beside them.</summary>
-    public Task RemoveAsync(JobRecord record, CancellationToken cancellationToken) => Task.WhenAll(record.Executors
-        .Where(executor => executor != HostKey.Any)
-        .Select(executor => Subjects.Command(executor, record.Id))
-        .Append(Subjects.Request(record.Id))
-        .Select(subject => transport.PurgeAsync(StreamName.Commands, subject, before: null, cancellationToken)));
+    /// <summary>Removes the secrets of jobs that are over: their commands, and the message beside them.</summary>
+    /// <param name="records">The jobs.</param>
+    /// <param name="queued">Those of them that may be in the work queue.</param>
+    /// <param name="cancellationToken">Cancels the removal.</param>
+    /// <exception cref="TransportException">The store does not answer.</exception>
+    public async Task RemoveAsync(IReadOnlyList<JobRecord> records, HashSet<JobId> queued, CancellationToken cancellationToken)
+    {
+        foreach (var record in records)
+            await Task.WhenAll(record.Executors
+                .Where(executor => executor != HostKey.Any)
+                .Select(executor => Subjects.Command(executor, record.Id))
+                .Append(Subjects.Request(record.Id))
+                .Select(subject => transport.PurgeAsync(StreamName.Commands, subject, before: null, cancellationToken)));
+        if (queued.Count > 0)
+            await new QueuedJobs(transport).RemoveAsync(queued, cancellationToken);
+    }
 
     private string CodeOf(JobRequest request)
     {

@@ -103,9 +103,10 @@ public sealed class ExecutorLog
         return (await transport.AppendAsync(messages, cancellationToken)).Appended;
     }
 
-    // Searching for the first message from the beginning of the log would scan all of it.
+    // Searching for a state from the beginning of the log would scan all of it. The first record counts: somebody may have appended a copy of it
+    // after the states, which it would hide.
     private async Task<long> BeginningAsync(CancellationToken cancellationToken) =>
-        await transport.LastAsync(StreamName.Jobs, Subjects.Record(Fold.JobId), cancellationToken) is { } record
+        await transport.ReadAsync(StreamName.Jobs, Subjects.Record(Fold.JobId), after: 0, maxCount: 1, cancellationToken) is [{ } record, ..]
         && JobRecord.TryParse(Fold.JobId, record, out var job, out _) && job.Deletion is null
             ? record.Sequence
             : 0;

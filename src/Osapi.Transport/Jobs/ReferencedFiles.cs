@@ -23,7 +23,7 @@ public sealed class ReferencedFiles(IObjects store, IReadOnlyList<FileReference>
             return stored;
         try
         {
-            return await FileSeal.OpenAsync(name, stored, key, cancellationToken) ?? throw new DamagedObjectException($"the stored file '{name}' is another one than the command names");
+            return await FileSeal.OpenAsync(name, stored, key, damaged: null, cancellationToken) ?? throw new DamagedObjectException($"the stored file '{name}' is another one than the command names");
         }
         catch
         {

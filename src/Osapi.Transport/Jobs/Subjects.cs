@@ -69,7 +69,10 @@ public static class Subjects
     public static string Command(string hostKey, JobId jobId) => $"cmd.{hostKey}.{jobId}";
 
     /// <summary>Gets the subject of the whole request of a job whose record lacks its secrets. Only controllers read it: no host has this key.</summary>
-    public static string Request(JobId jobId) => $"cmd._request.{jobId}";
+    public static string Request(JobId jobId) => $"{Requests}{jobId}";
+
+    /// <summary>The prefix of every <see cref="Request"/>.</summary>
+    public const string Requests = "cmd._request.";
 
     /// <summary>Gets the prefix of every command to one host.</summary>
     public static string CommandsOf(string hostKey) => $"cmd.{hostKey}.";

@@ -124,6 +124,9 @@ public sealed partial record NatsOptions
             yield return "The connection has no name.";
     }
 
+    /// <summary>True for a valid <see cref="Prefix"/>.</summary>
+    internal static bool IsPrefix(string text) => Token.IsMatch(text);
+
     private static readonly TimeSpan MinRetention = TimeSpan.FromSeconds(1);
 
     [GeneratedRegex(@"\A(nats|tls)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?/?\z")]

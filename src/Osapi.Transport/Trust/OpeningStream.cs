@@ -7,7 +7,8 @@ namespace Osapi.Transport.Trust;
 /// <param name="size">Their size in bytes.</param>
 /// <param name="keys">The keys that it can have been sealed with.</param>
 /// <param name="name">Its name, for an error.</param>
-internal sealed class OpeningStream(Stream chunks, long size, IReadOnlyList<AesGcm> keys, string name) : ReadOnlyStream
+/// <param name="damaged">Called with the reason when the content is not what its writer sealed.</param>
+internal sealed class OpeningStream(Stream chunks, long size, IReadOnlyList<AesGcm> keys, string name, Action<string> damaged) : ReadOnlyStream
 {
     private readonly byte[] sealedChunk = BufferPool.Instance.Rent(ObjectSeal.SealedChunkSize);
     private readonly byte[] chunk = BufferPool.Instance.Rent(ObjectSeal.ChunkSize);
@@ -22,6 +23,28 @@ internal sealed class OpeningStream(Stream chunks, long size, IReadOnlyList<AesG
     {
         if (isOver)
             return null;
+        try
+        {
+            return await OpenNextAsync(cancellationToken);
+        }
+        catch (DamagedObjectException exception)
+        {
+            damaged(exception.Message);
+            throw;
+        }
+    }
+
+    protected override void Release()
+    {
+        foreach (var each in keys)
+            each.Dispose();
+        chunks.Dispose();
+        BufferPool.Instance.Return(chunk, clearArray: true);
+        BufferPool.Instance.Return(sealedChunk);
+    }
+
+    private async Task<ReadOnlyMemory<byte>> OpenNextAsync(CancellationToken cancellationToken)
+    {
         var count = (int)Math.Min(left, ObjectSeal.SealedChunkSize);
         left -= count;
         isOver = left == 0;
@@ -32,15 +55,6 @@ internal sealed class OpeningStream(Stream chunks, long size, IReadOnlyList<AesG
             throw new DamagedObjectException($"the object '{name}' is not what its writer sealed");
         number++;
         return chunk.AsMemory(0, count - (ObjectSeal.SealedChunkSize - ObjectSeal.ChunkSize));
-    }
-
-    protected override void Release()
-    {
-        foreach (var each in keys)
-            each.Dispose();
-        chunks.Dispose();
-        BufferPool.Instance.Return(chunk, clearArray: true);
-        BufferPool.Instance.Return(sealedChunk);
     }
 
     private bool TryOpen(AesGcm with, int count) => ObjectSeal.TryOpen(with, number, isOver, sealedChunk.AsSpan(0, count), chunk);

@@ -64,12 +64,12 @@ internal sealed class TrustedFiles(IObjects carrier, ControllerParty writer, Tru
         return count;
     }
 
-    private static async Task<Stream?> TryOpenAsync(string name, Stream stored, byte[] key, CancellationToken cancellationToken)
+    private async Task<Stream?> TryOpenAsync(string name, Stream stored, byte[] key, CancellationToken cancellationToken)
     {
         Stream? content = null;
         try
         {
-            return content = await FileSeal.OpenAsync(name, stored, key, cancellationToken);
+            return content = await FileSeal.OpenAsync(name, stored, key, reason => Skip(name, reason), cancellationToken);
         }
         finally
         {

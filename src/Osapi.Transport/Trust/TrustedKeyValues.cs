@@ -33,9 +33,8 @@ internal sealed class TrustedKeyValues(IKeyValues carrier, EnvelopePlace place, 
         var opened = party.Open(place, value.Key, value.Value, time: null);
         if (opened.Rejection is null)
             return value with { Value = opened.Body, Signer = opened.Signer };
-        if (!opened.IsForOthers)
-            // A forger chooses the key as well: all of them count as one sender.
-            skipped.Add(Reader, Reader, value.Key, value.Revision, opened.Rejection);
+        // A forger chooses the key as well: all of them count as one sender.
+        skipped.Add(Reader, Reader, value.Key, value.Revision, opened.Rejection);
         return value with { Value = Invalid, Rejection = opened.Rejection, IsForOthers = opened.IsForOthers };
     }
 }

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Transport.Trust;
 
 /// <summary>A bucket whose objects are sealed by their writers.</summary>
 /// <remarks>The store describes the sealed form: the description of one object costs its reading, and a list has the sealed sizes and digests.</remarks>
-internal sealed class TrustedObjects(IObjects carrier, EnvelopePlace place, TrustParty party) : IObjects
+internal sealed class TrustedObjects(IObjects carrier, EnvelopePlace place, TrustParty party, SkippedMessages skipped) : IObjects
 {
     public async Task<ObjectInfo> PutAsync(string name, Stream content, string? metadata, CancellationToken cancellationToken)
     {
@@ -29,6 +30,12 @@ internal sealed class TrustedObjects(IObjects carrier, EnvelopePlace place, Trus
         try
         {
             return await OpenAsync(name, stored, cancellationToken) ?? await OpenUnsealedAsync(name, stored, cancellationToken);
+        }
+        catch (DamagedObjectException exception)
+        {
+            await stored.DisposeAsync();
+            Count(name, exception.Message);
+            throw;
         }
         catch
         {
@@ -55,7 +62,7 @@ internal sealed class TrustedObjects(IObjects carrier, EnvelopePlace place, Trus
         var signer = length == 0 ? null : Encoding.ASCII.GetString(header, begin.Length, length);
         if ((signer is not null && !TrustRules.MayWrite(signer, place, name)) || party.ObjectKeysOf(signer) is not { Count: > 0 } keys)
             throw Forged(name);
-        return new OpeningStream(stored, stored.Length - header.Length, [.. keys.Select(key => ObjectSeal.Key(key, name, header))], name);
+        return new OpeningStream(stored, stored.Length - header.Length, [.. keys.Select(key => ObjectSeal.Key(key, name, header))], name, reason => Count(name, reason));
     }
 
     private async Task<Stream?> OpenUnsealedAsync(string name, Stream stored, CancellationToken cancellationToken)
@@ -65,6 +72,9 @@ internal sealed class TrustedObjects(IObjects carrier, EnvelopePlace place, Trus
             return null;
         return party.AllowsUnsealed(name, info.Modified) ? await carrier.OpenAsync(name, cancellationToken) : throw Forged(name);
     }
+
+    // A forger chooses the name as well: all of them count as one sender.
+    private void Count(string name, string reason) => skipped.Add("results", "results", name, sequence: 0, reason);
 
     private static DamagedObjectException Forged(string name) => new($"the object '{name}' was not written by who may write it");
 }

@@ -25,7 +25,7 @@ public sealed class TrustedTransport : ITransport
         this.party = party;
         Hosts = new TrustedKeyValues(carrier.Hosts, EnvelopePlace.Hosts, party, skipped);
         Roster = new TrustedKeyValues(carrier.Roster, EnvelopePlace.Roster, party, skipped);
-        Results = new TrustedObjects(carrier.Results, EnvelopePlace.Results, party);
+        Results = new TrustedObjects(carrier.Results, EnvelopePlace.Results, party, skipped);
         Files = controllers is null ? carrier.Files : new TrustedFiles(carrier.Files, controllers, party, skipped);
         Signals = new TrustedSignals(carrier.Signals, party, skipped);
     }

@@ -256,6 +256,23 @@ public sealed class TrustAttackTests : IAsyncLifetime
         await Assert.ThrowsAsync<TransportException>(() => alone.ReadAsync(Token));
     }
 
+    [Fact]
+    public async Task A_repeated_record_hides_no_state_from_an_agent_that_asks_for_it()
+    {
+        Assert.True((await Client.Command.ShellAsync("_any", new() { Command = $"echo x >> {Path.Join(parts.Directory, "marker")}" }, cancellationToken: Token)).AllSucceeded);
+        var job = Assert.Single((await Client.Job.ListAsync(cancellationToken: Token)).Items).Id;
+        var host = (await Client.Job.GetAsync(job, cancellationToken: Token)).Responses.Keys.Single();
+        var attacker = await trust.ConnectAsync();
+        var record = (await attacker.LastAsync(StreamName.Jobs, Subjects.Record(job), Token))!;
+
+        await attacker.AppendAsync([new(StreamName.Jobs, Subjects.Record(job), record.Payload)], Token);
+
+        ExecutorLog log = new(await trust.AgentTransportAsync(host == "web-01" ? "db-01" : "web-01"), job, HostKey.Any);
+        await log.ReadAsync(Token);
+        Assert.Equal(JobEventKind.Finished, log.Fold.State?.Event.Kind);
+        Assert.Equal(host, log.Fold.State?.Event.Host);
+    }
+
     private async Task<Message> LastCommandAsync(ITransport attacker, string host)
     {
         var job = (await Client.Job.ListAsync(cancellationToken: Token)).Items.Single(found => found.Target == host).Id;

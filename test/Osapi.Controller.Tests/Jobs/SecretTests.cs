@@ -45,6 +45,47 @@ public sealed class SecretTests() : ControllerTest(new ControllerSetup { HasBrea
     }
 
     [Fact]
+    public async Task A_job_for_any_host_that_expires_or_is_cancelled_leaves_them_not_in_the_queue()
+    {
+        const string Path = "/node/_any/command/exec?start_within=";
+        var (expired, cancelled, waiting) = (await QueueAsync("5"), await QueueAsync("3600"), await QueueAsync("3600"));
+        Assert.Equal(3, (await QueuedAsync()).Count);
+
+        (await fixture.AdvanceUntilAsync(fixture.SendAsync("POST", $"/job/{cancelled}/cancel"), TimeSpan.FromSeconds(1))).Assert2xx(HttpStatusCode.Accepted);
+        await fixture.AdvanceUntilAsync(LeftAsync(1), TimeSpan.FromSeconds(1));
+
+        Assert.Equal("failed", (await fixture.GetAsync($"/job/{expired}")).Json.GetProperty("status").GetString());
+        Assert.Contains(waiting, Encoding.UTF8.GetString(Assert.Single(await QueuedAsync()).Payload.Span), StringComparison.Ordinal);
+
+        async Task<string> QueueAsync(string startWithin) => (await fixture.SendAsync("POST", $"{Path}{startWithin}", Body, prefer: "respond-async")).Assert2xx(HttpStatusCode.Accepted).JobId;
+        Task<IReadOnlyList<Message>> QueuedAsync() => fixture.Transport.ReadAsync(StreamName.WorkQueue, Subjects.Any, 0, 10, fixture.TestTimeout);
+        async Task<bool> LeftAsync(int count)
+        {
+            while ((await QueuedAsync()).Count != count)
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, fixture.TestTimeout);
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task What_a_controller_did_not_remove_before_it_died_another_one_removes()
+    {
+        var id = await SubmitAsync();
+        var (command, request) = (Subjects.Command("web-01", JobId.Parse(id)), Subjects.Request(JobId.Parse(id)));
+        var (ofHost, whole) = ((await fixture.Transport.LastAsync(StreamName.Commands, command, Token))!.Payload, (await fixture.Transport.LastAsync(StreamName.Commands, request, Token))!.Payload);
+        Assert.True(await agent.RunAsync(id, agent.Ok()));
+        await fixture.WaitForEndAsync(id);
+        await WaitAsync(request, isThere: false);
+        // As if it had died before.
+        await fixture.Transport.AppendAsync([new(StreamName.Commands, request, whole), new(StreamName.Commands, command, ofHost)], Token);
+
+        await fixture.AddControllerAsync();
+
+        await WaitAsync(request, isThere: false);
+        await WaitAsync(command, isThere: false);
+    }
+
+    [Fact]
     public async Task The_same_id_is_the_same_job_only_with_the_same_secrets()
     {
         var id = await SubmitAsync();

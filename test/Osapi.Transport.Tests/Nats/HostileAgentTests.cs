@@ -13,7 +13,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
 {
     private static readonly JobId Job = JobIds.Of("1");
 
-    private const string Host = DocumentedBroker.Host;
+    private const string Host = AccountBroker.Host;
     private const int Large = 600_000;
     private const int Longest = 180_000;
 
@@ -43,10 +43,10 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
     [Fact(Timeout = Longest)]
     public async Task Data_of_others_stays_unchanged_by_any_publish_or_request_of_an_agent()
     {
-        await using var broker = await DocumentedBroker.StartAsync();
+        await using var broker = await AccountBroker.StartAsync();
         await using var controller = await NatsTransport.ConnectAsync(broker.Controller, TestContext.Current.CancellationToken);
         await using var agent = await NatsTransport.ConnectAsync(broker.Agent, Token);
-        await using NatsConnection administrator = new(new() { Url = broker.Controller.Urls[0], AuthOpts = new() { Username = "controller", Password = "CONTROLLER" } });
+        await using var administrator = broker.AttackerOfControllers();
         await FillAsync(controller, agent);
         var before = await SeenAsync(new(administrator));
 
@@ -71,10 +71,10 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
     [Fact(Timeout = Longest)]
     public async Task No_message_of_an_agent_rolls_anything_up_and_none_is_larger_than_a_command()
     {
-        await using var broker = await DocumentedBroker.StartAsync();
+        await using var broker = await AccountBroker.StartAsync();
         await using var controller = await NatsTransport.ConnectAsync(broker.Controller, TestContext.Current.CancellationToken);
         await using var attacker = broker.Attacker();
-        NatsJSContext context = new(attacker, new NatsJSOpts(attacker.Opts, apiPrefix: DocumentedBroker.AgentApi));
+        NatsJSContext context = new(attacker, new NatsJSOpts(attacker.Opts, apiPrefix: AccountBroker.AgentApi));
 
         foreach (var subject in (string[])[$"$KV.osapi_hosts.{Host}", $"$O.osapi_results.M.{Host}.x", $"$O.osapi_results.C.{Host}.x", $"osapi.job.state.{Job}.{Host}", $"osapi.job.state.{Job}._any", "osapi.clock.1"])
             foreach (var scope in (string[])["all", "sub"])
@@ -155,7 +155,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
             $"DIRECT.GET.KV_osapi_hosts.$KV.osapi_hosts.{Host}", $"DIRECT.GET.OSAPI_CMD.osapi.cmd.cmd.{Host}.{Job}", $"DIRECT.GET.KV_osapi_roster.$KV.osapi_roster.{Host}",
         ];
         // Requests that need no more than an empty message, or accept any.
-        string[] victims = [.. Others, .. Requests.Where(request => request.StartsWith("STREAM.PURGE.", StringComparison.Ordinal) || request.StartsWith("STREAM.DELETE.", StringComparison.Ordinal)).SelectMany(request => new[] { $"$JS.API.{request}", $"{DocumentedBroker.AgentApi}.{request}" })];
+        string[] victims = [.. Others, .. Requests.Where(request => request.StartsWith("STREAM.PURGE.", StringComparison.Ordinal) || request.StartsWith("STREAM.DELETE.", StringComparison.Ordinal)).SelectMany(request => new[] { $"$JS.API.{request}", $"{AccountBroker.AgentApi}.{request}" })];
         NatsHeaders[] headers =
         [
             new() { ["Nats-Rollup"] = "all" }, new() { ["Nats-Rollup"] = "sub" }, new() { ["KV-Operation"] = "DEL" }, new() { ["KV-Operation"] = "PURGE", ["Nats-Rollup"] = "sub" },
@@ -169,7 +169,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         foreach (var content in (string[])["", "{}"])
         {
             await SendAsync($"$KV.osapi_hosts.{Host}", content, null, null);
-            foreach (var prefix in (string[])["$JS.API", DocumentedBroker.AgentApi])
+            foreach (var prefix in (string[])["$JS.API", AccountBroker.AgentApi])
             {
                 foreach (var request in Requests)
                     await SendAsync($"{prefix}.{request}", content, null, "_INBOX.evil");
@@ -180,14 +180,14 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         }
 
         // Answers that are requests themselves, or go to a subject that the agent may publish to.
-        foreach (var request in allowed.Where(request => !request.Contains("OSAPI_ANY", StringComparison.Ordinal)).Select(request => $"{DocumentedBroker.AgentApi}.{request}").Concat(own))
-            foreach (var place in (string[])[.. own, .. allowed.Select(request => $"{DocumentedBroker.AgentApi}.{request}"), $"{DocumentedBroker.AgentApi}.CONSUMER.CREATE.OSAPI_CMD.evil.osapi.cmd.cmd.{Host}.x"])
+        foreach (var request in allowed.Where(request => !request.Contains("OSAPI_ANY", StringComparison.Ordinal)).Select(request => $"{AccountBroker.AgentApi}.{request}").Concat(own))
+            foreach (var place in (string[])[.. own, .. allowed.Select(request => $"{AccountBroker.AgentApi}.{request}"), $"{AccountBroker.AgentApi}.CONSUMER.CREATE.OSAPI_CMD.evil.osapi.cmd.cmd.{Host}.x"])
                 await SendAsync(request, "", null, place);
 
         // A consumer that pushes messages to a subject of others.
         foreach (var victim in victims)
             await SendAsync(
-                $"{DocumentedBroker.AgentApi}.CONSUMER.CREATE.OSAPI_CMD.evil.osapi.cmd.cmd.{Host}.*",
+                $"{AccountBroker.AgentApi}.CONSUMER.CREATE.OSAPI_CMD.evil.osapi.cmd.cmd.{Host}.*",
                 $$$"""{"stream_name":"OSAPI_CMD","config":{"name":"evil","filter_subject":"osapi.cmd.cmd.{{{Host}}}.*","ack_policy":"none","deliver_policy":"all","mem_storage":true,"num_replicas":1,"deliver_subject":"{{{victim}}}"}}""",
                 null, "_INBOX.evil");
         return sent;

@@ -5,27 +5,30 @@ using Osapi.Transport.Tests.Contract;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>Tests of the account that docs/nats.md gives to an agent: enough for its own work, and nothing of others.</summary>
+/// <summary>Tests of the account that <c>osapi nats permissions</c> gives to an agent: enough for its own work, and nothing of others.</summary>
 public sealed class PermissionTests
 {
-    private const string Host = DocumentedBroker.Host;
+    private const string Host = AccountBroker.Host;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task An_agent_in_the_documented_account_does_all_of_its_work()
+    [Theory]
+    [InlineData("osapi", Host)]
+    // Every host name has a key; another system has other names.
+    [InlineData("lab-2", "Web_1.lan")]
+    public async Task An_agent_in_its_generated_account_does_all_of_its_work(string prefix, string host)
     {
-        await using var broker = await DocumentedBroker.StartAsync();
+        await using var broker = await AccountBroker.StartAsync(prefix, [host]);
         await using var controller = await NatsTransport.ConnectAsync(broker.Controller, Token);
-        await using var agent = await NatsTransport.ConnectAsync(broker.Agent, Token);
+        await using var agent = await NatsTransport.ConnectAsync(broker.AgentOf(host), Token);
 
-        await WorkAsync(controller, agent);
+        await WorkAsync(controller, agent, HostKey.Of(host));
     }
 
     [Fact]
     public async Task An_agent_cannot_ask_for_what_belongs_to_others()
     {
-        await using var broker = await DocumentedBroker.StartAsync();
+        await using var broker = await AccountBroker.StartAsync();
         await using var controller = await NatsTransport.ConnectAsync(broker.Controller, Token);
         await using var agent = await NatsTransport.ConnectAsync(broker.Agent, Token);
         await controller.Hosts.PutAsync("db-01", Encoding.ASCII.GetBytes("record"), null, Token);
@@ -56,22 +59,22 @@ public sealed class PermissionTests
     }
 
     /// <summary>Makes every call of an agent to the transport.</summary>
-    private static async Task WorkAsync(NatsTransport controller, NatsTransport agent)
+    private static async Task WorkAsync(NatsTransport controller, NatsTransport agent, string key)
     {
         await agent.PingAsync(Token);
-        await agent.Hosts.PutAsync(Host, Encoding.ASCII.GetBytes("me"), null, Token);
-        Assert.NotNull(await agent.Hosts.GetAsync(Host, Token));
-        Assert.Null(await agent.Roster.GetAsync(Host, Token));
+        await agent.Hosts.PutAsync(key, Encoding.ASCII.GetBytes("me"), null, Token);
+        Assert.NotNull(await agent.Hosts.GetAsync(key, Token));
+        Assert.Null(await agent.Roster.GetAsync(key, Token));
         await controller.Roster.PutAsync(Roster.IndexKey, Encoding.ASCII.GetBytes("index"), null, Token);
-        await controller.Roster.PutAsync(Host, Encoding.ASCII.GetBytes("word"), null, Token);
+        await controller.Roster.PutAsync(key, Encoding.ASCII.GetBytes("word"), null, Token);
         Assert.NotNull(await agent.Roster.GetAsync(Roster.IndexKey, Token));
-        Assert.NotNull(await agent.Roster.GetAsync(Host, Token));
-        var record = await agent.Hosts.GetAsync(Host, Token);
-        Assert.NotNull(await agent.Hosts.PutAsync(Host, Encoding.ASCII.GetBytes("next"), record!.Revision, Token));
-        Assert.Null(await agent.Hosts.PutAsync(Host, Encoding.ASCII.GetBytes("late"), record.Revision, Token));
+        Assert.NotNull(await agent.Roster.GetAsync(key, Token));
+        var record = await agent.Hosts.GetAsync(key, Token);
+        Assert.NotNull(await agent.Hosts.PutAsync(key, Encoding.ASCII.GetBytes("next"), record!.Revision, Token));
+        Assert.Null(await agent.Hosts.PutAsync(key, Encoding.ASCII.GetBytes("late"), record.Revision, Token));
         await using var pings = agent.Signals.ListenAsync(Subjects.Ping, Token).GetAsyncEnumerator(Token);
         var ping = pings.NextAsync();
-        await using var signals = agent.Signals.ListenAsync(Subjects.RecordChanged(Host), Token).GetAsyncEnumerator(Token);
+        await using var signals = agent.Signals.ListenAsync(Subjects.RecordChanged(key), Token).GetAsyncEnumerator(Token);
         var signal = signals.NextAsync();
         await using var heartbeats = controller.Signals.ListenAsync(Subjects.Heartbeats, Token).GetAsyncEnumerator(Token);
         var heartbeat = heartbeats.NextAsync();
@@ -79,13 +82,13 @@ public sealed class PermissionTests
         await controller.PingAsync(Token);
         await controller.Signals.SendAsync(Subjects.Ping, default, Token);
         await ping;
-        await controller.Signals.SendAsync(Subjects.RecordChanged(Host), default, Token);
+        await controller.Signals.SendAsync(Subjects.RecordChanged(key), default, Token);
         await signal;
         // An agent finds out by a ping whether another one has its name; this one would answer as well.
-        await using var namesakes = agent.Signals.ListenAsync(Subjects.Heartbeat(Host), Token).GetAsyncEnumerator(Token);
+        await using var namesakes = agent.Signals.ListenAsync(Subjects.Heartbeat(key), Token).GetAsyncEnumerator(Token);
         var namesake = namesakes.NextAsync();
         await agent.Signals.SendAsync(Subjects.Ping, default, Token);
-        await agent.Signals.SendAsync(Subjects.Heartbeat(Host), default, Token);
+        await agent.Signals.SendAsync(Subjects.Heartbeat(key), default, Token);
         await heartbeat;
         await namesake;
         // An agent that may be a copy of another sends a claim, and answers the claims of others.
@@ -94,14 +97,17 @@ public sealed class PermissionTests
         await agent.Signals.SendAsync(Subjects.Claim("web"), default, Token);
         await claim;
 
-        await controller.AppendAsync([new(StreamName.Jobs, Subjects.Record(JobIds.Of("1")), default), new(StreamName.Commands, Subjects.Command(Host, JobIds.Of("1")), default), new(StreamName.WorkQueue, Subjects.Any, default)], Token);
+        await AssertHeardAsync(agent, controller, Subjects.Enrolment(key), Subjects.Confirm(key), Subjects.OutputPart(key, "reader"));
+        await AssertHeardAsync(controller, agent, Subjects.EnrolmentReply(key), Subjects.Confirmed(key), Subjects.Tail(key));
+
+        await controller.AppendAsync([new(StreamName.Jobs, Subjects.Record(JobIds.Of("1")), default), new(StreamName.Commands, Subjects.Command(key, JobIds.Of("1")), default), new(StreamName.WorkQueue, Subjects.Any, default)], Token);
         await agent.StateAsync(StreamName.Commands, Token);
-        await using var commands = agent.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Host), 0, Token).GetAsyncEnumerator(Token);
-        Assert.Equal(Subjects.Command(Host, JobIds.Of("1")), (await commands.NextAsync()).Subject);
-        Assert.NotNull(await agent.LastAsync(StreamName.Commands, Subjects.Command(Host, JobIds.Of("1")), Token));
-        Assert.True((await agent.AppendAsync([new(StreamName.Jobs, Subjects.State(JobIds.Of("1"), Host), default, ExpectedLast: 0)], Token)).Appended);
-        Assert.NotNull(await agent.LastAsync(StreamName.Jobs, Subjects.State(JobIds.Of("1"), Host), Token));
-        Assert.Single(await agent.ReadAsync(StreamName.Jobs, Subjects.State(JobIds.Of("1"), Host), after: 0, maxCount: 10, Token));
+        await using var commands = agent.FollowAsync(StreamName.Commands, Subjects.CommandsOf(key), 0, Token).GetAsyncEnumerator(Token);
+        Assert.Equal(Subjects.Command(key, JobIds.Of("1")), (await commands.NextAsync()).Subject);
+        Assert.NotNull(await agent.LastAsync(StreamName.Commands, Subjects.Command(key, JobIds.Of("1")), Token));
+        Assert.True((await agent.AppendAsync([new(StreamName.Jobs, Subjects.State(JobIds.Of("1"), key), default, ExpectedLast: 0)], Token)).Appended);
+        Assert.NotNull(await agent.LastAsync(StreamName.Jobs, Subjects.State(JobIds.Of("1"), key), Token));
+        Assert.Single(await agent.ReadAsync(StreamName.Jobs, Subjects.State(JobIds.Of("1"), key), after: 0, maxCount: 10, Token));
         var delivery = await agent.DequeueAsync(Token);
         Assert.True((await agent.AppendAsync([new(StreamName.Jobs, Subjects.State(JobIds.Of("1"), HostKey.Any), default, ExpectedLast: 0)], Token)).Appended);
         await delivery.AcknowledgeAsync(Token);
@@ -111,8 +117,20 @@ public sealed class PermissionTests
         await controller.Files.PutAsync("file", new Noise(600_000), null, Token);
         await using (var content = await agent.Files.OpenAsync("file", Token))
             await content!.CopyToAsync(Stream.Null, Token);
-        await agent.Results.PutAsync($"{Host}/1.{Host}", new Noise(600_000), null, Token);
-        await using var result = await controller.Results.OpenAsync($"{Host}/1.{Host}", Token);
+        await agent.Results.PutAsync($"{key}/1.{key}", new Noise(600_000), null, Token);
+        await using var result = await controller.Results.OpenAsync($"{key}/1.{key}", Token);
         await result!.CopyToAsync(Stream.Null, Token);
+    }
+
+    private static async Task AssertHeardAsync(NatsTransport sender, NatsTransport listener, params string[] subjects)
+    {
+        foreach (var subject in subjects)
+        {
+            await using var signals = listener.Signals.ListenAsync(subject, Token).GetAsyncEnumerator(Token);
+            var heard = signals.NextAsync();
+            await listener.PingAsync(Token);
+            await sender.Signals.SendAsync(subject, default, Token);
+            Assert.Equal(subject, (await heard).Subject);
+        }
     }
 }

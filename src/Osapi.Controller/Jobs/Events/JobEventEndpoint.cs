@@ -36,7 +36,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
             // An id that the log does not have, because it was recreated, is not the end of a stream of this job.
             if (after is not null && !await lookup.ReachAsync(after.Value, context.RequestAborted))
                 after = null;
-            await AnswerAsync(context, after, job.Record.Id, withReplies);
+            await AnswerAsync(context, after, job.Record.Id, withReplies && context.MaySeeContent(job.Record));
             return;
         }
 
