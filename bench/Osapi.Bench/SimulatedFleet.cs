@@ -61,7 +61,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     {
         var state = directory.CreateSubdirectory("controller").FullName;
         var socket = Path.Combine(state, SocketFile.Name);
-        var transport = Add(TrustedTransport.ForController(await NatsTransport.ConnectAsync(new() { Urls = [broker] }, CancellationToken.None), keys, hosts, new(), skipped));
+        var transport = Add(TrustedTransport.ForController(await NatsTransport.ConnectAsync(new() { Urls = [broker] }, CancellationToken.None), new(keys), hosts, new(), skipped));
         Add(await OsapiController.StartAsync(
             new() { Transport = transport, StateDirectory = state, HostKeys = hosts }, new() { Socket = socket }, logging => logging.SetMinimumLevel(LogLevel.None), CancellationToken.None));
         Client = LocalClient.Create(socket, Path.Combine(state, "signing.key"));
@@ -69,10 +69,10 @@ internal sealed class SimulatedFleet : IAsyncDisposable
 
     private async Task StartAgentAsync(string broker, string hostname, CancellationToken cancellationToken)
     {
-        using var key = AgentKeys.Create();
+        var key = AgentKeys.Create();
         hosts.Set(new(hostname, key.Public));
         var carrier = await NatsTransport.ConnectAsync(new() { Urls = [broker], Name = hostname, CreateStreams = false }, cancellationToken);
-        var transport = TrustedTransport.ForAgent(carrier, key.DeriveHostSecret(hostname, keys.Public), keys.Public, new(), skipped);
+        var transport = TrustedTransport.ForAgent(carrier, new(hostname, key, [keys.Public], static _ => { }), new(), skipped, OsapiAgent.BootClock);
         var agent = await OsapiAgent.StartAsync(
             new() { Transport = transport, StateDirectory = Path.Combine(directory.FullName, hostname) }, new() { Hostname = hostname, MaxJobs = 2 }, NullLogger.Instance, cancellationToken);
         Add(new AgentWithConnection(agent, transport));

@@ -98,7 +98,7 @@ public sealed class SealedFileTests : IAsyncLifetime
     public async Task A_file_that_a_host_without_a_key_must_read_is_refused_until_it_is_stored_unsealed()
     {
         await trust.AgentTransportAsync("web-01");
-        var transport = parts.Keep(TrustedTransport.ForController(await trust.ConnectAsync(), trust.Keys, trust.Hosts, new() { AllowsUnsigned = true }, new(trust.Logs.CreateLogger("trust"), TimeProvider.System)));
+        var transport = parts.Keep(TrustedTransport.ForController(await trust.ConnectAsync(), new(trust.Keys), trust.Hosts, new() { AllowsUnsigned = true }, new(trust.Logs.CreateLogger("trust"), TimeProvider.System)));
         var controller = await parts.StartControllerAsync(transport, "controller");
         await trust.StartAgentAsync("web-01");
         await parts.StartAgentAsync(await trust.ConnectAsync(), new() { Hostname = "old-01" }, "old-01", trust.Logs.CreateLogger("agent"));

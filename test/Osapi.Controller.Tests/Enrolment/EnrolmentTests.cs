@@ -31,7 +31,7 @@ public sealed class EnrolmentTests : IAsyncLifetime
 
         var enrolled = await Task.WhenAll(names.Select(name => fleet.EnrollAsync(name, new() { JoinToken = token, Labels = new Dictionary<string, string> { ["group"] = "web.dev" } })));
 
-        Assert.All(enrolled, agent => Assert.Equal(fleet.Keys.Public, agent!.Controllers));
+        Assert.All(enrolled, agent => Assert.Equal(fleet.Keys.Public, agent!.Trust.Controllers.Single()));
         foreach (var controller in (RunningController[])[first, second])
             foreach (var name in names)
             {
@@ -44,7 +44,7 @@ public sealed class EnrolmentTests : IAsyncLifetime
         // Nobody has to answer any more.
         await fleet.StopAsync(first);
         await fleet.StopAsync(second);
-        Assert.Equal(fleet.Keys.Public, (await fleet.EnrollAsync("web-01", new()))!.Controllers);
+        Assert.Equal(fleet.Keys.Public, (await fleet.EnrollAsync("web-01", new()))!.Trust.Controllers.Single());
         // Its key stays the one of its first start.
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(fleet.StateOf("web-01"), "enrolment.json")));
     }
@@ -91,7 +91,7 @@ public sealed class EnrolmentTests : IAsyncLifetime
 
         Assert.True((await second.Client.Agent.AcceptEnrolmentAsync("web-01", fleet.FingerprintOf("web-01"), cancellationToken: Token)).Changed);
 
-        Assert.Equal(fleet.Keys.Public, (await waiting)!.Controllers);
+        Assert.Equal(fleet.Keys.Public, (await waiting)!.Trust.Controllers.Single());
         Assert.False((await second.Client.Agent.AcceptEnrolmentAsync("web-01", fleet.FingerprintOf("web-01"), cancellationToken: Token)).Changed);
         await fleet.NobodyWaitsAsync(first);
         Assert.Contains(logs.Lines, line => line.Contains($"osapi agent enroll accept web-01 {fleet.FingerprintOf("web-01")}", StringComparison.Ordinal));

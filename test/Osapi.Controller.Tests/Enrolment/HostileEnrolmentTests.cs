@@ -74,7 +74,7 @@ public sealed class HostileEnrolmentTests : IAsyncLifetime
         Assert.False(waiting.IsCompleted);
         await controller.Client.Agent.AcceptEnrolmentAsync("web-01", pending.Fingerprint, cancellationToken: Token);
 
-        Assert.Equal(fleet.Keys.Public, (await waiting)!.Controllers);
+        Assert.Equal(fleet.Keys.Public, (await waiting)!.Trust.Controllers.Single());
         Assert.Single(logs.Lines, line => line.Contains("Ignored a reply", StringComparison.Ordinal));
         await stop.CancelAsync();
         await replying.ContinueWith(static _ => { }, TaskScheduler.Default);

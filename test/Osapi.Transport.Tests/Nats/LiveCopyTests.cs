@@ -81,8 +81,8 @@ public sealed class LiveCopyTests(NatsServerFixture fixture) : RelayTest(fixture
         using TrustFixture trust = new();
         using var keys = AgentKeys.Create();
         trust.Hosts.Set(new(Host, keys.Public));
-        var controller = TrustedTransport.ForController(direct, trust.Keys, trust.Hosts, new(), trust.Skipped);
-        var agent = TrustedTransport.ForAgent(behindRelay, keys.DeriveHostSecret(Host, trust.Keys.Public), trust.Keys.Public, new(), trust.Skipped);
+        var controller = TrustedTransport.ForController(direct, new(trust.Keys), trust.Hosts, new(), trust.Skipped);
+        var agent = TrustedTransport.ForAgent(behindRelay, new(Host, keys, [trust.Keys.Public], static _ => { }), new(), trust.Skipped);
         Assert.True(agent.DeliversLive);
         await using var copies = await ListenAsync(agent);
 

@@ -100,6 +100,13 @@ public sealed class PermissionTests
         await AssertHeardAsync(agent, controller, Subjects.Enrolment(key), Subjects.Confirm(key), Subjects.OutputPart(key, "reader"));
         await AssertHeardAsync(controller, agent, Subjects.EnrolmentReply(key), Subjects.Confirmed(key), Subjects.Tail(key));
 
+        await using var copies = (await agent.ListenAsync(StreamName.Commands, Subjects.CommandsOf(key), Token)).GetAsyncEnumerator(Token);
+        var copy = copies.NextAsync();
+        await agent.StateAsync(StreamName.Commands, Token);
+        await controller.AppendAsync([new(StreamName.Commands, Subjects.Command("db-01", JobIds.Of("1")), default), new(StreamName.Commands, Subjects.Command(key, JobIds.Of("7")), default)], Token);
+        Assert.Equal(Subjects.Command(key, JobIds.Of("7")), (await copy.WaitAsync(TimeSpan.FromSeconds(10), Token)).Subject);
+        await controller.PurgeAsync(StreamName.Commands, Subjects.Command(key, JobIds.Of("7")), before: null, Token);
+
         await controller.AppendAsync([new(StreamName.Jobs, Subjects.Record(JobIds.Of("1")), default), new(StreamName.Commands, Subjects.Command(key, JobIds.Of("1")), default), new(StreamName.WorkQueue, Subjects.Any, default)], Token);
         await agent.StateAsync(StreamName.Commands, Token);
         await using var commands = agent.FollowAsync(StreamName.Commands, Subjects.CommandsOf(key), 0, Token).GetAsyncEnumerator(Token);
