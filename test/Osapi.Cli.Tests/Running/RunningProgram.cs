@@ -24,6 +24,8 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
     public int Id => process.Id;
 
+    public bool HasExited => process.HasExited;
+
     public Lines Output { get; }
 
     public Lines Error { get; }
