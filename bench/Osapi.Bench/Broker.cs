@@ -9,6 +9,8 @@ namespace Osapi.Bench;
 /// <summary>A nats-server on loopback with its own store directory, which is deleted afterwards.</summary>
 internal sealed class Broker : IAsyncDisposable
 {
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
+
     private readonly DirectoryInfo directory;
     private readonly Process process;
     private readonly int monitor;
@@ -36,7 +38,9 @@ internal sealed class Broker : IAsyncDisposable
             log_file: "{{directory.FullName}}/log"
             jetstream { store_dir: "{{directory.FullName}}/store" }
             """);
-        return new(directory, Process.Start(new ProcessStartInfo("nats-server", ["-c", file]))!, port, monitor);
+        Broker broker = new(directory, Process.Start(new ProcessStartInfo("nats-server", ["-c", file]))!, port, monitor);
+        await ListensAsync(port);
+        return broker;
     }
 
     /// <summary>Returns the number of consumers of all streams.</summary>
@@ -53,6 +57,23 @@ internal sealed class Broker : IAsyncDisposable
         await process.WaitForExitAsync();
         process.Dispose();
         directory.Delete(recursive: true);
+    }
+
+    private static async Task ListensAsync(int port)
+    {
+        for (var begin = Stopwatch.GetTimestamp(); ; await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System))
+        {
+            try
+            {
+                using TcpClient client = new();
+                await client.ConnectAsync(IPAddress.Loopback, port);
+                return;
+            }
+            catch (SocketException) when (Stopwatch.GetElapsedTime(begin) < StartTimeout)
+            {
+                // It is starting.
+            }
+        }
     }
 
     private static int FreePort()
