@@ -18,12 +18,14 @@ internal sealed partial class KeyChange(ControllerKeyChain keys, ILogger<KeyChan
     public IReadOnlyList<string> Accepted { get; } = [.. keys.Accepted.Select(key => key.Fingerprint)];
 
     /// <summary>Checks that a store whose roster names a key belongs to this controller as well, because it has that key.</summary>
-    /// <remarks>Where another controller has switched already, this one still works, and leaves the roster as it is.</remarks>
+    /// <remarks>Where another controller has switched already, this one still works, and writes roster entries that name the next key first, like the other.</remarks>
     public bool Knows(string fingerprint)
     {
         if (fingerprint == keys.Next?.Public.Fingerprint && !isBehind)
         {
             isBehind = true;
+            // Otherwise a host that is enrolled here would not know the key after the previous one is retired.
+            accepted.Reverse();
             LogBehind(fingerprint);
         }
 
@@ -35,7 +37,7 @@ internal sealed partial class KeyChange(ControllerKeyChain keys, ILogger<KeyChan
 
     /// <summary>Returns an entry with the keys that agents should believe; the same one when it has them. All entries have them, so that each is written with the present key.</summary>
     public RosterEntry Stamp(RosterEntry entry) =>
-        isBehind || (entry.Controllers is null && accepted.Count == 1) || entry.Controllers?.SequenceEqual(accepted) == true ? entry : entry with { Controllers = accepted };
+        (entry.Controllers is null && accepted.Count == 1) || entry.Controllers?.SequenceEqual(accepted) == true ? entry : entry with { Controllers = accepted };
 
     /// <summary>Describes the keys that an agent does not believe yet, or still believes; null when there are none.</summary>
     public string? DifferenceOf(AgentInfo agent)
