@@ -11,13 +11,14 @@ public sealed class ProjectTests
         ["Osapi.Operations"] = [],
         ["Osapi.Client"] = ["Osapi.Operations"],
         ["Osapi.Orchestrator"] = ["Osapi.Client"],
+        ["Osapi.Plans"] = ["Osapi.Orchestrator"],
         ["Osapi.Testing"] = ["Osapi.Client"],
         ["Osapi.Transport"] = ["Osapi.Operations"],
         ["Osapi.Agent"] = ["Osapi.Transport"],
         ["Osapi.Controller"] = ["Osapi.Transport"],
         // docs/adr/0033-one-node.md
         ["Osapi.Hosting"] = ["Osapi.Agent", "Osapi.Client", "Osapi.Controller"],
-        ["Osapi.Cli"] = ["Osapi.Hosting", "Osapi.Orchestrator"],
+        ["Osapi.Cli"] = ["Osapi.Hosting", "Osapi.Plans"],
     };
 
     [Fact]

@@ -6,12 +6,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Cli.Operations;
-using Osapi.Cli.Plans;
-using Osapi.Cli.Yaml;
 using Osapi.Controller;
 using Osapi.Hosting;
 using Osapi.Operations;
 using Osapi.Operations.Json;
+using Osapi.Plans;
+using Osapi.Plans.Yaml;
 using Osapi.Tests;
 
 namespace Osapi.Cli.Tests;
@@ -65,10 +65,10 @@ public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClass
             // JSON is YAML.
             var json = bad.Members.ToJsonString();
             // Where text is expected, a plain 7 in a plan is the text "7".
-            if (json.Length > TooLong || !JsonNode.DeepEquals(new YamlValues().Convert(YamlFile.Parse(Encoding.UTF8.GetBytes(json)).Root!, operation.RequestInfo), bad.Members))
+            if (json.Length > TooLong || !JsonNode.DeepEquals(new YamlValues().Convert(YamlBytes.Parse(Encoding.UTF8.GetBytes(json)).Root!, operation.RequestInfo), bad.Members))
                 continue;
             var target = operation.RunsOn == RunsOn.Host ? ", target: _any" : "";
-            var (root, unreadable) = YamlFile.Parse(Encoding.UTF8.GetBytes($"name: p\ntasks:\n- {{name: t, op: {id}{target}, with: {json}}}\n"));
+            var (root, unreadable) = YamlBytes.Parse(Encoding.UTF8.GetBytes($"name: p\ntasks:\n- {{name: t, op: {id}{target}, with: {json}}}\n"));
             var (plan, problems) = PlanFileReader.Read(root, unreadable, OperationCatalog.Default);
 
             Assert.Null(plan);

@@ -1,6 +1,6 @@
-using Osapi.Cli.Plans;
-using Osapi.Cli.Yaml;
 using Osapi.Operations;
+using Osapi.Plans;
+using Osapi.Plans.Yaml;
 
 namespace Osapi.Docs.Tests;
 

@@ -7,6 +7,8 @@ using Osapi.Cli.Yaml;
 using Osapi.Client;
 using Osapi.Operations;
 using Osapi.Orchestrator;
+using Osapi.Plans;
+using Osapi.Plans.Yaml;
 using Status = Osapi.Orchestrator.Status;
 
 namespace Osapi.Cli.Commands;
@@ -59,7 +61,7 @@ internal static class RunCommand
         await CheckHealthAsync(connection.Client, signals.Requested);
 
         PlanProgress progress = new(flags.Json ? Terminal.Error : Terminal.Out);
-        var plan = Build(file, connection.Client, flags.Check ? new DryRunInvoker(connection.Client) : connection.Client, progress.Hooks);
+        var plan = PlanBuild.Of(file, connection.Client, flags.Check ? new DryRunInvoker(connection.Client) : connection.Client, progress.Hooks);
         progress.Start(file.Name, file.Tasks);
         Report report;
         try
@@ -101,43 +103,6 @@ internal static class RunCommand
         }
 
         return report.Succeeded ? ExitCode.Ok : ExitCode.Failed;
-    }
-
-    private static Plan Build(PlanFile file, OsapiClient client, IOperationInvoker invoker, Hooks hooks)
-    {
-        Plan plan = new(client, new PlanOptions
-        {
-            OnError = file.OnError ?? ErrorStrategy.StopAll,
-            MaxParallelism = file.MaxParallelism,
-            Deadline = file.Deadline,
-            Flow = file.Flow,
-            Hooks = hooks,
-            Invoker = invoker,
-        });
-        Dictionary<string, PlanTask> tasks = [];
-        foreach (var task in InOrder(file.Tasks))
-            tasks[task.Name] = plan.Task(task.Name, task.Operation, task.SameAs is null ? task.Target : PlanTarget.SameAs(tasks[task.SameAs]), task.Request);
-        foreach (var task in file.Tasks)
-            task.Modifiers.ApplyTo(tasks[task.Name].DependsOn([.. task.DependsOn.Select(name => tasks[name])]), tasks);
-        return plan;
-    }
-
-    // In the order of the file, but a task after the one whose hosts it has.
-    private static IEnumerable<PlanFileTask> InOrder(IReadOnlyList<PlanFileTask> tasks)
-    {
-        var byName = tasks.ToDictionary(task => task.Name);
-        HashSet<string> made = [];
-        Stack<PlanFileTask> pending = new(tasks.Reverse());
-        while (pending.TryPop(out var task))
-            if (task.SameAs is not null && !made.Contains(task.SameAs))
-            {
-                pending.Push(task);
-                pending.Push(byName[task.SameAs]);
-            }
-            else if (made.Add(task.Name))
-            {
-                yield return task;
-            }
     }
 
     // Without a controller every task would fail in the same way; one clear message is better.

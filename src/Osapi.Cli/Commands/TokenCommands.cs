@@ -4,6 +4,7 @@ using Osapi.Cli.Rendering;
 using Osapi.Cli.Settings;
 using Osapi.Controller.Auth;
 using Osapi.Operations;
+using Osapi.Plans;
 
 namespace Osapi.Cli.Commands;
 

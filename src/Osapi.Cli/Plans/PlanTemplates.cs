@@ -1,6 +1,7 @@
 using Osapi.Agent.Files.Templates;
-using Osapi.Cli.Yaml;
 using Osapi.Operations.Files;
+using Osapi.Plans;
+using Osapi.Plans.Yaml;
 
 namespace Osapi.Cli.Plans;
 

@@ -1,6 +1,6 @@
-using Osapi.Cli.Plans;
 using Osapi.Operations;
 using Osapi.Orchestrator;
+using Osapi.Plans;
 
 namespace Osapi.Cli.Rendering;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Osapi.Cli.Plans;
 using Osapi.Orchestrator;
+using Osapi.Plans;
 
 namespace Osapi.Cli.Rendering;
 

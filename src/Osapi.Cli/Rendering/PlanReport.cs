@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Orchestrator;
+using Osapi.Plans;
 using HostResult = Osapi.Orchestrator.HostResult;
 using Status = Osapi.Orchestrator.Status;
 

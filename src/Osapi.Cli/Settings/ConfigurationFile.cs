@@ -1,4 +1,5 @@
 using Osapi.Cli.Yaml;
+using Osapi.Plans.Yaml;
 
 namespace Osapi.Cli.Settings;
 

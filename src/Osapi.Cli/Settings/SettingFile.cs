@@ -1,5 +1,5 @@
-using Osapi.Cli.Yaml;
 using Osapi.Operations;
+using Osapi.Plans.Yaml;
 
 namespace Osapi.Cli.Settings;
 

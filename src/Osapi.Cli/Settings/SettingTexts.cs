@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Osapi.Operations;
 using Osapi.Operations.Agents;
+using Osapi.Plans;
 using Osapi.Transport.Enrolment;
 
 namespace Osapi.Cli.Settings;

@@ -1,5 +1,5 @@
-using System.Text;
 using Osapi.Cli.Streams;
+using Osapi.Plans.Yaml;
 
 namespace Osapi.Cli.Yaml;
 
@@ -26,26 +26,11 @@ internal static class YamlFile
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return length > MaxFileSize
                 ? (null, [new(1, 1, $"the file is larger than {MaxFileSize / 1024 / 1024} MiB")])
-                : Parse(bytes.AsSpan(0, length));
+                : YamlBytes.Parse(bytes.AsSpan(0, length));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CommandException(ExitCode.BadInput, $"{path} cannot be read: {exception.Message}");
-        }
-    }
-
-    public static (YamlNode? Root, IReadOnlyList<FileProblem> Problems) Parse(ReadOnlySpan<byte> bytes)
-    {
-        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
-        var text = bytes.StartsWith(mark) ? bytes[mark.Length..] : bytes;
-        try
-        {
-            return YamlReader.Read(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(text));
-        }
-        catch (DecoderFallbackException exception)
-        {
-            var prefix = text[..exception.Index];
-            return (null, [new(prefix.Count((byte)'\n') + 1, prefix.Length - prefix.LastIndexOf((byte)'\n'), "the file is not text in UTF-8")]);
         }
     }
 }

@@ -3,10 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Osapi.Cli.Operations;
-using Osapi.Cli.Plans;
-using Osapi.Cli.Yaml;
 using Osapi.Hosts.Tests.Hosts;
 using Osapi.Operations;
+using Osapi.Plans;
+using Osapi.Plans.Yaml;
 using Osapi.Tests;
 
 namespace Osapi.Hosts.Tests.Documentation;
@@ -43,7 +43,7 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
     {
         var operation = Find(id);
         var members = ExampleFixture.MembersOf(operation);
-        var (root, unreadable) = YamlFile.Parse(Encoding.UTF8.GetBytes(YamlText.Plan(operation, members)));
+        var (root, unreadable) = YamlBytes.Parse(Encoding.UTF8.GetBytes(YamlText.Plan(operation, members)));
         var (plan, problems) = PlanFileReader.Read(root, unreadable, OperationCatalog.Default);
         var given = Cli.CommandLine.Create(OperationCatalog.Default).Parse(Words(ShellText.Command(operation, members)));
 

@@ -1,6 +1,6 @@
 using Osapi.Operations.Sample;
 
-namespace Osapi.Cli.Tests.Plans;
+namespace Osapi.Plans.Tests;
 
 /// <summary>Tests of plain YAML values: the contract decides whether they are text.</summary>
 public sealed class PlanValueTests

@@ -1,7 +1,7 @@
-using Osapi.Cli.Yaml;
 using Osapi.Orchestrator.Engine;
+using Osapi.Plans.Yaml;
 
-namespace Osapi.Cli.Plans;
+namespace Osapi.Plans;
 
 /// <summary>Reports the cycles in the dependencies of a plan file with the positions of their tasks.</summary>
 internal static class PlanCycles

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace Osapi.Cli;
+namespace Osapi.Plans;
 
 /// <summary>A duration in text form: a whole number and a unit, such as <c>90s</c>, <c>15m</c>, <c>12h</c> or <c>7d</c>.</summary>
 /// <param name="Value">The duration.</param>

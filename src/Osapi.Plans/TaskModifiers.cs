@@ -1,6 +1,6 @@
 using Osapi.Orchestrator;
 
-namespace Osapi.Cli.Plans;
+namespace Osapi.Plans;
 
 /// <summary>The conditions and the error handling of a task of a plan file. A member that is null, false or empty is not given.</summary>
 internal sealed record TaskModifiers

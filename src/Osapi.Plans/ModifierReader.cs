@@ -1,10 +1,10 @@
 using System.Globalization;
-using Osapi.Cli.Yaml;
 using Osapi.Operations;
 using Osapi.Orchestrator;
+using Osapi.Plans.Yaml;
 using YamlDotNet.Core;
 
-namespace Osapi.Cli.Plans;
+namespace Osapi.Plans;
 
 /// <summary>Reads the modifiers of a task: its conditions and its error handling.</summary>
 internal sealed class ModifierReader(List<FileProblem> problems)

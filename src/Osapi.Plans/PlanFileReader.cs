@@ -1,9 +1,9 @@
-using Osapi.Cli.Yaml;
 using Osapi.Operations;
 using Osapi.Orchestrator;
+using Osapi.Plans.Yaml;
 using YamlDotNet.Core;
 
-namespace Osapi.Cli.Plans;
+namespace Osapi.Plans;
 
 /// <summary>Reads a plan file and reports all problems at once, each with its position.</summary>
 internal sealed class PlanFileReader(OperationCatalog catalog)

@@ -1,6 +1,6 @@
 using Osapi.Operations.Files;
 
-namespace Osapi.Cli.Plans;
+namespace Osapi.Plans;
 
 /// <summary>Resolves the local files of a plan relative to the plan file.</summary>
 internal static class LocalFiles

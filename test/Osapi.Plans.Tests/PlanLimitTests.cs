@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using CsCheck;
-using Osapi.Cli.Tests.Running;
-using Osapi.Cli.Yaml;
+using Osapi.Plans.Yaml;
 
-namespace Osapi.Cli.Tests.Plans;
+namespace Osapi.Plans.Tests;
 
 /// <summary>Tests of maliciously large or deep files.</summary>
 public sealed class PlanLimitTests
@@ -68,18 +67,8 @@ public sealed class PlanLimitTests
     }
 
     [Fact]
-    public async Task A_file_larger_than_four_mebibytes_is_refused_whatever_it_is()
-    {
-        await using CliFixture fixture = new();
-        var file = fixture.File("plan.yaml", new string('#', 4 * 1024 * 1024 + 1));
-
-        Assert.Equal(["1:1: the file is larger than 4 MiB"], YamlFile.Load(file).Problems.Select(problem => problem.ToString()));
-        Assert.Equal(["1:1: the file is larger than 4 MiB"], YamlFile.Load("/dev/zero").Problems.Select(problem => problem.ToString()));
-    }
-
-    [Fact]
     public void A_file_that_is_not_text_is_reported_with_the_byte_position() =>
-        Assert.Equal(["2:7: the file is not text in UTF-8"], YamlFile.Parse([.. "name: p\nfile: "u8, 0xFF, .. "\n"u8]).Problems.Select(problem => problem.ToString()));
+        Assert.Equal(["2:7: the file is not text in UTF-8"], YamlBytes.Parse([.. "name: p\nfile: "u8, 0xFF, .. "\n"u8]).Problems.Select(problem => problem.ToString()));
 
     [Fact]
     public void A_randomly_mutated_plan_is_read_or_reported_and_never_causes_an_exception()

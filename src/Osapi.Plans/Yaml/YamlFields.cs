@@ -1,7 +1,7 @@
 using Osapi.Operations;
 using YamlDotNet.Core;
 
-namespace Osapi.Cli.Yaml;
+namespace Osapi.Plans.Yaml;
 
 /// <summary>The fields of a mapping. A field that is unknown or of the wrong kind is added to the problems.</summary>
 internal sealed class YamlFields

@@ -1,7 +1,7 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Osapi.Cli.Yaml;
+namespace Osapi.Plans.Yaml;
 
 /// <summary>
 /// Reads YAML into nodes. Features that no file here needs are rejected with their position: keys that are not text, unknown tags, a

@@ -1,10 +1,9 @@
 using System.Text;
-using Osapi.Cli.Plans;
-using Osapi.Cli.Yaml;
 using Osapi.Operations;
 using Osapi.Operations.Sample;
+using Osapi.Plans.Yaml;
 
-namespace Osapi.Cli.Tests.Plans;
+namespace Osapi.Plans.Tests;
 
 /// <summary>Reads plan texts with a catalog that has operations with every kind of member.</summary>
 internal static class PlanText
@@ -29,7 +28,7 @@ internal static class PlanText
 
     public static (PlanFile? Plan, IReadOnlyList<FileProblem> Problems) Parse(string text)
     {
-        var (root, problems) = YamlFile.Parse(Encoding.UTF8.GetBytes(text));
+        var (root, problems) = YamlBytes.Parse(Encoding.UTF8.GetBytes(text));
         return PlanFileReader.Read(root, problems, Catalog);
     }
 

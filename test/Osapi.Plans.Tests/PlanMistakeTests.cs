@@ -1,4 +1,4 @@
-namespace Osapi.Cli.Tests.Plans;
+namespace Osapi.Plans.Tests;
 
 /// <summary>Tests of the errors in a plan file and their positions.</summary>
 public sealed class PlanMistakeTests

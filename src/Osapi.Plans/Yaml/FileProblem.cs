@@ -1,6 +1,6 @@
 using YamlDotNet.Core;
 
-namespace Osapi.Cli.Yaml;
+namespace Osapi.Plans.Yaml;
 
 /// <summary>A problem in a file.</summary>
 /// <param name="Line">The position, from 1.</param>

@@ -1,6 +1,6 @@
 using YamlDotNet.Core;
 
-namespace Osapi.Cli.Yaml;
+namespace Osapi.Plans.Yaml;
 
 /// <summary>A node of a YAML file with its position.</summary>
 internal abstract class YamlNode(Mark start)

@@ -2,7 +2,7 @@ using Osapi.Operations;
 using Osapi.Orchestrator;
 using YamlDotNet.Core;
 
-namespace Osapi.Cli.Plans;
+namespace Osapi.Plans;
 
 /// <summary>A validated plan file.</summary>
 /// <param name="Name">The name.</param>

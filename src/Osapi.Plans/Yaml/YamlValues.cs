@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations.Json;
 using YamlDotNet.Core;
 
-namespace Osapi.Cli.Yaml;
+namespace Osapi.Plans.Yaml;
 
 /// <summary>
 /// Converts YAML to the JSON that a contract expects, and records the position of each member. A plain <c>0644</c> or <c>1.10</c> is

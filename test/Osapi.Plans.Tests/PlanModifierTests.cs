@@ -1,7 +1,6 @@
-using Osapi.Cli.Plans;
 using Osapi.Orchestrator;
 
-namespace Osapi.Cli.Tests.Plans;
+namespace Osapi.Plans.Tests;
 
 /// <summary>Tests of the conditions of a task in a plan file, and of the consequences of its failure.</summary>
 public sealed class PlanModifierTests

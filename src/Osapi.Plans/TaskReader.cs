@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using Osapi.Cli.Yaml;
 using Osapi.Operations;
 using Osapi.Operations.Json;
+using Osapi.Plans.Yaml;
 using YamlDotNet.Core;
 
-namespace Osapi.Cli.Plans;
+namespace Osapi.Plans;
 
 /// <summary>Reads one task of a plan file.</summary>
 internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> problems)
