@@ -14,7 +14,9 @@ internal static class JobPath
     private const string Hostname = $"/node/{LocalProcess.Host}/hostname";
     private const string Exec = $"/node/{LocalProcess.Host}/command/exec";
     private const string True = """{"command":"/bin/true"}""";
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
+
+    /// <summary>The time of each number of jobs in flight.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs jobs one after the other, in turns with what they are compared with.</summary>
     public static async Task RoundtripAsync(bool nats)
@@ -59,10 +61,10 @@ internal static class JobPath
     }
 
     /// <summary>Keeps a number of jobs in flight for some seconds.</summary>
-    public static async Task ThroughputAsync(bool nats)
+    public static async Task ThroughputAsync(bool nats, TimeSpan window, params IReadOnlyList<int> levels)
     {
         Console.WriteLine("transport  in flight | GET/s  cpu us | jobs/s  cpu us  of GET/s");
-        foreach (var (inFlight, bare, jobs) in await MeasureThroughputAsync(nats, Window, 1, 8, 64, 450))
+        foreach (var (inFlight, bare, jobs) in await MeasureThroughputAsync(nats, window, levels))
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{(nats ? "nats" : "embedded"),-9} {inFlight,10} | {bare.Rate,5:F0} {bare.Cpu,7:F0} | {jobs.Rate,6:F0} {jobs.Cpu,7:F0} {jobs.Rate / bare.Rate,9:F2}"));

@@ -26,8 +26,11 @@ switch (args)
         await JobPath.RoundtripAsync(nats: true);
         return 0;
     case ["throughput"]:
-        await JobPath.ThroughputAsync(nats: false);
-        await JobPath.ThroughputAsync(nats: true);
+        await JobPath.ThroughputAsync(nats: false, JobPath.Window, 1, 8, 64, 450);
+        await JobPath.ThroughputAsync(nats: true, JobPath.Window, 1, 8, 64, 450);
+        return 0;
+    case ["throughput", "embedded" or "nats", var inFlight, var seconds]:
+        await JobPath.ThroughputAsync(args[1] == "nats", TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)), int.Parse(inFlight, CultureInfo.InvariantCulture));
         return 0;
     case ["trust"]:
         TrustCost.Run();
@@ -58,7 +61,7 @@ switch (args)
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- hosts     a plan over 1,000 simulated hosts, by host and by task");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- fleet     a broadcast with 1 to 1,000 agents, beside a bare request; needs nats-server");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- roundtrip  jobs one after the other, beside bare requests and spawns; needs the published executable and nats-server");
-        Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- throughput jobs in flight, beside bare requests; needs the same");
+        Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- throughput [embedded|nats IN_FLIGHT SECONDS]  jobs in flight, beside bare requests; needs the same");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- trust     CPU time of the envelopes of one job");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- output     50 MB of output, once and ten at once, beside a bare pipe; needs the same");
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- spawn     starts of a program, beside the C library's; needs nothing");

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Osapi.Controller.Auth;
 using Osapi.Controller.Files;
 using Osapi.Controller.Jobs;
 using Osapi.Controller.Limits;
@@ -24,9 +25,9 @@ internal static class ControllerEndpoints
         app.UseMiddleware<BrokerWait>();
         app.UsePathBase(Alias);
         app.UseRouting();
-        app.UseAuthentication();
+        app.UseMiddleware<TokenAuthentication>();
         app.UseMiddleware<RequestLimit>();
-        app.UseAuthorization();
+        app.UseMiddleware<PermissionCheck>();
         foreach (var operation in OperationCatalog.Default)
         {
             var endpoint = app.MapMethods(operation.Route.Template, HttpMethodsOf(operation.Route), WriteResponse(app.Services, operation)).WithMetadata(operation);

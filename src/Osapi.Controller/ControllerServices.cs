@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -74,7 +75,10 @@ internal static class ControllerServices
         services.AddRoutingCore();
         var key = SigningKey.LoadOrCreate(options.SigningKeyFile ?? Path.Combine(node.StateDirectory, SigningKey.FileName));
         services.AddSingleton(key);
-        services.AddControllerAuth(new Tokens(key, node.Time));
+        services.AddSingleton(new Tokens(key, node.Time));
+        services.AddSingleton<ValidatedTokens>();
+        // PermissionCheck does what the framework's own authorization would do.
+        services.Configure<RouteOptions>(routes => routes.SuppressCheckForUnhandledSecurityMetadata = true);
     }
 
     /// <summary>Creates the handlers of the controller operations; a test compares them with the catalog.</summary>

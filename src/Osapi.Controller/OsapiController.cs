@@ -45,8 +45,6 @@ public sealed class OsapiController : IAsyncDisposable
         // A slim builder reads the environment and files of the current directory; only the options count here.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "osapi" });
         logging(builder.Logging);
-        // It would log parts of strangers' tokens, with a stack trace for each.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Warning);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(addresses.Configure);
         builder.Services.AddController(node, options);
         // The process handles signals: it may have more to stop than a controller, in a certain order.

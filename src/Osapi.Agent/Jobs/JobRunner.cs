@@ -66,10 +66,11 @@ internal sealed partial class JobRunner(
             await StartAsync(job, early, decided, cancelled, stopping);
     }
 
-    // Null for jobs that must not begin before the log has their start, or that must start soon; and where both states are neither one commit nor one message.
+    // Null for jobs that must not begin before the log has their start, or that must start soon; and where a controller does not know an end that
+    // is the start as well.
     private async Task<EarlyRun?> BeginEarlyAsync(ReceivedJob job, CancellationToken cancelled, CancellationToken stopping)
     {
-        if (job.IsOver || !(transport.AppendsAtOnce || job.Command.AcceptsWholeEnd) || !job.IsReadOnly || !IsQuick(job.Command) || transport.ServerNow > job.Deadline - MinTimeLeft)
+        if (job.IsOver || !job.Command.AcceptsWholeEnd || !job.IsReadOnly || !IsQuick(job.Command) || transport.ServerNow > job.Deadline - MinTimeLeft)
             return null;
         // An agent that was suspended may have lost its name to another one, and must not run anything.
         await name.ConfirmAsync(stopping);

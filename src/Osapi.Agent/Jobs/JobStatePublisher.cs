@@ -105,7 +105,7 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
         try
         {
             var end = await JobEntries.FinishedAsync(transport, start, jobId, executor, entry, CancellationToken.None);
-            return await Open(jobId, executor).TryAppendAsync(start, end, CancellationToken.None);
+            return await Open(jobId, executor).TryAppendWholeAsync(end, CancellationToken.None);
         }
         catch (TransportException exception)
         {

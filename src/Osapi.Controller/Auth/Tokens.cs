@@ -17,6 +17,11 @@ public sealed class Tokens(SigningKey key, TimeProvider time)
     /// <summary>The default lifetime of a token: 90 days.</summary>
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(90);
 
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    // Claims keep the names that they have in the token.
+    private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
+
     /// <summary>Creates a signed token.</summary>
     /// <param name="subject">The subject, which appears in the audit log.</param>
     /// <param name="roles">Its roles.</param>
@@ -33,7 +38,7 @@ public sealed class Tokens(SigningKey key, TimeProvider time)
         };
         if (permissions.Count > 0)
             claims[TokenClaims.Permissions] = permissions.ToArray();
-        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        return handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Issuer,
             Audience = Audience,
@@ -45,8 +50,8 @@ public sealed class Tokens(SigningKey key, TimeProvider time)
         });
     }
 
-    /// <summary>The validation parameters of tokens.</summary>
-    internal TokenValidationParameters Validation => new()
+    /// <summary>Validates a token; never throws.</summary>
+    internal Task<TokenValidationResult> ValidateAsync(string token) => handler.ValidateTokenAsync(token, new TokenValidationParameters
     {
         ValidIssuer = Issuer,
         ValidAudience = Audience,
@@ -54,13 +59,14 @@ public sealed class Tokens(SigningKey key, TimeProvider time)
         ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
         RequireExpirationTime = true,
         RequireSignedTokens = true,
-        ClockSkew = TimeSpan.FromSeconds(30),
-        LifetimeValidator = (notBefore, expires, _, parameters) => IsValidNow(notBefore, expires, parameters.ClockSkew),
-    };
+        ClockSkew = ClockSkew,
+        LifetimeValidator = (notBefore, expires, _, _) => IsValidNow(notBefore, expires),
+    });
 
-    private bool IsValidNow(DateTime? notBefore, DateTime? expires, TimeSpan skew)
+    /// <summary>Determines whether a token with a lifetime is valid now.</summary>
+    internal bool IsValidNow(DateTime? notBefore, DateTime? expires)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        return expires is { } end && now - skew < end && (notBefore is not { } start || now + skew >= start);
+        return expires is { } end && now - ClockSkew < end && (notBefore is not { } start || now + ClockSkew >= start);
     }
 }

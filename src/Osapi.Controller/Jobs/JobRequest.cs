@@ -8,6 +8,9 @@ internal sealed record JobRequest
 {
     public required JobId Id { get; init; }
 
+    /// <summary>True when this controller has just made the id, so that no job has it yet.</summary>
+    public bool HasNewId { get; init; }
+
     public required Operation Operation { get; init; }
 
     /// <inheritdoc cref="JobRecord.Request"/>

@@ -21,8 +21,8 @@ internal sealed class JobSubmission(
         health.Refuse();
         // Registered before the lookup, so that a job that is added and ends in between is not missed.
         using var expectation = activeJobs.WaitForAsync(request.Id);
-        var job = Existing(request);
-        var record = job is null && index.Find(request.Id) is null ? New(request) : null;
+        var (job, isKnown) = request.HasNewId ? default : Find(request.Id);
+        var record = isKnown ? null : New(request);
         var files = record is null ? null : await requestFiles.FindAsync(record, request.Request, cancellationToken);
         var bytes = record is null ? null : Checked(JobJson.Bytes(record), request.Request.Length - record.Request.Length);
         try
@@ -51,7 +51,7 @@ internal sealed class JobSubmission(
                 throw new TransportException($"too many concurrent appends to job {record.Id}");
             var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. RequestSecrets.Commands(record, request.Request, files)], cancellationToken);
             // A rejected append means that another caller or controller has used the id first: its record is the job.
-            job = Existing(request);
+            job = result.Appended ? activeJobs.Find(request.Id) : Find(request.Id).Job;
             after = result.Appended || job is not null ? null : await FindFreePositionAsync(request.Id, cancellationToken);
         }
 
@@ -71,12 +71,13 @@ internal sealed class JobSubmission(
             ErrorType.Invalid,
             $"the request needs a message of {record.Length + Math.Max(0, masked)} bytes, and the broker accepts at most {transport.MaxMessageSize}: store large content with file.upload and deploy it");
 
-    // An active job is in memory, an ended one in the read model. For a moment it is in neither, which the registered wait covers.
-    private ActiveJob? Existing(JobRequest request)
+    // An active job is in memory, an ended one in the read model. A job in the read model that has not ended is on its way into memory, or out of
+    // it, which the registered wait covers.
+    private (ActiveJob? Job, bool IsKnown) Find(JobId id)
     {
-        if (activeJobs.Find(request.Id) is { } active)
-            return active;
-        return index.Find(request.Id) is { } known && new ActiveJob(known) is { IsFinished: true } over ? over : null;
+        if (activeJobs.Find(id) is { } active)
+            return (active, true);
+        return index.Find(id) is { } known ? (new ActiveJob(known) is { IsFinished: true } over ? over : null, true) : default;
     }
 
     // A silent host gets the command, because it may return in time; a drained host does not, and is recorded with the reason.

@@ -21,6 +21,9 @@ internal sealed record CallParameters
 
     public required JobId JobId { get; init; }
 
+    /// <summary>True when the caller has not chosen the id.</summary>
+    public required bool HasNewId { get; init; }
+
     public required TimeSpan StartWithin { get; init; }
 
     /// <summary>True when the caller wants the response as soon as the job is accepted (RFC 7240).</summary>
@@ -35,6 +38,7 @@ internal sealed record CallParameters
     public static CallParameters Read(HttpRequest request, List<Problem> problems) => new()
     {
         JobId = ReadJobId(request, problems),
+        HasNewId = request.Headers[IdempotencyKey].Count == 0,
         StartWithin = ReadStartWithin(request, problems),
         Check = ReadFlag(request, CheckName, problems),
         CancelOnDisconnect = ReadFlag(request, CancelOnDisconnectName, problems),

@@ -32,6 +32,7 @@ internal sealed class HostOperationEndpoint(
             new()
             {
                 Id = call.JobId,
+                HasNewId = call.HasNewId,
                 Operation = operation,
                 Request = binding.Json,
                 Target = target!,

@@ -13,11 +13,13 @@ namespace Osapi.Controller.Operations;
 /// </remarks>
 internal sealed class ResponseBuffer : IBufferWriter<byte>
 {
-    private const int Block = 16 * 1024;
+    // Most responses fit into the first block.
+    private const int FirstBlock = 1024;
+    private const int MaxBlock = 16 * 1024;
     private const int MaxWriteSize = 64 * 1024;
 
     private readonly List<ReadOnlyMemory<byte>> full = [];
-    private byte[] block = new byte[Block];
+    private byte[] block = new byte[FirstBlock];
     private int used;
 
     private long Length => full.Sum(part => (long)part.Length) + used;
@@ -47,7 +49,7 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>
         if (block.Length - used < Math.Max(sizeHint, 1))
         {
             full.Add(block.AsMemory(0, used));
-            (block, used) = (GC.AllocateUninitializedArray<byte>(Math.Max(sizeHint, Block)), 0);
+            (block, used) = (GC.AllocateUninitializedArray<byte>(Math.Max(sizeHint, Math.Min(4 * block.Length, MaxBlock))), 0);
         }
 
         return block.AsMemory(used);

@@ -8,7 +8,7 @@ namespace Osapi.Transport.Jobs;
 /// <param name="maxSize">The maximum number of bytes.</param>
 internal sealed class ChunkedBuffer(long maxSize) : IBufferWriter<byte>
 {
-    private const int FirstChunk = 4 * 1024;
+    private const int FirstChunk = 1024;
     private const int MaxChunk = 1024 * 1024;
 
     private readonly List<ArraySegment<byte>> full = [];

@@ -90,18 +90,11 @@ public sealed class ExecutorLog
         return false;
     }
 
-    /// <summary>
-    /// Appends the start and the end of an executor that has no state, once: as two messages where they are appended at once, otherwise as one.
-    /// </summary>
+    /// <summary>Appends the start and the end of an executor that has no state, once and as one message.</summary>
     /// <returns>False when the executor has a message.</returns>
-    /// <exception cref="TransportException">The store does not answer; nothing or both may be appended.</exception>
-    public async Task<bool> TryAppendAsync(JobEvent start, JobEvent end, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<Append> messages = transport.AppendsAtOnce
-            ? [new(StreamName.Jobs, subject, JobJson.Bytes(start), ExpectedLast: 0), new(StreamName.Jobs, subject, await JobJson.BytesAsync(end))]
-            : [new(StreamName.Jobs, subject, await JobJson.BytesAsync(end with { Starts = true }), ExpectedLast: 0)];
-        return (await transport.AppendAsync(messages, cancellationToken)).Appended;
-    }
+    /// <exception cref="TransportException">The store does not answer; the message may be appended.</exception>
+    public async Task<bool> TryAppendWholeAsync(JobEvent end, CancellationToken cancellationToken) =>
+        (await transport.AppendAsync([new(StreamName.Jobs, subject, await JobJson.BytesAsync(end with { Starts = true }), ExpectedLast: 0)], cancellationToken)).Appended;
 
     // Searching for a state from the beginning of the log would scan all of it. The first record counts: somebody may have appended a copy of it
     // after the states, which it would hide.

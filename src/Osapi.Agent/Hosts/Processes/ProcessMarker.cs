@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Osapi.Operations;
 
@@ -12,6 +13,8 @@ namespace Osapi.Agent.Hosts.Processes;
 internal readonly record struct ProcessMarker(string Value)
 {
     public const string Variable = "OSAPI_JOB";
+
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
 
     private static ReadOnlySpan<byte> Prefix => "OSAPI_JOB="u8;
 
@@ -39,7 +42,9 @@ internal readonly record struct ProcessMarker(string Value)
     }
 
     // It becomes the name of a directory.
-    private static string Unmarked(string text) => string.Concat(text.Select(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_' ? character : '_'));
+    private static string Unmarked(string text) => text.AsSpan().ContainsAnyExcept(Allowed)
+        ? string.Concat(text.Select(character => Allowed.Contains(character) ? character : '_'))
+        : text;
 
     private static bool Lists(ReadOnlySpan<byte> marks, ReadOnlySpan<byte> marker)
     {

@@ -10,7 +10,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs.Active;
 
 /// <summary>Waits for a job, and creates its reply.</summary>
-internal sealed class JobWait(ITransport transport, LargeResponses large, OutputInsertion outputs, JobIndexHealth health, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class JobWait(ITransport transport, LargeResponses large, OutputInsertion outputs, JobIndexHealth health, IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
 {
     /// <summary>
     /// The time that an agent has to notice the end, stop a process tree and report, in addition to the operation's
@@ -21,6 +21,7 @@ internal sealed class JobWait(ITransport transport, LargeResponses large, Output
     // A stopping controller waits this long for the entries; afterwards callers get the outcome running.
     private static readonly TimeSpan FinalReadTimeout = TimeSpan.FromSeconds(5);
 
+    private readonly CancellationTokenSource finalRead = FinalRead(lifetime, time);
     private int waiting;
 
     /// <summary>The number of callers that wait for the end of a job.</summary>
@@ -66,26 +67,37 @@ internal sealed class JobWait(ITransport transport, LargeResponses large, Output
         return delay < JobRecord.MaxPublishDelay ? delay : JobRecord.MaxPublishDelay;
     }
 
+    public void Dispose() => finalRead.Dispose();
+
     private async Task WaitForFinishAsync(ActiveJob job, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timeoutSource = new(timeout, time);
-        using var stopping = lifetime.ApplicationStopping.Register(() => timeoutSource.CancelAfter(FinalReadTimeout));
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeoutSource.Token, cancellationToken);
+        var problem = health.ProblemToken;
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, problem, finalRead.Token);
         Interlocked.Increment(ref waiting);
         try
         {
-            var problem = health.ProblemDetected;
-            if (await Task.WhenAny(job.Completion, problem).WaitAsync(linked.Token) == problem && !job.IsFinished)
-                throw new TransportException($"job {job.Record.Id} was accepted and continues; read it again later: {await problem}");
+            await job.Completion.WaitAsync(timeout, time, linked.Token);
+        }
+        catch (TimeoutException)
+        {
+            // The entries say that it is still running.
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The entries say that it is still running.
+            if (problem.IsCancellationRequested && !job.IsFinished)
+                throw new TransportException($"job {job.Record.Id} was accepted and continues; read it again later: {health.Reason ?? "the read model had a problem"}");
         }
         finally
         {
             Interlocked.Decrement(ref waiting);
         }
+    }
+
+    private static CancellationTokenSource FinalRead(IHostApplicationLifetime lifetime, TimeProvider time)
+    {
+        CancellationTokenSource source = new(Timeout.InfiniteTimeSpan, time);
+        lifetime.ApplicationStopping.Register(() => source.CancelAfter(FinalReadTimeout));
+        return source;
     }
 
     /// <summary>Gets the current entries.</summary>

@@ -101,10 +101,22 @@ internal sealed class JobIndexFile : IDisposable
                 prepared[text] = command;
         }
 
-        command.Parameters.Clear();
-        foreach (var (name, value) in parameters)
-            command.Parameters.AddWithValue(name, value is JobId id ? id.ToString() : value ?? DBNull.Value);
+        Bind(command.Parameters, parameters);
         return command;
+    }
+
+    // The same text has the same parameters, in the same order.
+    private static void Bind(SqliteParameterCollection bound, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var isFirst = bound.Count == 0;
+        for (var at = 0; at < parameters.Length; at++)
+        {
+            var value = parameters[at].Value is JobId id ? id.ToString() : parameters[at].Value ?? DBNull.Value;
+            if (isFirst)
+                bound.AddWithValue(parameters[at].Name, value);
+            else
+                bound[at].Value = value;
+        }
     }
 
     private SqliteConnection Opened() => connection.State == ConnectionState.Open ? connection : throw new TransportException("the read model is being rebuilt from the log; try again");

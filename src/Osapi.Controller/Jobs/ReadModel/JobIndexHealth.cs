@@ -8,7 +8,7 @@ namespace Osapi.Controller.Jobs.ReadModel;
 /// The health of the read model: a full or failing disk, or a process that locks the file, keeps it from following the log. It is a copy, so nothing is lost;
 /// but new jobs could not be answered, and so are not accepted.
 /// </summary>
-internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
+internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger) : IDisposable
 {
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
@@ -16,12 +16,16 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
 
     private volatile string? reason;
     private volatile TaskCompletionSource<string> begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile CancellationTokenSource problem = new();
 
     /// <summary>The problem; null when the read model works.</summary>
     public string? Reason => reason;
 
     /// <summary>The task that completes with the reason when there is a problem.</summary>
     public Task<string> ProblemDetected => begun.Task;
+
+    /// <summary>The token that is cancelled when there is a problem; for waits that are many, each of which costs little.</summary>
+    public CancellationToken ProblemToken => problem.Token;
 
     /// <summary>True when the file must be renamed, because it is damaged or was moved.</summary>
     public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase || failure.SqliteExtendedErrorCode == Moved;
@@ -32,26 +36,35 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
     /// <exception cref="TransportException">The read model has a problem.</exception>
     public void Refuse()
     {
-        if (reason is { } problem)
-            throw new TransportException(problem);
+        if (reason is { } known)
+            throw new TransportException(known);
     }
 
     /// <summary>Waits for a task that the follower of the log completes.</summary>
     /// <exception cref="TransportException">The read model has a problem, or is too far behind; the job continues.</exception>
-    public async Task<T> WaitAsync<T>(Task<T> task)
+    public async ValueTask<T> WaitAsync<T>(Task<T> task)
     {
-        var problem = ProblemDetected;
-        if (await WaitBudget.WaitAsync(Task.WhenAny(task, problem), "this controller has not read the job in the log yet", CancellationToken.None) == task)
+        if (task.IsCompleted)
             return await task;
-        throw new TransportException(await problem);
+        var detected = ProblemToken;
+        try
+        {
+            return await WaitBudget.WaitAsync(task, "this controller has not read the job in the log yet", detected);
+        }
+        catch (OperationCanceledException) when (detected.IsCancellationRequested && !task.IsCompleted)
+        {
+            throw new TransportException(reason ?? "the read model had a problem");
+        }
     }
 
-    public void ReportProblem(string problem)
+    public void ReportProblem(string description)
     {
         if (reason is null)
-            LogBegun(problem);
-        reason = problem;
-        begun.TrySetResult(problem);
+            LogBegun(description);
+        reason = description;
+        begun.TrySetResult(description);
+        // Not on this thread, which follows the log.
+        _ = problem.CancelAsync();
     }
 
     public void ReportRecovery()
@@ -60,8 +73,11 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
             return;
         reason = null;
         begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        problem = new();
         LogEnded();
     }
+
+    public void Dispose() => problem.Dispose();
 
     private static string DescribeCode(SqliteException failure)
     {
