@@ -14,7 +14,7 @@ public sealed class EarlyRunTests : JobTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_start_and_the_end_are_one_append(bool any)
+    public async Task The_start_and_the_end_are_one_message(bool any)
     {
         ConcurrentQueue<string> appends = [];
         await fixture.StartAgentAsync(through: Recording(appends));
@@ -22,7 +22,7 @@ public sealed class EarlyRunTests : JobTest
         var id = await SubmitAsync("a", any);
 
         Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id, Executor(any))).Outcome);
-        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await fixture.StatesAsync(id, Executor(any)));
+        Assert.Equal([JobEventKind.Finished], await fixture.StatesAsync(id, Executor(any)));
         Assert.Single(appends, subject => subject.Contains(id, StringComparison.Ordinal));
     }
 
@@ -83,7 +83,7 @@ public sealed class EarlyRunTests : JobTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_store_that_fails_once_gets_both_states_once(bool hadEffect)
+    public async Task A_store_that_fails_once_gets_the_end_once(bool hadEffect)
     {
         var fault = hadEffect ? Fault.After : Fault.Before;
         var failures = 0;
@@ -95,7 +95,7 @@ public sealed class EarlyRunTests : JobTest
         var id = await fixture.SubmitAsync("a", WorkOperations.Glance);
 
         Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id)).Outcome);
-        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await fixture.StatesAsync(id));
+        Assert.Equal(hadEffect ? [JobEventKind.Finished] : [JobEventKind.Start, JobEventKind.Finished], await fixture.StatesAsync(id));
         Assert.Equal(1, fixture.RecordingOperation.Total);
     }
 

@@ -80,7 +80,7 @@ internal sealed partial class JobFixture
             StartWithin = startWithin,
             Timeout = 60,
         };
-        var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = JobIds.Of(id), Operation = operation.Id, Request = request, StartWithin = startWithin });
+        var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = JobIds.Of(id), Operation = operation.Id, Request = request, StartWithin = startWithin, Accepted = Transport.ServerNow });
         await Transport.AppendAsync(
             [
                 new(StreamName.Jobs, Subjects.Record(JobIds.Of(id)), JobJson.Bytes(record), 0),
