@@ -54,6 +54,7 @@ public sealed class BrokerAttackTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (var target in (string[])["web-01", "db-01", "_any"])
             await ShellAsync(target, $": {Canary}; echo {ResultCanary}");
         await ShellAsync("web-01", $"yes {ResultCanary} | head -c 600000");
+        await fleet.Client.Command.ExecAsync("web-01", new() { Command = "true", Args = [.. Enumerable.Repeat(string.Concat(Enumerable.Repeat(Canary, 4000)), 4)] }, cancellationToken: Token);
         await fleet.Client.File.UploadAsync("stored", new MemoryStream(Encoding.UTF8.GetBytes(Stored)), cancellationToken: Token);
         running = RunAsync();
         while ((await fleet.Client.Health.StatusAsync(cancellationToken: Token)).Jobs!.Processing == 0)
@@ -196,7 +197,7 @@ public sealed class BrokerAttackTests(ITestOutputHelper output) : IAsyncLifetime
         await using NatsConnection evil = new(fleet.EvilAccount);
         await using var all = await evil.SubscribeCoreAsync<byte[]>(">", cancellationToken: Token);
         await HonestAsync();
-        foreach (var stream in (string[])["OSAPI_JOB", "OBJ_osapi_files", "OSAPI_CMD", "OSAPI_ANY", "OBJ_osapi_results", "KV_osapi_hosts", "KV_osapi_roster"])
+        foreach (var stream in (string[])["OSAPI_JOB", "OBJ_osapi_files", "OBJ_osapi_requests", "OSAPI_CMD", "OSAPI_ANY", "OBJ_osapi_results", "KV_osapi_hosts", "KV_osapi_roster"])
             for (var sequence = 1; sequence < 500; sequence++)
                 if (await AskAsync(evil, $"osapi.js.STREAM.MSG.GET.{stream}", $$"""{"seq":{{sequence}}}""") is not { } answer)
                     break;
@@ -204,8 +205,10 @@ public sealed class BrokerAttackTests(ITestOutputHelper output) : IAsyncLifetime
                     read.Add(new(message.GetProperty("subject").GetString()!, message.TryGetProperty("data", out var data) ? data.GetBytesFromBase64() : []));
         var ofEvil = read.Count;
         Assert.True(ofEvil > 20, $"{ofEvil} messages");
-        // Stored files are for every host.
-        Assert.All(read, message => Assert.True(message.Subject.StartsWith("osapi.job.", StringComparison.Ordinal) || message.Subject.StartsWith("$O.osapi_files.", StringComparison.Ordinal), message.Subject));
+        Assert.Contains(read, message => message.Subject.StartsWith("$O.osapi_requests.", StringComparison.Ordinal));
+        // Stored files and large requests are for every host that has their keys.
+        string[] readable = ["osapi.job.", "$O.osapi_files.", "$O.osapi_requests."];
+        Assert.All(read, message => Assert.True(readable.Any(prefix => message.Subject.StartsWith(prefix, StringComparison.Ordinal)), message.Subject));
         foreach (var recorded in fleet.Recording.Messages.Where(message => message.Subject.StartsWith("osapi.cmd.", StringComparison.Ordinal)))
             Assert.Null(await AskAsync(evil, $"osapi.js.DIRECT.GET.OSAPI_CMD.{recorded.Subject}", ""));
         while (all.Msgs.TryRead(out var heard))
