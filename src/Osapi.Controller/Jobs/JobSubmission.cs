@@ -91,7 +91,9 @@ internal sealed class JobSubmission(
     private JobRecord New(JobRequest request)
     {
         roster.RequireComplete();
-        return Resolve(request);
+        var record = Resolve(request);
+        secrets.RequireSealed(record);
+        return record;
     }
 
     // An active job is in memory, an ended one in the read model. For a moment it is in neither, which the registered wait covers.

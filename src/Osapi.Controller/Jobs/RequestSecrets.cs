@@ -13,8 +13,10 @@ namespace Osapi.Controller.Jobs;
 /// controller that has to complete them, in a message beside them, until the job is over.
 /// </summary>
 /// <remarks>Commands have a maximum age, so that the secrets of a job whose controllers are all gone do not stay.</remarks>
-internal sealed class RequestSecrets(ITransport transport, LargeRequests large, SigningKey key)
+internal sealed class RequestSecrets(ITransport transport, LargeRequests large, ControllerOptions options, SigningKey key)
 {
+    private const int MaxNamed = 10;
+
     private readonly byte[] codeKey = key.Derive("codes of requests");
 
     /// <summary>Masks the secrets of a request for its record.</summary>
@@ -23,6 +25,17 @@ internal sealed class RequestSecrets(ITransport transport, LargeRequests large, 
     {
         var masked = SecretMembers.Masked(request.Operation, request.Request);
         return masked.Equals(request.Request) ? (masked, null) : (masked, CodeOf(request));
+    }
+
+    /// <summary>Refuses a job with secrets for hosts without a key: whoever can read the broker could read them.</summary>
+    /// <exception cref="OperationException">A host could only get them unsealed, and the setting does not allow it.</exception>
+    public void RequireSealed(JobRecord record)
+    {
+        if (record.SecretsCode is null || options.AllowUnsealedSecrets || record.Executors.Where(executor => !transport.IsSealedFor(executor)).ToList() is not { Count: > 0 } without)
+            return;
+        var hosts = without is [HostKey.Any] ? "a host without a key may take the job"
+            : $"{string.Join(", ", without.Take(MaxNamed))}{(without.Count > MaxNamed ? $" and {without.Count - MaxNamed} more" : "")} cannot open them without a key";
+        throw new OperationException(ErrorType.Conflict, $"the request has secrets, and {hosts}: enroll all hosts, or set trust.unsealed_secrets to allow on the controllers");
     }
 
     /// <summary>Determines whether a request is the one of a record.</summary>

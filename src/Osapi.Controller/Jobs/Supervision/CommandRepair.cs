@@ -51,6 +51,7 @@ internal sealed partial class CommandRepair(ITransport transport, ActiveJobs act
             var missing = await MissingAsync(job, cancellationToken);
             if (missing.Count == 0)
                 return true;
+            secrets.RequireSealed(job.Record);
             // Without its secrets the job cannot be completed, and expires.
             if (await secrets.FindAsync(job.Record, cancellationToken) is { } request)
                 await transport.AppendAsync([.. JobCommands.Of(job.Record, request, await FilesAsync(job.Record, request, cancellationToken), missing, left)], cancellationToken);
