@@ -12,6 +12,8 @@ namespace Osapi.Controller.Agents;
 internal sealed partial class AgentRegistry(ITransport transport, RosterReconciler roster, ControllerOptions options, SkippedMessages skippedMessages, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
 {
     private static readonly TimeSpan FreshPeriod = TimeSpan.FromSeconds(10);
+    // Between the servers of a store.
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
@@ -117,7 +119,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
 
             var before = agents.GetValueOrDefault(entry.Key);
             // Each write of the agent has a later time, and each of a controller keeps it. The store's clock may have been turned back.
-            if (agent.UpdatedAt < before?.UpdatedAt && before.UpdatedAt <= transport.ServerNow)
+            if (agent.UpdatedAt + ClockDifference < before?.UpdatedAt && before.UpdatedAt <= transport.ServerNow)
             {
                 skippedMessages.Add("hosts", entry.Key, entry.Key, entry.Revision, "its host has written a newer one");
                 return;

@@ -15,7 +15,7 @@ public sealed class RepeatedRecordTests() : ControllerTest(new ControllerSetup {
     public async Task A_repeated_record_is_passed_over_and_counted()
     {
         var old = (await fixture.Transport.Hosts.GetAsync(agent.Key, fixture.TestTimeout))!.Value;
-        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        fixture.Time.Advance(TimeSpan.FromSeconds(2));
         await agent.RestartAsync("session-2");
 
         await fixture.Transport.Hosts.PutAsync(agent.Key, old, null, fixture.TestTimeout);
