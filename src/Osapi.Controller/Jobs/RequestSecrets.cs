@@ -27,7 +27,7 @@ internal sealed class RequestSecrets(ITransport transport, LargeRequests large, 
         return masked.Equals(request.Request) ? (masked, null) : (masked, CodeOf(request));
     }
 
-    /// <summary>Refuses a job with secrets for hosts without a key: whoever can read the broker could read them.</summary>
+    /// <summary>Refuses a job with secrets for hosts without a key: the broker and its readers could read them.</summary>
     /// <exception cref="OperationException">A host could only get them unsealed, and the setting does not allow it.</exception>
     public void RequireSealed(JobRecord record)
     {

@@ -9,7 +9,7 @@ namespace Osapi.Transport.Jobs;
 /// <summary>Stores and reads requests that are too large for a message, as objects.</summary>
 /// <remarks>
 /// Each is sealed with a key of its own. Its reference, with key, size and digest, is in the record and the commands of the job, which are
-/// authenticated. So whoever can read or replace the object can neither open it nor change what a host runs.
+/// authenticated. So a party that can read or replace the object can neither open it nor change what a host runs.
 /// </remarks>
 public static class RequestObjects
 {

@@ -19,16 +19,16 @@ internal sealed class HostBootTimes(TimeProvider time)
     public BootTime? Find(string hostKey) => times.TryGetValue(hostKey, out var known) ? known : null;
 
     /// <summary>Records a time that a host told. A repeated one of the same boot changes nothing; one of an earlier boot makes the host ask.</summary>
-    public void Observe(string hostKey, BootTime told) =>
-        times.AddOrUpdate(hostKey, static (_, told) => told, static (_, known, told) => known.Boot == told.Boot && known.Seconds > told.Seconds ? known : told, told);
+    public void Observe(string hostKey, BootTime stamp) =>
+        times.AddOrUpdate(hostKey, static (_, stamp) => stamp, static (_, known, stamp) => known.Boot == stamp.Boot && known.Seconds > stamp.Seconds ? known : stamp, stamp);
 
     /// <summary>Records the time of a heartbeat, and returns false for an earlier one than the host sent just before.</summary>
-    public bool TryHear(string hostKey, BootTime told)
+    public bool TryHear(string hostKey, BootTime stamp)
     {
-        if (heartbeats.TryGetValue(hostKey, out var last) && last.Time.Boot == told.Boot && last.Time.Seconds > told.Seconds && time.GetElapsedTime(last.HeardAt) < NewerFor)
+        if (heartbeats.TryGetValue(hostKey, out var last) && last.Time.Boot == stamp.Boot && last.Time.Seconds > stamp.Seconds && time.GetElapsedTime(last.HeardAt) < NewerFor)
             return false;
-        heartbeats[hostKey] = new(told, time.GetTimestamp());
-        Observe(hostKey, told);
+        heartbeats[hostKey] = new(stamp, time.GetTimestamp());
+        Observe(hostKey, stamp);
         return true;
     }
 

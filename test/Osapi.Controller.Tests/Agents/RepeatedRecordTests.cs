@@ -6,7 +6,7 @@ using Osapi.Transport.Trust;
 
 namespace Osapi.Controller.Tests.Agents;
 
-/// <summary>Tests of records of hosts that somebody repeats or removes: who is known stays known, as it was.</summary>
+/// <summary>Tests of records of hosts that somebody repeats or removes: a known host stays known, as it was.</summary>
 public sealed class RepeatedRecordTests() : ControllerTest(new ControllerSetup { Agents = [new("web-01")] })
 {
     private AgentRegistry Registry => fixture.Controller.Services.GetRequiredService<AgentRegistry>();
