@@ -5,33 +5,20 @@ using Osapi.Controller.Tests.Attacks;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
-using Osapi.Transport.Tests.Nats;
 
 namespace Osapi.Controller.Tests.Broker;
 
 /// <summary>Tests of requests on a real broker that are too large for its messages.</summary>
-public sealed class LargeRequestTests : IAsyncLifetime
+public sealed class LargeRequestTests : TrustedBrokerTest
 {
     private const string Canary = "canary-of-a-request-77";
 
-    private readonly SystemParts parts = new(limit: TimeSpan.FromMinutes(2));
     private readonly SkipCounts skipped = new();
-    private NatsServer server = null!;
-    private TrustedParts trust = null!;
     private OsapiAgent agent = null!;
 
-    private CancellationToken Token => parts.Token;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        server = parts.Keep(await NatsServer.StartAsync());
-        trust = new(parts, server);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await parts.DisposeAsync();
-        trust.Dispose();
+        await base.DisposeAsync();
         skipped.Dispose();
     }
 
@@ -53,8 +40,7 @@ public sealed class LargeRequestTests : IAsyncLifetime
         // It is a secret, and not needed any more.
         while ((await transport.Requests.ListAsync(Token)).Count > 0)
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
-        foreach (var file in Directory.EnumerateFiles(server.Directory, "*", SearchOption.AllDirectories))
-            Assert.DoesNotContain(Canary, Encoding.Latin1.GetString(await ReadAsync(file)), StringComparison.Ordinal);
+        await AssertBrokerHasNotAsync(Canary);
     }
 
     [Fact]
@@ -125,8 +111,7 @@ public sealed class LargeRequestTests : IAsyncLifetime
         await trust.AgentTransportAsync("web-01");
         var controller = await trust.StartControllerAsync();
         agent = await trust.StartAgentAsync("web-01");
-        while (!(await controller.Client.Agent.ListAsync(cancellationToken: Token)).Agents.Any(found => found.Status == Osapi.Operations.Agents.AgentStatus.Ready))
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
+        await UntilReadyAsync(controller.Client, 1);
         return (controller.Client, await trust.ConnectAsync());
     }
 
@@ -138,14 +123,6 @@ public sealed class LargeRequestTests : IAsyncLifetime
         await using var content = await store.Requests.OpenAsync(name, Token);
         MemoryStream kept = new();
         await content!.CopyToAsync(kept, Token);
-        return kept.ToArray();
-    }
-
-    private async Task<byte[]> ReadAsync(string file)
-    {
-        await using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        MemoryStream kept = new();
-        await stream.CopyToAsync(kept, Token);
         return kept.ToArray();
     }
 }

@@ -1,32 +1,12 @@
 using Osapi.Client;
 using Osapi.Operations;
-using Osapi.Operations.Agents;
-using Osapi.Transport.Tests.Nats;
 using Osapi.Transport.Trust;
 
 namespace Osapi.Controller.Tests.Broker;
 
 /// <summary>Tests of secrets for hosts without a key, while unsigned messages are allowed.</summary>
-public sealed class UnsealedSecretTests : IAsyncLifetime
+public sealed class UnsealedSecretTests : TrustedBrokerTest
 {
-    private readonly SystemParts parts = new(limit: TimeSpan.FromMinutes(2));
-    private NatsServer server = null!;
-    private TrustedParts trust = null!;
-
-    private CancellationToken Token => parts.Token;
-
-    public async ValueTask InitializeAsync()
-    {
-        server = parts.Keep(await NatsServer.StartAsync());
-        trust = new(parts, server);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await parts.DisposeAsync();
-        trust.Dispose();
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -62,8 +42,7 @@ public sealed class UnsealedSecretTests : IAsyncLifetime
         // One of version 0.1 reads the queue as well, so the one with a key takes unsigned jobs.
         await parts.StartAgentAsync(await trust.AgentTransportAsync("web-01", allowsUnsigned: true), new() { Hostname = "web-01" }, "web-01");
         await parts.StartAgentAsync(await trust.ConnectAsync(), new() { Hostname = "old-01" }, "old-01");
-        while ((await controller.Client.Agent.ListAsync(cancellationToken: Token)).Agents.Count(agent => agent.Status == AgentStatus.Ready) < 2)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
+        await UntilReadyAsync(controller.Client, 2);
         return controller.Client;
     }
 }
