@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Osapi.Client;
 using Osapi.Operations;
@@ -34,7 +33,7 @@ internal static class Broadcast
         await using (var fan = await BareFanOut.StartAsync(broker.Url, agents))
         {
             await fan.BroadcastAsync();
-            bare = Spread.Of(await TimesAsync(rounds, fan.BroadcastAsync));
+            bare = Spread.Of(await Timing.OfAsync(rounds, fan.BroadcastAsync));
         }
 
         await using var server = await Broker.StartAsync();
@@ -45,7 +44,7 @@ internal static class Broadcast
             await AnsweredAsync(fleet);
         var lost = 0;
         var (brokerCpu, ownCpu) = (Usage.Of(server.ProcessId).Cpu, Usage.Of(Environment.ProcessId).Cpu);
-        var measured = Spread.Of(await TimesAsync(rounds, async () => lost += agents - await AnsweredAsync(fleet)));
+        var measured = Spread.Of(await Timing.OfAsync(rounds, async () => lost += agents - await AnsweredAsync(fleet)));
         return (measured, bare, lost, (Usage.Of(server.ProcessId).Cpu - brokerCpu).TotalMilliseconds / rounds, (Usage.Of(Environment.ProcessId).Cpu - ownCpu).TotalMilliseconds / rounds);
     }
 
@@ -61,18 +60,5 @@ internal static class Broadcast
             Console.Error.WriteLine(failure.Message);
             return 0;
         }
-    }
-
-    private static async Task<List<double>> TimesAsync(int rounds, Func<Task> act)
-    {
-        List<double> times = [];
-        for (var round = 0; round < rounds; round++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            await act();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-
-        return times;
     }
 }

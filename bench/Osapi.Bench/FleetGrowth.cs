@@ -34,8 +34,8 @@ internal static class FleetGrowth
         await Task.Delay(Idle, TimeProvider.System);
         var idle = (Usage.Of(broker.ProcessId).Cpu - before.Cpu) / Idle;
 
-        var all = await TimesAsync(Rounds, () => BroadcastAsync(fleet, agents));
-        var any = await TimesAsync(BareRounds / 5, () => fleet.Client.Node.HostnameAsync("_any"));
+        var all = await Timing.OfAsync(Rounds, () => BroadcastAsync(fleet, agents));
+        var any = await Timing.OfAsync(BareRounds / 5, () => fleet.Client.Node.HostnameAsync("_any"));
         var bare = await BareAsync(broker.Url);
         var median = Median(all);
         var consumers = await broker.ConsumersAsync();
@@ -62,20 +62,7 @@ internal static class FleetGrowth
     private static async Task<double> BareAsync(string url)
     {
         await using var bare = await BareRequest.StartAsync(url);
-        return Median(await TimesAsync(BareRounds, bare.SendAsync));
-    }
-
-    private static async Task<List<double>> TimesAsync(int rounds, Func<Task> act)
-    {
-        List<double> times = [];
-        for (var round = 0; round < rounds; round++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            await act();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-
-        return times;
+        return Median(await Timing.OfAsync(BareRounds, bare.SendAsync));
     }
 
     private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);

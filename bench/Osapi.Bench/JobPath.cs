@@ -36,28 +36,19 @@ internal static class JobPath
         await using var broker = nats ? await Broker.StartAsync() : null;
         await using var bare = broker is null ? null : await BareRequest.StartAsync(broker.Url);
         await using var system = await LocalProcess.StartAsync(broker?.Url);
-        Dictionary<string, (Func<Task> Act, List<double> Times)> acts = new()
+        Dictionary<string, Func<Task>> acts = new()
         {
-            ["GET"] = (() => system.SendAsync(HttpMethod.Get, "/health"), []),
-            ["hostname"] = (() => system.SendAsync(HttpMethod.Get, Hostname), []),
-            ["spawn"] = (() => BareSpawn.RunAsync("/bin/true"), []),
-            ["exec"] = (() => system.SendAsync(HttpMethod.Post, Exec, True), []),
-            ["any"] = (() => system.SendAsync(HttpMethod.Get, "/node/_any/hostname"), []),
+            ["GET"] = () => system.SendAsync(HttpMethod.Get, "/health"),
+            ["hostname"] = () => system.SendAsync(HttpMethod.Get, Hostname),
+            ["spawn"] = () => BareSpawn.RunAsync("/bin/true"),
+            ["exec"] = () => system.SendAsync(HttpMethod.Post, Exec, True),
+            ["any"] = () => system.SendAsync(HttpMethod.Get, "/node/_any/hostname"),
         };
         if (bare is not null)
-            acts["request"] = (bare.SendAsync, []);
-        for (var round = -rounds / 4; round < rounds; round++)
-            foreach (var (act, times) in acts.Values)
-                for (var turn = 0; turn < Turn; turn++)
-                {
-                    var start = Stopwatch.GetTimestamp();
-                    await act();
-                    if (round >= 0)
-                        times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
-                }
-
+            acts["request"] = bare.SendAsync;
+        var times = await Timing.InTurnsAsync(rounds, Turn, acts);
         var cpu = await CpuAsync(system, rounds * Turn, () => system.SendAsync(HttpMethod.Get, Hostname));
-        return (acts.ToDictionary(act => act.Key, act => Spread.Of(act.Value.Times)), cpu);
+        return (times, cpu);
     }
 
     /// <summary>Keeps a number of jobs in flight for some seconds.</summary>

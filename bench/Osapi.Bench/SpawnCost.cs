@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Processes;
@@ -25,23 +24,13 @@ internal static class SpawnCost
     {
         Host host = new() { Name = "bench" };
         ProcessRequest request = new(Program, []);
-        Dictionary<string, (Func<Task> Act, List<double> Times)> acts = new()
+        Dictionary<string, Func<Task>> acts = new()
         {
-            ["bare"] = (() => BareSpawn.RunAsync(Program), []),
-            ["start"] = (() => StartAsync(request), []),
-            ["command"] = (() => host.RunAsync(request, CancellationToken.None), []),
+            ["bare"] = () => BareSpawn.RunAsync(Program),
+            ["start"] = () => StartAsync(request),
+            ["command"] = () => host.RunAsync(request, CancellationToken.None),
         };
-        for (var round = -rounds / 4; round < rounds; round++)
-            foreach (var (act, times) in acts.Values)
-                for (var turn = 0; turn < Turn; turn++)
-                {
-                    var start = Stopwatch.GetTimestamp();
-                    await act();
-                    if (round >= 0)
-                        times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
-                }
-
-        return acts.ToDictionary(act => act.Key, act => Spread.Of(act.Value.Times));
+        return await Timing.InTurnsAsync(rounds, Turn, acts);
     }
 
     private static async Task StartAsync(ProcessRequest request)

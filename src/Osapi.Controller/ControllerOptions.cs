@@ -18,6 +18,9 @@ public sealed record ControllerOptions
     /// <summary>True when hosts that are not enrolled get no work; default: false. On the embedded transport, it means nothing.</summary>
     public bool RefuseUnsigned { get; init; }
 
+    /// <summary>True to send secrets also to hosts that are not enrolled, whose commands are not sealed; default: false. On the embedded transport, it means nothing.</summary>
+    public bool AllowUnsealedSecrets { get; init; }
+
     /// <summary>The addresses to listen on, such as <c>http://127.0.0.1:8080</c>; port 0 chooses a free port, <c>http://0.0.0.0:8080</c> means every address, an empty list disables TCP.</summary>
     public IReadOnlyList<Uri> Urls { get; init; } = [];
 

@@ -72,6 +72,7 @@ internal static class ControllerServices
         services.AddRunning<JobStartup>();
         services.AddRunning<JobRetention>();
         services.AddRunning<OutputSweep>();
+        services.AddRunning<RequestSweep>();
         services.AddRoutingCore();
         var key = SigningKey.LoadOrCreate(options.SigningKeyFile ?? Path.Combine(node.StateDirectory, SigningKey.FileName));
         services.AddSingleton(key);

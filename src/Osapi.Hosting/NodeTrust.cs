@@ -9,6 +9,9 @@ public sealed record NodeTrust
     /// <remarks>Default: true.</remarks>
     public bool AllowsUnsigned { get; init; } = true;
 
+    /// <summary>True when a controller sends secrets also to hosts without a key, whose commands are not sealed; default: false.</summary>
+    public bool AllowsUnsealedSecrets { get; init; }
+
     /// <summary>The file of the controllers' keys, of which every controller has a copy; default: <c>controller.key</c> in the state directory.</summary>
     public string? ControllerKeyFile { get; init; }
 }

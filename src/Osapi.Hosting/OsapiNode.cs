@@ -99,6 +99,7 @@ public sealed partial class OsapiNode : IAsyncDisposable
                     SigningKeyFile = controller.SigningKeyFile ?? Path.Combine(directory, SigningKey.FileName),
                     KeyFile = options.Trust.ControllerKeyFile ?? Path.Combine(directory, ControllerKeys.FileName),
                     RefuseUnsigned = !options.Trust.AllowsUnsigned,
+                    AllowUnsealedSecrets = options.Trust.AllowsUnsealedSecrets,
                 }
                 : null,
             Agent = options.Agent is { } agent ? agent with { RefuseUnsigned = !options.Trust.AllowsUnsigned } : null,

@@ -25,6 +25,12 @@ public interface ITransport : IAsyncDisposable
     /// <summary>The files that users stored.</summary>
     IObjects Files { get; }
 
+    /// <summary>
+    /// The requests of jobs that are too large for a message. Controllers write them, each sealed with a key of its own that only the record and
+    /// the commands of its job have.
+    /// </summary>
+    IObjects Requests { get; }
+
     /// <summary>The signals between controllers and agents; never stored.</summary>
     ISignals Signals { get; }
 

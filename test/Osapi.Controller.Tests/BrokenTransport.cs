@@ -34,6 +34,8 @@ internal sealed class BrokenTransport(ITransport store) : ITransport
 
     public IObjects Results { get; init; } = store.Results;
 
+    public IObjects Requests => store.Requests;
+
     public IObjects Files => store.Files;
 
     public ISignals Signals => store.Signals;

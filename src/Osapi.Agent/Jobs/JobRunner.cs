@@ -20,7 +20,7 @@ namespace Osapi.Agent.Jobs;
 /// for ends to be published: the next run of the agent publishes them.
 /// </remarks>
 internal sealed partial class JobRunner(
-    ITransport transport, Ledger ledger, OperationExecutor operations, JobStatePublisher states, AgentIdentity identity, OutputSpools spools, NameLeaseMonitor name, TimeProvider time, ILogger logger, CancellationToken giveUp)
+    ITransport transport, Ledger ledger, OperationExecutor operations, JobStatePublisher states, AgentIdentity identity, RequestReader requests, OutputSpools spools, NameLeaseMonitor name, TimeProvider time, ILogger logger, CancellationToken giveUp)
 {
     // A job that must start sooner gets its start at once, so that it does not expire while it runs.
     private static readonly TimeSpan MinTimeLeft = TimeSpan.FromSeconds(1);
@@ -112,8 +112,12 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private Task<HostReply> CallAsync(ReceivedJob job, OutputBudget.Share share, CancellationToken cancelled) => operations.RunAsync(
-        job.Operation, job.Command.Request, job.Command.Check, job.Command.FileContent, job.Command.Files, ProcessMarker.Of(job.Id, identity.Ledger), share, cancelled);
+    private async Task<HostReply> CallAsync(ReceivedJob job, OutputBudget.Share share, CancellationToken cancelled)
+    {
+        var (request, refusal) = await requests.ReadAsync(job.Command, cancelled);
+        return refusal ?? await operations.RunAsync(
+            job.Operation, request, job.Command.Check, job.Command.FileContent, job.Command.Files, ProcessMarker.Of(job.Id, identity.Ledger), share, cancelled);
+    }
 
     private async Task ExecuteAsync(ReceivedJob job, StartedJob start, EarlyRun? early, CancellationToken cancelled)
     {

@@ -11,6 +11,14 @@ internal static class TrustSettings
         ApplyToNode = (node, value) => node with { Trust = node.Trust with { AllowsUnsigned = value == "allow" } },
     };
 
+    public static Setting<string> UnsealedSecrets { get; } = new("trust.unsealed_secrets", SettingReaders.One(SettingReaders.Choice(["refuse", "allow"])))
+    {
+        Summary = "The decision about secrets for hosts without a key, which the broker can read: `refuse` such a call, or `allow` it as version 0.1 did",
+        Default = "`refuse`",
+        Range = "`refuse`, `allow`",
+        ApplyToNode = (node, value) => node with { Trust = node.Trust with { AllowsUnsealedSecrets = value == "allow" } },
+    };
+
     public static Setting<string> ControllerKeyFile { get; } = new("trust.controller_key_file", SettingReaders.One(SettingTexts.Path))
     {
         Summary = "The controllers' private keys, created when they do not exist; all controllers of a system need the same file",
@@ -19,5 +27,5 @@ internal static class TrustSettings
         ApplyToNode = (node, value) => node with { Trust = node.Trust with { ControllerKeyFile = value } },
     };
 
-    public static IReadOnlyList<Setting> All => [Unsigned, ControllerKeyFile];
+    public static IReadOnlyList<Setting> All => [Unsigned, UnsealedSecrets, ControllerKeyFile];
 }

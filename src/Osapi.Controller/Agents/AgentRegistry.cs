@@ -12,12 +12,15 @@ namespace Osapi.Controller.Agents;
 internal sealed partial class AgentRegistry(ITransport transport, RosterReconciler roster, ControllerOptions options, SkippedMessages skippedMessages, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
 {
     private static readonly TimeSpan FreshPeriod = TimeSpan.FromSeconds(10);
+    // Between the servers of a store.
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly RecordRevisions revisions = new();
     private readonly ConcurrentDictionary<string, AgentInfo> agents = new();
     private readonly AgentPresence presence = new(transport, skippedMessages, time);
+    private readonly VanishedRecords vanished = new(transport, roster, skippedMessages, time);
     private long? lostAt;
     private Task removal = Task.CompletedTask;
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -100,7 +103,8 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
                 return;
             if (entry.Value.IsEmpty)
             {
-                Remove(entry.Key);
+                if (!agents.ContainsKey(entry.Key) || !vanished.TryAdd(entry.Key, entry.Revision))
+                    Remove(entry.Key);
                 return;
             }
 
@@ -114,6 +118,13 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
             }
 
             var before = agents.GetValueOrDefault(entry.Key);
+            // Each write of the agent has a later time, and each of a controller keeps it. The store's clock may have been turned back.
+            if (agent.UpdatedAt + ClockDifference < before?.UpdatedAt && before.UpdatedAt <= transport.ServerNow)
+            {
+                skippedMessages.Add("hosts", entry.Key, entry.Key, entry.Revision, "its host has written a newer one");
+                return;
+            }
+
             agents[entry.Key] = agent;
             // Only a recent write of the agent itself is a sign of life; an operator's is not.
             if ((agent.UpdatedAt != before?.UpdatedAt || agent.Session != before.Session) && transport.ServerNow - agent.UpdatedAt < FreshPeriod)
@@ -129,6 +140,19 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         Registered?.Invoke(changed);
     }
 
+    private bool IsNewest(string key, long revision)
+    {
+        lock (gate)
+            return revisions.IsNewest(key, revision);
+    }
+
+    private void Forget(string key, long revision)
+    {
+        lock (gate)
+            if (revisions.IsNewest(key, revision))
+                Remove(key);
+    }
+
     private void Remove(string key)
     {
         agents.TryRemove(key, out _);
@@ -142,7 +166,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(WatchAsync(stoppingToken), presence.ListenAsync(agents.GetValueOrDefault, stoppingToken), presence.PingAsync(stoppingToken));
+        Task.WhenAll(WatchAsync(stoppingToken), presence.ListenAsync(agents.GetValueOrDefault, stoppingToken), presence.PingAsync(stoppingToken), vanished.RunAsync(IsNewest, Forget, stoppingToken));
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {

@@ -18,18 +18,17 @@ internal sealed partial class KeyChange(ControllerKeyChain keys, ILogger<KeyChan
     public IReadOnlyList<string> Accepted { get; } = [.. keys.Accepted.Select(key => key.Fingerprint)];
 
     /// <summary>Checks that a store whose roster names a key belongs to this controller as well, because it has that key.</summary>
-    /// <remarks>Where another controller has switched already, this one still works, and writes roster entries that name the next key first, like the other.</remarks>
-    public bool Knows(string fingerprint)
-    {
-        if (fingerprint == keys.Next?.Public.Fingerprint && !isBehind)
-        {
-            isBehind = true;
-            // Otherwise a host that is enrolled here would not know the key after the previous one is retired.
-            accepted.Reverse();
-            LogBehind(fingerprint);
-        }
+    public bool Knows(string fingerprint) => Accepted.Contains(fingerprint);
 
-        return Accepted.Contains(fingerprint);
+    /// <summary>Follows the key that the roster names. Where another controller has switched already, this one still works, and writes roster entries that name the next key first, like the other.</summary>
+    public void Follow(string fingerprint)
+    {
+        if (isBehind || fingerprint != keys.Next?.Public.Fingerprint)
+            return;
+        isBehind = true;
+        // Otherwise a host that is enrolled here would not know the key after the previous one is retired.
+        accepted.Reverse();
+        LogBehind(fingerprint);
     }
 
     /// <summary>True when the roster should name the present key instead of this one.</summary>

@@ -35,6 +35,9 @@ internal sealed class RecordRevisions
     /// <summary>Determines whether a record of the key was applied.</summary>
     public bool Contains(string key) => applied.ContainsKey(key);
 
+    /// <summary>Determines whether nothing newer than a revision of the key was applied.</summary>
+    public bool IsNewest(string key, long revision) => applied.TryGetValue(key, out var newest) && newest == revision;
+
     public void Clear()
     {
         applied.Clear();

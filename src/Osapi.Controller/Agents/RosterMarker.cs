@@ -23,7 +23,13 @@ internal sealed class RosterMarker(ITransport transport, KeyChange keys)
             if (Roster.TryReadIndex(stored) is not { } index)
                 return null;
             if (index.Controllers is { } controllers && !keys.Replaces(controllers))
-                return keys.Knows(controllers) ? index : throw Foreign($"the key {controllers}");
+            {
+                if (!keys.Knows(controllers))
+                    throw Foreign($"the key {controllers}");
+                keys.Follow(controllers);
+                return index;
+            }
+
             if (await TryPutAsync(index = index with { Controllers = Own }, stored, cancellationToken))
                 return index;
         }

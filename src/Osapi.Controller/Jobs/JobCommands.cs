@@ -8,7 +8,7 @@ namespace Osapi.Controller.Jobs;
 internal static class JobCommands
 {
     /// <summary>Creates the commands to every executor of a newly accepted job.</summary>
-    public static IEnumerable<Append> Of(JobRecord record, ReadOnlyMemory<byte> request, IReadOnlyList<FileReference>? files) => Of(record, request, files, record.Executors, record.StartWithin);
+    public static IEnumerable<Append> Of(JobRecord record, RequestContent request, IReadOnlyList<FileReference>? files) => Of(record, request, files, record.Executors, record.StartWithin);
 
     /// <summary>Creates the commands to some executors.</summary>
     /// <param name="record">The job.</param>
@@ -16,14 +16,15 @@ internal static class JobCommands
     /// <param name="files">The stored files that the request can name; null when it names none.</param>
     /// <param name="executors">The executors.</param>
     /// <param name="startWithin">The remaining seconds to start it, counted from the append.</param>
-    public static IEnumerable<Append> Of(JobRecord record, ReadOnlyMemory<byte> request, IReadOnlyList<FileReference>? files, IEnumerable<string> executors, double startWithin)
+    public static IEnumerable<Append> Of(JobRecord record, RequestContent request, IReadOnlyList<FileReference>? files, IEnumerable<string> executors, double startWithin)
     {
         var command = JobJson.Bytes(new JobCommand
         {
             Kind = CommandKind.Run,
             JobId = record.Id,
             Operation = record.Operation,
-            Request = request,
+            Request = request.Bytes,
+            RequestObject = request.Object,
             Check = record.Check,
             FileContent = record.FileContent,
             Files = files,

@@ -15,9 +15,10 @@ internal static class JobDetails
     /// <summary>Converts a job with its replies.</summary>
     /// <param name="job">The job.</param>
     /// <param name="states">The newest states, with the replies that are stored as objects.</param>
+    /// <param name="request">The request; null when its object is gone, and for a caller who may not see it.</param>
     /// <param name="retries">The ids of the jobs that retry it.</param>
     /// <param name="context">The request of the caller.</param>
-    public static JobDetail Of(IndexedJob job, IReadOnlyDictionary<string, ExecutorState> states, IReadOnlyList<JobId> retries, HttpContext context)
+    public static JobDetail Of(IndexedJob job, IReadOnlyDictionary<string, ExecutorState> states, ReadOnlyMemory<byte>? request, IReadOnlyList<JobId> retries, HttpContext context)
     {
         var mayRead = context.MaySeeContent(job.Record);
         var entries = JobStatusRules.Entries(job.Record, states).VisibleTo(context);
@@ -31,7 +32,7 @@ internal static class JobDetails
             UpdatedAt = job.Updated,
             Target = job.Record.Target,
             Hosts = job.Record.Target == JobRecord.HostList ? [.. job.Record.ExpectedHosts] : null,
-            Operation = mayRead ? new(job.Record.Operation, RecordedRequest.ToElement(job.Record)) : new(job.Record.Operation),
+            Operation = mayRead && request is { } bytes ? new(job.Record.Operation, RecordedRequest.ToElement(job.Record, bytes)) : new(job.Record.Operation),
             Check = job.Record.Check ? true : null,
             Caller = job.Record.Caller,
             RetryOf = job.Record.RetryOf,

@@ -13,7 +13,7 @@ namespace Osapi.Controller.Jobs;
 
 /// <summary>The handlers of the job operations.</summary>
 internal sealed class JobHandlers(
-    JobIndex index, ActiveJobs activeJobs, JobLookup lookup, JobFollower follower, JobWait wait, JobCancellation cancellation, JobDeletion deletion)
+    JobIndex index, ActiveJobs activeJobs, JobLookup lookup, JobFollower follower, JobWait wait, JobCancellation cancellation, JobDeletion deletion, LargeRequests requests)
 {
     public async Task<JobList> ListAsync(ListJobs request, HttpContext context)
     {
@@ -79,5 +79,5 @@ internal sealed class JobHandlers(
     private static JsonElement StatusOf(IndexedJob job) => CheckMembers.Of(new() { ["status"] = SnakeCaseName.Of(JobStatusRules.StatusOf(job.Record, job.States)) });
 
     private async Task<JobDetail> DetailAsync(IndexedJob job, HttpContext context) =>
-        JobDetails.Of(job, await wait.LoadAsync(job.Record.Id, job.States, context), index.RetriesOf(job.Record.Id), context);
+        JobDetails.Of(job, await wait.LoadAsync(job.Record.Id, job.States, context), context.MaySeeContent(job.Record) ? await requests.FindAsync(job.Record, context) : null, index.RetriesOf(job.Record.Id), context);
 }

@@ -10,7 +10,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Retries jobs.</summary>
-internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
+internal sealed class JobRetry(JobLookup lookup, JobSubmission submission, LargeRequests requests)
 {
     public async Task<JobCreated> RetryAsync(RetryJob request, HttpContext context)
     {
@@ -40,13 +40,15 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
             throw new OperationException(ErrorType.Conflict, $"job {request.Id} has not ended; cancel it first, or wait");
         if (first.Record.SecretsCode is not null)
             throw new OperationException(ErrorType.Conflict, $"job {request.Id} had secrets, which are removed when a job is over: call {first.Record.Operation} again");
+        if (await requests.FindAsync(first.Record, context) is not { } recorded)
+            throw new OperationException(ErrorType.Conflict, $"the request of job {request.Id} is not in the store any more: call {first.Record.Operation} again");
         List<Problem> problems = [];
-        var retry = CreateRetry(first.Record, request.TargetHostname, context, problems);
+        var retry = CreateRetry(first.Record, recorded, request.TargetHostname, context, problems);
         return problems.Count > 0 ? throw new OperationException(ErrorType.Invalid, string.Join("; ", problems)) : (first, retry!);
     }
 
     // The operation's contract may have changed since the job was accepted, so its request is bound again.
-    private static JobRequest? CreateRetry(JobRecord first, string? targetHostname, HttpContext context, List<Problem> problems)
+    private static JobRequest? CreateRetry(JobRecord first, ReadOnlyMemory<byte> request, string? targetHostname, HttpContext context, List<Problem> problems)
     {
         if (!OperationCatalog.Default.TryFind(first.Operation, out var operation))
         {
@@ -63,13 +65,13 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
         else if (!Target.TryParse(targetHostname ?? first.Target, out target, out var targetProblem))
             problems.Add(new("", targetProblem));
         var id = CallParameters.ReadJobId(context.Request, problems);
-        var binding = RequestBinder.Bind(operation.RequestInfo, first.Request);
+        var binding = RequestBinder.Bind(operation.RequestInfo, request);
         problems.AddRange(binding.Problems);
         return problems.Count > 0 ? null : new()
         {
             Id = id,
             Operation = operation,
-            Request = first.Request,
+            Request = request,
             Target = target!,
             Check = first.Check,
             // The caller of the retry sees only what that caller may see, whatever the first caller might.

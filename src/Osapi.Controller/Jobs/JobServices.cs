@@ -24,6 +24,7 @@ internal static class JobServices
         services.AddSingleton<ActiveJobs>();
         services.AddSingleton<JobLookup>();
         services.AddSingleton<JobSubmission>();
+        services.AddSingleton<LargeRequests>();
         services.AddSingleton<RequestSecrets>();
         services.AddSingleton<RequestFiles>();
         services.AddSingleton<OutputInsertion>();

@@ -9,7 +9,7 @@ namespace Osapi.Controller.Jobs;
 
 /// <summary>Accepts jobs: resolves the target to executors, and appends the job to the log before the caller gets a response.</summary>
 internal sealed class JobSubmission(
-    ITransport transport, AgentRegistry agents, RosterReconciler roster, ActiveJobs activeJobs, JobIndex index, JobFollower follower, RequestSecrets secrets, RequestFiles requestFiles, JobIndexHealth health)
+    ITransport transport, AgentRegistry agents, RosterReconciler roster, ActiveJobs activeJobs, JobIndex index, JobFollower follower, RequestSecrets secrets, LargeRequests requests, RequestFiles requestFiles, JobIndexHealth health)
 {
     private const int Page = 500;
     private const int MaxAttempts = 20;
@@ -24,13 +24,13 @@ internal sealed class JobSubmission(
         var (job, isKnown) = request.HasNewId ? default : Find(request.Id);
         var record = isKnown ? null : New(request);
         var files = record is null ? null : await requestFiles.FindAsync(record, request.Request, cancellationToken);
-        var bytes = record is null ? null : Checked(JobJson.Bytes(record), request.Request.Length - record.Request.Length);
+        var prepared = record is null ? default : await PrepareAsync(record, request, cancellationToken);
         try
         {
             if (record is not null)
-                job = await AppendAsync(record, bytes, request, files, cancellationToken);
+                job = await AppendAsync(prepared, request, files, cancellationToken);
             job ??= await health.WaitAsync(expectation.Task);
-            if (!Same(job.Record, request))
+            if (!await SameAsync(job.Record, request, cancellationToken))
                 throw new OperationException(ErrorType.Conflict, $"job {request.Id} already exists with a different request");
             return job;
         }
@@ -41,35 +41,60 @@ internal sealed class JobSubmission(
     }
 
     // Returns the existing job with the id; null for the new one, which the follower has not read yet.
-    private async Task<ActiveJob?> AppendAsync(JobRecord record, byte[]? bytes, JobRequest request, IReadOnlyList<FileReference>? files, CancellationToken cancellationToken)
+    private async Task<ActiveJob?> AppendAsync(PreparedJob prepared, JobRequest request, IReadOnlyList<FileReference>? files, CancellationToken cancellationToken)
     {
+        var (record, bytes, content) = prepared;
         long? after = 0;
         ActiveJob? job = null;
         for (var attempt = 0; after is not null; attempt++)
         {
             if (attempt == MaxAttempts)
                 throw new TransportException($"too many concurrent appends to job {record.Id}");
-            var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. RequestSecrets.Commands(record, request.Request, files)], cancellationToken);
+            var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. RequestSecrets.Commands(record, content, files)], cancellationToken);
             // A rejected append means that another caller or controller has used the id first: its record is the job.
-            job = result.Appended ? activeJobs.Find(request.Id) : Find(request.Id).Job;
-            after = result.Appended || job is not null ? null : await FindFreePositionAsync(request.Id, cancellationToken);
+            if (result.Appended)
+                return activeJobs.Find(request.Id);
+            job = Find(request.Id).Job;
+            after = job is not null ? null : await FindFreePositionOrRemoveAsync(record, cancellationToken);
         }
 
+        await requests.RemoveAsync(record);
         return job;
+    }
+
+    private async Task<long?> FindFreePositionOrRemoveAsync(JobRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindFreePositionAsync(record.Id, cancellationToken);
+        }
+        catch (OperationException)
+        {
+            await requests.RemoveAsync(record);
+            throw;
+        }
+    }
+
+    // The objects of a large request are stored before the record that names them.
+    private async ValueTask<PreparedJob> PrepareAsync(JobRecord record, JobRequest request, CancellationToken cancellationToken)
+    {
+        var (stored, content) = await requests.StoreAsync(record, request.Request, cancellationToken);
+        var bytes = JobJson.Bytes(stored);
+        // The request of a command can be longer than the one in the record, by its secrets.
+        if (bytes.Length + Math.Max(0, content.Bytes.Length - stored.Request.Length) is var size && size <= transport.MaxMessageSize)
+            return new(stored, bytes, content);
+        // Rejected as a whole: a record without its commands would be a job that no host can run.
+        await requests.RemoveAsync(stored);
+        throw new OperationException(ErrorType.Invalid, $"the job needs a message of {size} bytes, and the broker accepts at most {transport.MaxMessageSize}: name fewer hosts");
     }
 
     private JobRecord New(JobRequest request)
     {
         roster.RequireComplete();
-        return Resolve(request);
+        var record = Resolve(request);
+        secrets.RequireSealed(record);
+        return record;
     }
-
-    // Rejected as a whole: a record without its commands would be a job that no host can run.
-    private byte[] Checked(byte[] record, int masked) => record.Length + Math.Max(0, masked) <= transport.MaxMessageSize
-        ? record
-        : throw new OperationException(
-            ErrorType.Invalid,
-            $"the request needs a message of {record.Length + Math.Max(0, masked)} bytes, and the broker accepts at most {transport.MaxMessageSize}: store large content with file.upload and deploy it");
 
     // An active job is in memory, an ended one in the read model. A job in the read model that has not ended is on its way into memory, or out of
     // it, which the registered wait covers.
@@ -140,11 +165,13 @@ internal sealed class JobSubmission(
         return last;
     }
 
-    private bool Same(JobRecord record, JobRequest request) =>
+    private async ValueTask<bool> SameAsync(JobRecord record, JobRequest request, CancellationToken cancellationToken) =>
         record.Operation == request.Operation.Id && IsSameTarget(record, request.Target) && record.Check == request.Check && record.RetryOf == request.RetryOf
-        && secrets.AreSame(record, request);
+        && await secrets.AreSameAsync(record, request, cancellationToken);
 
     private static bool IsSameTarget(JobRecord record, Target target) => target.Kind == TargetKind.Hosts
         ? record.Target == JobRecord.HostList && record.ExpectedHosts.Select(HostKey.Of).ToHashSet().SetEquals(target.Hostnames.Select(HostKey.Of))
         : record.Target == target.Text;
+
+    private readonly record struct PreparedJob(JobRecord Record, byte[] Bytes, RequestContent Content);
 }

@@ -17,12 +17,14 @@ internal static class RecordedRequest
     private const int MaxWritten = 64 * 1024;
 
     /// <summary>Gets the request for a caller, its secrets masked.</summary>
-    public static JsonElement ToElement(JobRecord record)
+    /// <param name="record">The record.</param>
+    /// <param name="request">Its request, which may be in an object.</param>
+    public static JsonElement ToElement(JobRecord record, ReadOnlyMemory<byte> request)
     {
         if (!OperationCatalog.Default.TryFind(record.Operation, out var operation))
-            return JsonElement.Parse(record.Request.Span);
+            return JsonElement.Parse(request.Span);
         // The records of earlier versions have the secrets.
-        var masked = SecretMembers.Masked(operation, record.Request);
+        var masked = SecretMembers.Masked(operation, request);
         return masked.Length <= MaxWritten ? Written(operation, masked) : JsonElement.Parse(masked.Span);
     }
 

@@ -17,6 +17,9 @@ internal sealed class RequestFiles(ITransport transport)
     // One for each operation of the catalog that was called.
     private readonly ConcurrentDictionary<Operation, string[]> members = new();
 
+    /// <summary>True for a job whose request can name stored files.</summary>
+    public bool MayBeNamed(JobRecord record) => OperationCatalog.Default.TryFind(record.Operation, out var operation) && members.GetOrAdd(operation, MembersOf).Length > 0;
+
     /// <summary>Finds the files; null for an operation whose requests name none. A file that does not exist is left out, and its host says so.</summary>
     /// <exception cref="OperationException">A host without a key could not read one of them, or the name may mean too many.</exception>
     /// <exception cref="TransportException">The store does not answer.</exception>

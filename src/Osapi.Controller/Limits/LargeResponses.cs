@@ -28,6 +28,9 @@ internal sealed class LargeResponses(TimeProvider time)
     /// <exception cref="LimitException">There was no place in time; the response can be read later.</exception>
     public async Task EnterAsync(HttpContext context)
     {
+        // One place for a response, whatever it loads.
+        if (!context.Items.TryAdd(typeof(LargeResponses), true))
+            return;
         var caller = Caller.Of(context);
         using CancellationTokenSource deadline = new(Timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);

@@ -51,11 +51,14 @@ internal sealed class HostOperationEndpoint(
     /// <param name="request">The job.</param>
     /// <param name="respondAsync">True to respond as soon as the job is accepted.</param>
     /// <param name="cancelOnDisconnect">True to cancel the job when the caller disconnects before the response.</param>
-    public async Task AnswerAsync(HttpContext context, JobRequest request, bool respondAsync, bool cancelOnDisconnect)
+    public Task AnswerAsync(HttpContext context, JobRequest request, bool respondAsync, bool cancelOnDisconnect) =>
+        // The request, which may be large, is not kept while the job runs.
+        AnswerAsync(context, submission.SubmitAsync(request, CancellationToken.None), request.Operation, request.Target.IsBroadcast, respondAsync, cancelOnDisconnect);
+
+    private async Task AnswerAsync(HttpContext context, Task<ActiveJob> accepted, Operation operation, bool isBroadcast, bool respondAsync, bool cancelOnDisconnect)
     {
-        var operation = request.Operation;
         // From here on the job exists: a disconnected caller finds it under its id.
-        var job = await submission.SubmitAsync(request, CancellationToken.None);
+        var job = await accepted;
         context.Response.Headers.Location = $"/job/{job.Record.Id}";
         if (respondAsync)
         {
@@ -65,7 +68,7 @@ internal sealed class HostOperationEndpoint(
         }
 
         var entries = (await WaitAsync(context, job, cancelOnDisconnect)).VisibleTo(context);
-        if (!request.Target.IsBroadcast && entries is [{ Result: null, Outcome: Outcome.Failed or Outcome.Cancelled or Outcome.Expired or Outcome.Unknown } failed])
+        if (!isBroadcast && entries is [{ Result: null, Outcome: Outcome.Failed or Outcome.Cancelled or Outcome.Expired or Outcome.Unknown } failed])
             await ProblemBody.WriteAsync(context, ProblemBody.StatusOf(failed.ErrorType), failed.Error ?? "it failed", job: new(job.Record.Id, (operation, entries)));
         else
             await WriteAsync(context, operation, operation.SuccessStatus, job.Record.Id, entries);

@@ -17,6 +17,7 @@ public sealed class EmbeddedTransport : ITransport
     private readonly SqliteKeyValues hosts;
     private readonly SqliteKeyValues roster;
     private readonly SqliteObjects results;
+    private readonly SqliteObjects requests;
     private readonly SqliteSignals signals = new();
     private readonly SqliteRetention retention;
     private readonly CancellationTokenSource closing = new();
@@ -39,7 +40,8 @@ public sealed class EmbeddedTransport : ITransport
         roster = new("roster", writer, readers);
         results = new("results", files, writer, readers, clock);
         Files = new SqliteObjects("files", files, writer, readers, clock);
-        retention = new(options, logs, results, writer, clock);
+        requests = new("requests", files, writer, readers, clock);
+        retention = new(options, logs, results, requests, writer, clock);
         closed = new(CloseAsync);
     }
 
@@ -54,6 +56,9 @@ public sealed class EmbeddedTransport : ITransport
 
     /// <inheritdoc/>
     public IObjects Files { get; }
+
+    /// <inheritdoc/>
+    public IObjects Requests => requests;
 
     /// <inheritdoc/>
     public ISignals Signals => signals;

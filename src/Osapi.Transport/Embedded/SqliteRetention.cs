@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Osapi.Transport.Embedded;
 
 /// <summary>Removes expired messages and objects, when the store is opened and every few minutes.</summary>
-internal sealed partial class SqliteRetention(EmbeddedOptions options, IReadOnlyDictionary<StreamName, SqliteLog> logs, SqliteObjects results, GroupCommitWriter writer, StoreClock clock)
+internal sealed partial class SqliteRetention(EmbeddedOptions options, IReadOnlyDictionary<StreamName, SqliteLog> logs, SqliteObjects results, SqliteObjects requests, GroupCommitWriter writer, StoreClock clock)
 {
     /// <summary>The time between two sweeps.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
@@ -25,6 +25,8 @@ internal sealed partial class SqliteRetention(EmbeddedOptions options, IReadOnly
 
         foreach (var name in results.Before(clock.Now - options.KeepResults))
             await results.DeleteAsync(name, cancellationToken);
+        foreach (var name in requests.Before(clock.Now - options.KeepJobs))
+            await requests.DeleteAsync(name, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Removing expired messages from the store in {Directory} failed; next attempt in {Every}")]

@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Osapi.Transport.Jobs;
 
-/// <summary>The description of a stored file for a host: what it must find, and the key with which it opens it. A command has one for each file that its request can name.</summary>
+/// <summary>
+/// The description of an object for a host: what it must find, and the key with which it opens it. A command has one for each stored file that
+/// its request can name, and one for a request that is too large for a message.
+/// </summary>
 public sealed record FileReference
 {
     internal const int KeySize = 32;
@@ -30,7 +33,10 @@ public sealed record FileReference
     /// <summary>False for what no correct writer produces.</summary>
     [JsonIgnore]
     internal bool IsValid =>
-        Name.Length is > 0 and <= MaxNameLength && Size >= 0 && Sha256.Length == DigestLength && Sha256.All(char.IsAsciiHexDigitLower) && Key is null or { Length: KeySize };
+        IsName(Name) && Size >= 0 && Sha256.Length == DigestLength && Sha256.All(char.IsAsciiHexDigitLower) && Key is null or { Length: KeySize };
+
+    /// <summary>False for what cannot be the name of an object.</summary>
+    internal static bool IsName(string name) => name.Length is > 0 and <= MaxNameLength;
 
     /// <summary>Parses a description of a file, whose seal was opened; null for what no correct writer produces.</summary>
     internal static FileReference? TryParse(ReadOnlyMemory<byte> bytes) => MessageJson.Parse(bytes, JobJson.Default.FileReference, out _) is { IsValid: true } reference ? reference : null;

@@ -32,6 +32,13 @@ public sealed record JobCommand
     [JsonConverter(typeof(RawRequestConverter)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ReadOnlyMemory<byte> Request { get; init; }
 
+    /// <summary>
+    /// The object that has the request, which is too large for a message; null when <see cref="Request"/> has it. With it,
+    /// <see cref="Request"/> is one that no operation takes, so that an agent of an earlier version refuses the job.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FileReference? RequestObject { get; init; }
+
     /// <summary>True for a dry run, which reports the changes without making them.</summary>
     public bool Check { get; init; }
 
@@ -85,6 +92,7 @@ public sealed record JobCommand
         : !MessageJson.IsId(Operation) ? "it has no operation"
         : !JobRecord.IsDuration(StartWithin) ? "its start deadline is out of range"
         : Files?.All(file => file is { IsValid: true }) == false ? "it names a stored file with impossible numbers"
+        : RequestObject is { } stored && !RequestObjects.IsValid(stored) ? "its request is an object with impossible numbers"
         : Accepted is { Year: < 2000 or > 9000 } ? "its time of acceptance is out of range"
         : null;
 }

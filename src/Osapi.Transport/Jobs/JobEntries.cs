@@ -123,7 +123,7 @@ public static class JobEntries
 
     // In one array of the right size instead of a rented one, which would stay in the pool. The claimed size is trusted only as far
     // as content has arrived.
-    private static async Task<byte[]> ReadAsync(Stream content, int length, CancellationToken cancellationToken)
+    internal static async Task<byte[]> ReadAsync(Stream content, int length, CancellationToken cancellationToken)
     {
         var bytes = GC.AllocateUninitializedArray<byte>(Math.Min(length, FirstAllocation));
         await content.ReadExactlyAsync(bytes, cancellationToken);

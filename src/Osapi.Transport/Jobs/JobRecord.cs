@@ -45,6 +45,17 @@ public sealed record JobRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SecretsCode { get; init; }
 
+    /// <summary>
+    /// The object that has the request, which is too large for a message; null when <see cref="Request"/> has it. A tombstone has its name, so
+    /// that it can be removed, and not its key.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FileReference? RequestObject { get; init; }
+
+    /// <summary>The name of the object that has the whole request with its secrets, until the job is over; null when the commands have it. Its key is in the commands only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SecretObject { get; init; }
+
     /// <summary>The target as the caller wrote it; <see cref="HostList"/> for a list of hosts.</summary>
     public required string Target { get; init; }
 
@@ -88,6 +99,10 @@ public sealed record JobRecord
     [JsonIgnore]
     public IEnumerable<string> ExpectedHosts => Hosts.Concat(Skipped.Select(host => host.Hostname)).Order(StringComparer.Ordinal);
 
+    /// <summary>The names of the objects that have its request.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> RequestObjectNames => ((string?[])[RequestObject?.Name, SecretObject]).OfType<string>();
+
     /// <summary>The keys under which executors write their states.</summary>
     [JsonIgnore]
     public IEnumerable<string> Executors => AnyHost ? [HostKey.Any] : Hosts.Select(HostKey.Of);
@@ -127,6 +142,8 @@ public sealed record JobRecord
         : !IsDuration(StartWithin) || !IsDuration(Timeout) ? "its times are out of range"
         : Created.Year is < 2000 or > 9000 ? "its time of acceptance is out of range"
         : Request.Span is not [(byte)'{', ..] ? "its request is not an object"
+        : RequestObject is { } stored && !(Deletion is null ? RequestObjects.IsValid(stored) : stored.IsValid) ? "its request is an object with impossible numbers"
+        : SecretObject is { } whole && !FileReference.IsName(whole) ? "its request is an object without a name"
         : !Hosts.All(HostKey.IsName) || !Skipped.All(host => host is not null && HostKey.IsName(host.Hostname)) ? "it contains an invalid host name"
         : null;
 
@@ -136,6 +153,8 @@ public sealed record JobRecord
         Id = Id,
         Operation = "",
         Request = NoRequest,
+        RequestObject = RequestObject is { } stored ? stored with { Key = null } : null,
+        SecretObject = SecretObject,
         Target = "",
         Hosts = Hosts,
         AnyHost = AnyHost,

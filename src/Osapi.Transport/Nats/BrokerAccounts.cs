@@ -104,12 +104,13 @@ public sealed partial class BrokerAccounts
 
     private IEnumerable<string> Requests(string key)
     {
-        var (commands, queue, files) = (names.StreamOf(StreamName.Commands), names.StreamOf(StreamName.WorkQueue), NatsNames.ObjectStream(names.Files));
+        var (commands, queue) = (names.StreamOf(StreamName.Commands), names.StreamOf(StreamName.WorkQueue));
+        string[] objects = [NatsNames.ObjectStream(names.Files), NatsNames.ObjectStream(names.Requests)];
         var (hosts, roster) = ($"{NatsNames.KeyStream(names.Hosts)}.", $"{NatsNames.KeyStream(names.Roster)}.{NatsNames.Keys(names.Roster)}");
         var own = $"{names.SubjectsOf(StreamName.Commands)}{Subjects.CommandsOf(key)}*";
         return
         [
-            "STREAM.INFO.*", $"STREAM.MSG.GET.{names.StreamOf(StreamName.Jobs)}", $"STREAM.MSG.GET.{files}", $"DIRECT.GET.{files}", $"DIRECT.GET.{commands}.{own}",
+            "STREAM.INFO.*", $"STREAM.MSG.GET.{names.StreamOf(StreamName.Jobs)}", .. objects.SelectMany(stream => new[] { $"STREAM.MSG.GET.{stream}", $"DIRECT.GET.{stream}" }), $"DIRECT.GET.{commands}.{own}",
             $"DIRECT.GET.{hosts}{NatsNames.Keys(names.Hosts)}{key}", $"DIRECT.GET.{hosts}{names.Clock}*", $"DIRECT.GET.{roster}{key}", $"DIRECT.GET.{roster}{Roster.IndexKey}",
             $"CONSUMER.CREATE.{commands}.*.{own}", $"CONSUMER.MSG.NEXT.{commands}.*",
             .. Queues.SelectMany(name => new[] { $"CONSUMER.INFO.{queue}.{name}", $"CONSUMER.MSG.NEXT.{queue}.{name}" }),

@@ -30,6 +30,9 @@ internal sealed class NatsNames(string prefix)
     /// <summary>The bucket of users' files.</summary>
     public string Files => field ??= $"{prefix}_files";
 
+    /// <summary>The bucket of large requests.</summary>
+    public string Requests => field ??= $"{prefix}_requests";
+
     /// <summary>The prefix of the subjects of signals.</summary>
     public string Signals => field ??= $"{prefix}.signal.";
 

@@ -18,6 +18,7 @@ public sealed class NatsTransport : ITransport
     private readonly ServerClock clock;
     private readonly NatsObjects results;
     private readonly NatsObjects files;
+    private readonly NatsObjects requests;
     private readonly Lazy<Task> closed;
     private Task running = Task.CompletedTask;
 
@@ -34,6 +35,7 @@ public sealed class NatsTransport : ITransport
         Roster = new NatsKeyValues(broker.Names.Roster, broker, streams, publisher);
         results = new(broker.Names.Results, owned: true, broker, streams, publisher, clock);
         files = new(broker.Names.Files, owned: false, broker, streams, publisher, clock);
+        requests = new(broker.Names.Requests, owned: false, broker, streams, publisher, clock);
         Signals = new NatsSignals(broker);
         closed = new(CloseAsync);
     }
@@ -49,6 +51,9 @@ public sealed class NatsTransport : ITransport
 
     /// <inheritdoc/>
     public IObjects Files => files;
+
+    /// <inheritdoc/>
+    public IObjects Requests => requests;
 
     /// <inheritdoc/>
     public ISignals Signals { get; }
@@ -172,7 +177,8 @@ public sealed class NatsTransport : ITransport
             loops.AddRange([
                 new StreamLossDetector(broker, streams).RunAsync(broker.Closing),
                 new ChunkSweep(broker.Names.Results, broker, streams, results.Descriptions).RunAsync(broker.Closing),
-                new ChunkSweep(broker.Names.Files, broker, streams, files.Descriptions).RunAsync(broker.Closing)]);
+                new ChunkSweep(broker.Names.Files, broker, streams, files.Descriptions).RunAsync(broker.Closing),
+                new ChunkSweep(broker.Names.Requests, broker, streams, requests.Descriptions).RunAsync(broker.Closing)]);
         return Task.WhenAll(loops);
     }
 

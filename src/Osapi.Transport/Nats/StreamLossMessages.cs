@@ -11,6 +11,7 @@ internal sealed class StreamLossMessages(NatsNames names)
         (NatsNames.KeyStream(names.Hosts), "the records of hosts, which register again"),
         (NatsNames.KeyStream(names.Roster), "the roster, which controllers restore from their disks"),
         (NatsNames.ObjectStream(names.Results), "large results"),
+        (NatsNames.ObjectStream(names.Requests), "large requests"),
         (NatsNames.ObjectStream(names.Files), "the stored files, which have to be uploaded again"),
     ];
 

@@ -103,7 +103,9 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
     {
         if (!creates)
             throw new NoResponseException("it does not exist yet; a controller creates it.");
-        if (mustConfirmLoss)
+        // A store of an earlier version does not have it: alone, it is not lost.
+        var isNew = recreated.Count == 0 && wanted.Name == NatsNames.ObjectStream(broker.Names.Requests);
+        if (mustConfirmLoss && !isNew)
         {
             missingSince ??= broker.Time.GetTimestamp();
             var left = StreamLossDetector.ConfirmationPeriod - broker.Time.GetElapsedTime(missingSince.Value);
@@ -113,7 +115,8 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
         }
 
         var config = await CreateAsync(wanted, cancellationToken);
-        recreated.Add(wanted.Name!);
+        if (!isNew)
+            recreated.Add(wanted.Name!);
         return config;
     }
 

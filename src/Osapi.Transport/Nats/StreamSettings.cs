@@ -27,6 +27,8 @@ internal static class StreamSettings
             // No stream that an agent may publish to accepts a roll-up, which could remove other hosts' messages.
             Bucket(names.Results, options.KeepJobs),
             Bucket(names.Files, TimeSpan.Zero) with { AllowRollupHdrs = true },
+            // Agents do not wait for it: controllers of an earlier version do not create it.
+            .. options.CreateStreams ? (IEnumerable<StreamConfig>)[Bucket(names.Requests, options.KeepJobs) with { AllowRollupHdrs = true }] : [],
         ];
 
         StreamConfig Log(StreamName stream, TimeSpan keep) => Stream(names.StreamOf(stream), keep, $"{names.SubjectsOf(stream)}>");

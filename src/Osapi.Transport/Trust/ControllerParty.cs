@@ -10,7 +10,7 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
     private static readonly TimeSpan RenewKeyAfter = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider time = time ?? TimeProvider.System;
-    private readonly HostBootTimes bootTimes = new();
+    private readonly HostBootTimes bootTimes = new(time ?? TimeProvider.System);
     private readonly ConcurrentDictionary<string, KnownSecret> secrets = new(StringComparer.Ordinal);
 
     private volatile AnyReaders? anyReaders;
@@ -130,7 +130,13 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
             if (envelope.Seal != SealKind.None || !secret.FromHost.IsTag(digest, envelope.FindTag(TagKind.FromHost, secret.FromHost.Id)))
                 return OpenedPayload.Rejected("it is not signed with the key of its host");
             if (envelope.BootTime is { } bootTime && TrustRules.TellsBootTime(envelope.Place, subject))
-                bootTimes.Observe(host, bootTime);
+            {
+                if (envelope.Place == EnvelopePlace.Hosts)
+                    bootTimes.Observe(host, bootTime);
+                else if (!bootTimes.TryHear(host, bootTime))
+                    return OpenedPayload.Rejected("its host has sent a newer one");
+            }
+
             return new(payload[envelope.Body], MessageSigner.Host(host));
         }
 

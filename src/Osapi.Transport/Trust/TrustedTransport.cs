@@ -43,6 +43,9 @@ public sealed class TrustedTransport : ITransport
     public IObjects Files { get; }
 
     /// <inheritdoc/>
+    public IObjects Requests => carrier.Requests;
+
+    /// <inheritdoc/>
     public ISignals Signals { get; }
 
     /// <inheritdoc/>

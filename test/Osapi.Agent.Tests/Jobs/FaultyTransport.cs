@@ -44,6 +44,8 @@ internal sealed class FaultyTransport(ITransport inner) : ITransport, IKeyValues
 
     public IObjects Results => this;
 
+    public IObjects Requests => inner.Requests;
+
     public IObjects Files => inner.Files;
 
     public ISignals Signals => this;

@@ -21,6 +21,8 @@ internal sealed class LiveTransport(ITransport inner) : ITransport
 
     public IObjects Results => inner.Results;
 
+    public IObjects Requests => inner.Requests;
+
     public IObjects Files => inner.Files;
 
     public ISignals Signals => inner.Signals;

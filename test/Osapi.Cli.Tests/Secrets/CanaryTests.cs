@@ -109,16 +109,18 @@ public sealed partial class CanaryTests(ITestOutputHelper output) : CliTest
         await AssertNothingFoundAsync();
     }
 
-    /// <summary>Calls each operation so that it succeeds, fails, only checks, and has large output.</summary>
+    /// <summary>Calls each operation so that it succeeds, fails, only checks, and has large output or a large request.</summary>
     private async Task CallAllAsync(string target)
     {
         foreach (var operation in SecretOperations.All)
-            foreach (var (use, script, check) in ((string, string, bool)[])[("success", "[ \"$CANARY\" ]", false), ("failure", "exit 3", false), ("check", "true", true), ("large output", "head -c 600000 /dev/zero | tr '\\0' x", false)])
+            foreach (var (use, script, check) in ((string, string, bool)[])[("success", "[ \"$CANARY\" ]", false), ("failure", "exit 3", false), ("check", "true", true), ("large output", "head -c 600000 /dev/zero | tr '\\0' x", false), ("large request", "cat >/dev/null", false)])
             {
                 var isFailure = use == "failure" || operation.Family == "docker";
-                if (operation.Family is not "command" && use == "large output")
+                if (operation.Family is not "command" && use is "large output" or "large request")
                     continue;
                 var request = Request(operation, $"{use} on {target}", script);
+                if (use == "large request")
+                    request["stdin"] = $"{request["stdin"]}{new string('x', 400_000)}";
                 // A stored file that is not there.
                 if (operation.Id == "file.deploy.execute" && isFailure)
                     request["object_name"] = "no-such";

@@ -28,6 +28,7 @@ public sealed class SettingApplyTests
         [NatsSettings.Urls] = "nats://broker:4222",
         [NatsSettings.Replicas] = "3",
         [TrustSettings.Unsigned] = "refuse",
+        [TrustSettings.UnsealedSecrets] = "allow",
         [AgentSettings.JoinToken] = $"{Grant}.{new string('A', 43)}.{Fingerprint}",
         [AgentSettings.ControllerKey] = Fingerprint,
     };

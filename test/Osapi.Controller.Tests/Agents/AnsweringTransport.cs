@@ -13,6 +13,8 @@ internal sealed class AnsweringTransport(ITransport store, ScriptedAgent agent) 
 
     public IObjects Results => store.Results;
 
+    public IObjects Requests => store.Requests;
+
     public IObjects Files => store.Files;
 
     public ISignals Signals => this;

@@ -54,6 +54,7 @@ public sealed class BrokerAttackTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (var target in (string[])["web-01", "db-01", "_any"])
             await ShellAsync(target, $": {Canary}; echo {ResultCanary}");
         await ShellAsync("web-01", $"yes {ResultCanary} | head -c 600000");
+        await fleet.Client.Command.ExecAsync("web-01", new() { Command = "true", Args = [.. Enumerable.Repeat(string.Concat(Enumerable.Repeat(Canary, 4000)), 4)] }, cancellationToken: Token);
         await fleet.Client.File.UploadAsync("stored", new MemoryStream(Encoding.UTF8.GetBytes(Stored)), cancellationToken: Token);
         running = RunAsync();
         while ((await fleet.Client.Health.StatusAsync(cancellationToken: Token)).Jobs!.Processing == 0)
@@ -84,17 +85,7 @@ public sealed class BrokerAttackTests(ITestOutputHelper output) : IAsyncLifetime
         await using NatsConnection attacker = new(fleet.FullAccount);
         var attacks = Shuffled(new AttackGenerator(Kinds(), fleet.Recording.Messages, forge, seed).All(Each));
 
-        List<Attack> uncounted = [];
-        for (var i = 0; i < attacks.Count; i++)
-        {
-            if (!await IsCountedAsync(attacker, attacks[i]))
-                uncounted.Add(attacks[i]);
-            // Each costs its time limit: these are enough to tell.
-            if (uncounted.Count(IsToBeCounted) > 40)
-                break;
-            if (i % HonestAfter == 0)
-                await HonestAsync();
-        }
+        var uncounted = await AttackAsync(attacker, attacks, static _ => true);
 
         Report(attacks);
         Assert.True(attacks.Count >= 1000, $"{attacks.Count} attacks");
@@ -110,19 +101,7 @@ public sealed class BrokerAttackTests(ITestOutputHelper output) : IAsyncLifetime
         var attacks = Shuffled([.. new AttackGenerator([.. Kinds(), .. new AttackKinds(known, fleet.EvilKeys, Evil).Objects], fleet.Recording.Messages, forge, seed).All(Each), .. new AttackGenerator(OwnKinds(), fleet.Recording.Messages, forge, seed).All(Each)]);
         var recorded = fleet.Recording.Messages.Count;
 
-        List<Attack> uncounted = [];
-        for (var i = 0; i < attacks.Count; i++)
-        {
-            if (!IsOwn(attacks[i].Subject))
-                await attacker.PublishAsync(attacks[i].Subject, attacks[i].Payload, cancellationToken: Token);
-            else if (!await IsCountedAsync(attacker, attacks[i]))
-                uncounted.Add(attacks[i]);
-            // Each costs its time limit: these are enough to tell.
-            if (uncounted.Count(IsToBeCounted) > 40)
-                break;
-            if (i % HonestAfter == 0)
-                await HonestAsync();
-        }
+        var uncounted = await AttackAsync(attacker, attacks, attack => IsOwn(attack.Subject));
 
         await attacker.PingAsync(Token);
         await fleet.Recording.CatchUpAsync(Token);
@@ -147,19 +126,7 @@ public sealed class BrokerAttackTests(ITestOutputHelper output) : IAsyncLifetime
         string[] names = ["record", "state", "command", "queued job", "roster entry", "question for a state", "request to enroll", "reply to an enrolment", "confirmed state", "notice of a change"];
         var attacks = Shuffled(new AttackGenerator(Kinds(), fleet.Recording.Messages, forge, seed).Repeated(names, 6 * Each));
 
-        List<Attack> uncounted = [];
-        for (var i = 0; i < attacks.Count; i++)
-        {
-            if (attacks[i].Kind.Name is not ("record" or "state"))
-                await attacker.PublishAsync(attacks[i].Subject, attacks[i].Payload, cancellationToken: Token);
-            else if (!await IsCountedAsync(attacker, attacks[i]))
-                uncounted.Add(attacks[i]);
-            // Each costs its time limit: these are enough to tell.
-            if (uncounted.Count(IsToBeCounted) > 40)
-                break;
-            if (i % HonestAfter == 0)
-                await HonestAsync();
-        }
+        var uncounted = await AttackAsync(attacker, attacks, static attack => attack.Kind.Name is "record" or "state");
 
         Report(attacks);
         Assert.Equal([], uncounted.Select(Describe));
@@ -190,13 +157,55 @@ public sealed class BrokerAttackTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_repeated_heartbeat_or_record_of_a_host_is_counted_and_a_removed_record_removes_no_host()
+    {
+        const string Record = "$KV.osapi_hosts.db-01";
+        const string Heartbeat = "osapi.signal.hb.db-01";
+        var before = await BeliefsAsync();
+        await using NatsConnection attacker = new(fleet.FullAccount);
+        var heartbeat = fleet.Recording.Messages.First(message => message.Subject == Heartbeat);
+        var record = fleet.Recording.Messages.First(message => message.Subject == Record && message.Payload.Length > 1);
+        // A second later, because the clock of heartbeats has no parts of a second.
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TimeProvider.System, Token);
+        await NewerAsync(attacker, Heartbeat, "osapi.signal.ping");
+
+        Assert.True(await PublishAsync("signals", heartbeat));
+        Assert.True(await PublishAsync("hosts", record));
+        await NewerAsync(attacker, Record, publish: null);
+        var counted = fleet.Skipped.Of(["hosts"]);
+        var recorded = fleet.Recording.Messages.Count;
+        await attacker.PublishAsync(Record, Array.Empty<byte>(), cancellationToken: Token);
+        while (!fleet.Recording.Messages.Skip(recorded).Any(message => message.Subject == Record && message.Payload.Length > 1))
+            Assert.Contains((await fleet.Client.Agent.ListAsync(cancellationToken: Token)).Agents, agent => agent.Hostname == "db-01");
+        Assert.True(await fleet.Skipped.ExceedsAsync(["hosts"], counted, TimeSpan.FromSeconds(10), Token));
+        await AssertNothingBelievedAsync(before);
+
+        async Task<bool> PublishAsync(string reader, RecordedMessage message)
+        {
+            var earlier = fleet.Skipped.Of([reader]);
+            await attacker.PublishAsync(message.Subject, message.Payload, cancellationToken: Token);
+            return await fleet.Skipped.ExceedsAsync([reader], earlier, CountTimeout, Token);
+        }
+    }
+
+    // Waits for the next message of a host, which another message may cause.
+    private async Task NewerAsync(NatsConnection attacker, string subject, string? publish)
+    {
+        var recorded = fleet.Recording.Messages.Count;
+        if (publish is not null)
+            await attacker.PublishAsync(publish, Array.Empty<byte>(), cancellationToken: Token);
+        while (!fleet.Recording.Messages.Skip(recorded).Any(message => message.Subject == subject && message.Payload.Length > 1))
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Token);
+    }
+
+    [Fact]
     public async Task Commands_and_results_of_other_hosts_cannot_be_read()
     {
         List<RecordedMessage> read = [];
         await using NatsConnection evil = new(fleet.EvilAccount);
         await using var all = await evil.SubscribeCoreAsync<byte[]>(">", cancellationToken: Token);
         await HonestAsync();
-        foreach (var stream in (string[])["OSAPI_JOB", "OBJ_osapi_files", "OSAPI_CMD", "OSAPI_ANY", "OBJ_osapi_results", "KV_osapi_hosts", "KV_osapi_roster"])
+        foreach (var stream in (string[])["OSAPI_JOB", "OBJ_osapi_files", "OBJ_osapi_requests", "OSAPI_CMD", "OSAPI_ANY", "OBJ_osapi_results", "KV_osapi_hosts", "KV_osapi_roster"])
             for (var sequence = 1; sequence < 500; sequence++)
                 if (await AskAsync(evil, $"osapi.js.STREAM.MSG.GET.{stream}", $$"""{"seq":{{sequence}}}""") is not { } answer)
                     break;
@@ -204,8 +213,10 @@ public sealed class BrokerAttackTests(ITestOutputHelper output) : IAsyncLifetime
                     read.Add(new(message.GetProperty("subject").GetString()!, message.TryGetProperty("data", out var data) ? data.GetBytesFromBase64() : []));
         var ofEvil = read.Count;
         Assert.True(ofEvil > 20, $"{ofEvil} messages");
-        // Stored files are for every host.
-        Assert.All(read, message => Assert.True(message.Subject.StartsWith("osapi.job.", StringComparison.Ordinal) || message.Subject.StartsWith("$O.osapi_files.", StringComparison.Ordinal), message.Subject));
+        Assert.Contains(read, message => message.Subject.StartsWith("$O.osapi_requests.", StringComparison.Ordinal));
+        // Stored files and large requests are for every host that has their keys.
+        string[] readable = ["osapi.job.", "$O.osapi_files.", "$O.osapi_requests."];
+        Assert.All(read, message => Assert.True(readable.Any(prefix => message.Subject.StartsWith(prefix, StringComparison.Ordinal)), message.Subject));
         foreach (var recorded in fleet.Recording.Messages.Where(message => message.Subject.StartsWith("osapi.cmd.", StringComparison.Ordinal)))
             Assert.Null(await AskAsync(evil, $"osapi.js.DIRECT.GET.OSAPI_CMD.{recorded.Subject}", ""));
         while (all.Msgs.TryRead(out var heard))
@@ -362,6 +373,26 @@ public sealed class BrokerAttackTests(ITestOutputHelper output) : IAsyncLifetime
     ];
 
     private IReadOnlyList<AttackKind> Kinds() => new AttackKinds(known, fleet.EvilKeys, Evil).All;
+
+    // Publishes the attacks, with honest jobs in between; returns those that should have been counted and were not.
+    private async Task<List<Attack>> AttackAsync(NatsConnection attacker, List<Attack> attacks, Func<Attack, bool> isRead)
+    {
+        List<Attack> uncounted = [];
+        for (var i = 0; i < attacks.Count; i++)
+        {
+            if (!isRead(attacks[i]))
+                await attacker.PublishAsync(attacks[i].Subject, attacks[i].Payload, cancellationToken: Token);
+            else if (!await IsCountedAsync(attacker, attacks[i]))
+                uncounted.Add(attacks[i]);
+            // Each costs its time limit: these are enough to tell.
+            if (uncounted.Count(IsToBeCounted) > 40)
+                break;
+            if (i % HonestAfter == 0)
+                await HonestAsync();
+        }
+
+        return uncounted;
+    }
 
     // Whether a reader has counted it as skipped.
     private async Task<bool> IsCountedAsync(NatsConnection attacker, Attack attack)

@@ -2,34 +2,15 @@ using System.Text;
 using Osapi.Client;
 using Osapi.Operations;
 using Osapi.Operations.Files;
-using Osapi.Transport.Tests.Nats;
 using Osapi.Transport.Trust;
 
 namespace Osapi.Controller.Tests.Broker;
 
 /// <summary>Tests of stored files on a real broker: what it has of them, and what hosts make of what it says.</summary>
-public sealed class SealedFileTests : IAsyncLifetime
+public sealed class SealedFileTests : TrustedBrokerTest
 {
     private const string Canary = "canary-4711";
     private const int Large = 3_000_000;
-
-    private readonly SystemParts parts = new(limit: TimeSpan.FromMinutes(2));
-    private NatsServer server = null!;
-    private TrustedParts trust = null!;
-
-    private CancellationToken Token => parts.Token;
-
-    public async ValueTask InitializeAsync()
-    {
-        server = parts.Keep(await NatsServer.StartAsync());
-        trust = new(parts, server);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await parts.DisposeAsync();
-        trust.Dispose();
-    }
 
     [Theory]
     [InlineData(10)]
@@ -50,8 +31,7 @@ public sealed class SealedFileTests : IAsyncLifetime
 
         Assert.Equal(text, await DownloadAsync(client, "app.conf"));
         Assert.Null(Assert.Single((await client.File.ListAsync(cancellationToken: Token)).Files).Unsealed);
-        foreach (var file in Directory.EnumerateFiles(server.Directory, "*", SearchOption.AllDirectories))
-            Assert.DoesNotContain(Canary, Encoding.Latin1.GetString(await ReadAsync(file)), StringComparison.Ordinal);
+        await AssertBrokerHasNotAsync(Canary);
     }
 
     [Fact]
@@ -149,19 +129,5 @@ public sealed class SealedFileTests : IAsyncLifetime
         await using var content = await client.File.DownloadAsync(name, Token);
         using StreamReader reader = new(content);
         return await reader.ReadToEndAsync(Token);
-    }
-
-    private async Task<byte[]> ReadAsync(string file)
-    {
-        await using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        MemoryStream kept = new();
-        await stream.CopyToAsync(kept, Token);
-        return kept.ToArray();
-    }
-
-    private async Task UntilReadyAsync(OsapiClient client, int count)
-    {
-        while ((await client.Agent.ListAsync(cancellationToken: Token)).Agents.Count(agent => agent.Status == Osapi.Operations.Agents.AgentStatus.Ready) < count)
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Token);
     }
 }

@@ -25,12 +25,12 @@ internal sealed class TrustedParts(SystemParts parts, NatsServer server) : IDisp
     public async Task<ITransport> ControllerTransportAsync() => parts.Keep(TrustedTransport.ForController(await ConnectAsync(), new(Keys), Hosts, new(), Skipped()));
 
     /// <summary>Gets the transport of an agent, whose host is enrolled.</summary>
-    public async Task<ITransport> AgentTransportAsync(string name)
+    public async Task<ITransport> AgentTransportAsync(string name, bool allowsUnsigned = false)
     {
         if (!agentKeys.TryGetValue(name, out var keys))
             agentKeys[name] = keys = AgentKeys.Create();
         Hosts.Set(new(HostKey.Of(name), keys.Public));
-        return parts.Keep(TrustedTransport.ForAgent(await ConnectAsync(), new(HostKey.Of(name), keys, [Keys.Public], static _ => { }), new(), Skipped(), OsapiAgent.BootClock));
+        return parts.Keep(TrustedTransport.ForAgent(await ConnectAsync(), new(HostKey.Of(name), keys, [Keys.Public], static _ => { }), new() { AllowsUnsigned = allowsUnsigned }, Skipped(), OsapiAgent.BootClock));
     }
 
     public async Task<RunningController> StartControllerAsync(string name = "controller") => await parts.StartControllerAsync(await ControllerTransportAsync(), name);

@@ -61,6 +61,7 @@ public sealed class BrokerAccountsTests
         string[] shared =
         [
             "osapi.job.state.*._any", "osapi.clock.*", "osapi.signal.ping", "osapi.js.STREAM.INFO.*", "osapi.js.STREAM.MSG.GET.OSAPI_JOB", "osapi.js.STREAM.MSG.GET.OBJ_osapi_files", "osapi.js.DIRECT.GET.OBJ_osapi_files",
+            "osapi.js.STREAM.MSG.GET.OBJ_osapi_requests", "osapi.js.DIRECT.GET.OBJ_osapi_requests",
             "osapi.js.DIRECT.GET.KV_osapi_hosts.osapi.clock.*", "osapi.js.DIRECT.GET.KV_osapi_roster.$KV.osapi_roster._index", "osapi.js.CONSUMER.MSG.NEXT.OSAPI_CMD.*",
             .. new[] { "any", "quick" }.SelectMany(queue => new[] { $"osapi.js.CONSUMER.INFO.OSAPI_ANY.{queue}", $"osapi.js.CONSUMER.MSG.NEXT.OSAPI_ANY.{queue}", $"$JS.ACK.OSAPI_ANY.{queue}.>" }),
         ];

@@ -18,12 +18,12 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
     private const int Longest = 180_000;
 
     private static readonly string[] Streams =
-        ["OSAPI_JOB", "OSAPI_CMD", "OSAPI_ANY", "KV_osapi_hosts", "KV_osapi_roster", "OBJ_osapi_results", "OBJ_osapi_files"];
+        ["OSAPI_JOB", "OSAPI_CMD", "OSAPI_ANY", "KV_osapi_hosts", "KV_osapi_roster", "OBJ_osapi_results", "OBJ_osapi_files", "OBJ_osapi_requests"];
 
     private static readonly string[] Others =
     [
         "$KV.osapi_hosts.db-01", "$KV.osapi_roster.db-01", "$KV.osapi_roster.web-01", "$KV.osapi_roster._index", $"osapi.cmd.{Subjects.Command("db-01", Job)}", $"osapi.cmd.cmd.web-01.{Job}", "osapi.any.any", $"osapi.job.job.{Job}",
-        $"osapi.job.state.{Job}.db-01", $"$O.osapi_results.M.db-01.{ResultToken}", "$O.osapi_results.C.db-01.1", $"$O.osapi_results.M.{ResultToken}", "$O.osapi_files.M.ZmlsZQ==", "$O.osapi_files.C.1",
+        $"osapi.job.state.{Job}.db-01", $"$O.osapi_results.M.db-01.{ResultToken}", "$O.osapi_results.C.db-01.1", $"$O.osapi_results.M.{ResultToken}", "$O.osapi_files.M.ZmlsZQ==", "$O.osapi_files.C.1", "$O.osapi_requests.M.ZmlsZQ==", "$O.osapi_requests.C.1",
     ];
 
     private static readonly string[] Requests =
@@ -121,6 +121,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
                 new(StreamName.WorkQueue, Subjects.Any, "queued"u8.ToArray()),
             ], Token);
         await controller.Files.PutAsync("file", new Noise(Large), null, Token);
+        await controller.Requests.PutAsync("file", new Noise(Large), null, Token);
         await controller.Results.PutAsync("db-01/1.db-01", new Noise(Large), null, Token);
         await controller.Results.PutAsync("1.db-01", new Noise(Large), null, Token);
         await agent.Hosts.PutAsync(Host, default, null, Token);
@@ -151,7 +152,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         string[] own = [$"$KV.osapi_hosts.{Host}", $"osapi.job.state.{Job}.{Host}", $"osapi.job.state.{Job}._any", $"$O.osapi_results.M.{Host}.x", $"$O.osapi_results.C.{Host}.x", "osapi.clock.1"];
         string[] allowed =
         [
-            "STREAM.INFO.OSAPI_JOB", "STREAM.MSG.GET.OSAPI_JOB", "STREAM.MSG.GET.OBJ_osapi_files", "DIRECT.GET.OBJ_osapi_files", "CONSUMER.INFO.OSAPI_ANY.any", "CONSUMER.MSG.NEXT.OSAPI_ANY.any", "CONSUMER.MSG.NEXT.OSAPI_CMD.evil",
+            "STREAM.INFO.OSAPI_JOB", "STREAM.MSG.GET.OSAPI_JOB", "STREAM.MSG.GET.OBJ_osapi_files", "DIRECT.GET.OBJ_osapi_files", "STREAM.MSG.GET.OBJ_osapi_requests", "DIRECT.GET.OBJ_osapi_requests", "CONSUMER.INFO.OSAPI_ANY.any", "CONSUMER.MSG.NEXT.OSAPI_ANY.any", "CONSUMER.MSG.NEXT.OSAPI_CMD.evil",
             $"DIRECT.GET.KV_osapi_hosts.$KV.osapi_hosts.{Host}", $"DIRECT.GET.OSAPI_CMD.osapi.cmd.cmd.{Host}.{Job}", $"DIRECT.GET.KV_osapi_roster.$KV.osapi_roster.{Host}",
         ];
         // Requests that need no more than an empty message, or accept any.

@@ -52,6 +52,7 @@ public sealed class PermissionTests
             () => agent.LastAsync(StreamName.Commands, Subjects.Command("db-01", JobIds.Of("1")), Token),
             () => agent.PurgeAsync(StreamName.Jobs, Subjects.State(JobIds.Of("1"), Host), before: null, Token),
             () => agent.Files.PutAsync("a", new MemoryStream([1]), null, Token),
+            () => agent.Requests.PutAsync("a", new MemoryStream([1]), null, Token),
             () => agent.Results.PutAsync("db-01/1.db-01", new MemoryStream([1]), null, Token),
             () => agent.Results.FindAsync("db-01/1.db-01", Token),
         ];
@@ -124,6 +125,8 @@ public sealed class PermissionTests
         await controller.Files.PutAsync("file", new Noise(600_000), null, Token);
         await using (var content = await agent.Files.OpenAsync("file", Token))
             await content!.CopyToAsync(Stream.Null, Token);
+        var request = await RequestObjects.PutAsync(controller, JobIds.Of("1"), new byte[600_000], Token);
+        Assert.Equal(600_000, (await RequestObjects.ReadAsync(agent, request, Token))!.Value.Length);
         await agent.Results.PutAsync($"{key}/1.{key}", new Noise(600_000), null, Token);
         await using var result = await controller.Results.OpenAsync($"{key}/1.{key}", Token);
         await result!.CopyToAsync(Stream.Null, Token);

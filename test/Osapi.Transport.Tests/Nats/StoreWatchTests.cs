@@ -1,5 +1,6 @@
 using NATS.Client.Core;
 using NATS.Client.JetStream;
+using Osapi.Transport.Jobs;
 using Osapi.Transport.Nats;
 
 namespace Osapi.Transport.Tests.Nats;
@@ -63,6 +64,23 @@ public sealed class StoreWatchTests(NatsServerFixture fixture) : IClassFixture<N
 
         Assert.InRange(TimeProvider.System.GetElapsedTime(began), StreamLossDetector.ConfirmationPeriod, TimeSpan.FromSeconds(40));
         Assert.Single(logger.Lines, line => line.Contains("came back without its store", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_store_of_an_earlier_version_gets_the_stream_of_large_requests_and_agents_do_not_wait_for_it()
+    {
+        await (await NatsTransport.ConnectAsync(options, Token)).DisposeAsync();
+        await AdministerAsync(async context => await context.DeleteStreamAsync($"OBJ_{options.Prefix}_requests", Token));
+        ListLogger logger = new();
+        var began = TimeProvider.System.GetTimestamp();
+
+        await using var agent = await NatsTransport.ConnectAsync(options with { CreateStreams = false }, Token);
+        await using var controller = await NatsTransport.ConnectAsync(options with { SeenStreams = true, Logger = logger }, Token);
+
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < StreamLossDetector.ConfirmationPeriod);
+        Assert.DoesNotContain(logger.Lines, line => line.Contains("came back without its store", StringComparison.Ordinal));
+        var stored = await RequestObjects.PutAsync(controller, JobIds.Of("1"), new byte[300_000], Token);
+        Assert.Equal(300_000, (await RequestObjects.ReadAsync(agent, stored, Token))!.Value.Length);
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class BootTimeTests : IDisposable
         var early = web.Seal(EnvelopePlace.Signals, Heartbeat, Body);
         sinceBoot += TimeSpan.FromMinutes(5);
         Hear(web);
-        Assert.Null(controller.Open(EnvelopePlace.Signals, Heartbeat, early, time: null).Rejection);
+        Assert.Equal("its host has sent a newer one", controller.Open(EnvelopePlace.Signals, Heartbeat, early, time: null).Rejection);
 
         Assert.Equal(TimeSpan.Zero, web.Open(EnvelopePlace.Commands, Command, controller.Seal(EnvelopePlace.Commands, Command, Body), time: null).Echo?.MaxAge);
     }

@@ -32,8 +32,11 @@ internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
     }
 
     /// <summary>Removes jobs whose commands have all expired, so that no tombstone is needed.</summary>
-    public Task RemoveAsync(IReadOnlyList<IndexedJob> jobs, CancellationToken cancellationToken) =>
-        transport.RemoveAsync(StreamName.Jobs, [.. jobs.SelectMany(Sequences)], cancellationToken);
+    public async Task RemoveAsync(IReadOnlyList<IndexedJob> jobs, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(jobs.SelectMany(job => RemoveRequests(job.Record, cancellationToken)));
+        await transport.RemoveAsync(StreamName.Jobs, [.. jobs.SelectMany(Sequences)], cancellationToken);
+    }
 
     private static IEnumerable<long> Sequences(IndexedJob job) => job.History.Select(entry => entry.Value.Sequence).Prepend(job.Sequence);
 
@@ -55,6 +58,8 @@ internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
     // The commands also contain the request. A result is an object when its state says so, and may be one when there is no end.
     private IEnumerable<Task> RemoveContentAsync(IndexedJob job, CancellationToken cancellationToken)
     {
+        foreach (var removal in RemoveRequests(job.Record, cancellationToken))
+            yield return removal;
         foreach (var executor in job.Record.Executors)
         {
             if (executor != HostKey.Any)
@@ -69,6 +74,8 @@ internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
                 yield return transport.Results.DeleteAsync(JobEntries.NameOf(HostKey.Of(host), job.Record.Id, executor), cancellationToken);
         }
     }
+
+    private IEnumerable<Task> RemoveRequests(JobRecord record, CancellationToken cancellationToken) => record.RequestObjectNames.Select(name => transport.Requests.DeleteAsync(name, cancellationToken));
 
     private Task EndAsync(Begun begunDeletion, CancellationToken cancellationToken) => transport.AppendAsync(
         [new(StreamName.Jobs, Subjects.Record(begunDeletion.Job.Record.Id), JobJson.Bytes(begunDeletion.Job.Record.Tombstone(Deletion.Done)), begunDeletion.Tombstone)], cancellationToken);

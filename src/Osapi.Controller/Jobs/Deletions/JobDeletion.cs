@@ -63,6 +63,8 @@ internal sealed class JobDeletion(ITransport transport)
             return;
         foreach (var chunk in left.Executors.Chunk(64))
             await Task.WhenAll(chunk.Select(executor => InsertTombstoneAsync(left.Id, executor, after, cancellationToken)));
+        foreach (var name in left.RequestObjectNames)
+            await transport.Requests.DeleteAsync(name, cancellationToken);
         var subject = Subjects.Record(left.Id);
         await transport.PurgeAsync(StreamName.Jobs, subject, tombstone, cancellationToken);
         if (deletion == Deletion.Done)

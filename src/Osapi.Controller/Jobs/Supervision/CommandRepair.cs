@@ -15,7 +15,7 @@ namespace Osapi.Controller.Jobs.Supervision;
 /// Every controller may try: an existing command is not appended again, and of two commands the executor's states let
 /// only one start. On a transport that delivers live, that attempt delivers an existing command once more to a host that missed it.
 /// </remarks>
-internal sealed partial class CommandRepair(ITransport transport, ActiveJobs activeJobs, RequestSecrets secrets, RequestFiles files, TimeProvider time, ILogger<CommandRepair> logger) : BackgroundService
+internal sealed partial class CommandRepair(ITransport transport, ActiveJobs activeJobs, RequestSecrets secrets, LargeRequests requests, RequestFiles files, TimeProvider time, ILogger<CommandRepair> logger) : BackgroundService
 {
     /// <summary>The time that the accepting controller has for the commands.</summary>
     public static readonly TimeSpan RepairDelay = TimeSpan.FromSeconds(2);
@@ -51,9 +51,10 @@ internal sealed partial class CommandRepair(ITransport transport, ActiveJobs act
             var missing = await MissingAsync(job, cancellationToken);
             if (missing.Count == 0)
                 return true;
+            secrets.RequireSealed(job.Record);
             // Without its secrets the job cannot be completed, and expires.
             if (await secrets.FindAsync(job.Record, cancellationToken) is { } request)
-                await transport.AppendAsync([.. JobCommands.Of(job.Record, request, await files.FindAsync(job.Record, request, cancellationToken), missing, left)], cancellationToken);
+                await transport.AppendAsync([.. JobCommands.Of(job.Record, request, await FilesAsync(job.Record, request, cancellationToken), missing, left)], cancellationToken);
             return true;
         }
         catch (OperationException exception)
@@ -67,6 +68,14 @@ internal sealed partial class CommandRepair(ITransport transport, ActiveJobs act
             LogNotCompleted(job.Record.Id, exception.Message);
             return false;
         }
+    }
+
+    private async Task<IReadOnlyList<FileReference>?> FilesAsync(JobRecord record, RequestContent request, CancellationToken cancellationToken)
+    {
+        if (!files.MayBeNamed(record))
+            return null;
+        var bytes = await requests.FindAsync(request, cancellationToken) ?? throw new OperationException(ErrorType.NotFound, "its request is not in the store any more");
+        return await files.FindAsync(record, bytes, cancellationToken);
     }
 
     private async Task<List<string>> MissingAsync(ActiveJob job, CancellationToken cancellationToken)
