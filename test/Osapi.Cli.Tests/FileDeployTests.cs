@@ -125,7 +125,7 @@ public sealed class FileDeployTests : CliTest
 
     private static string Example(string name) => File.ReadAllText(Path.Combine(Examples, name));
 
-    private async Task<JsonElement> ReportAsync(int code, params string[] arguments) => JsonElement.Parse((await fixture.RunAsync(arguments)).With(code).Output);
+    private async Task<JsonElement> ReportAsync(int code, params string[] arguments) => (await fixture.RunAsync(arguments)).With(code).Report;
 
     private static IEnumerable<string> Statuses(JsonElement report) =>
         report.GetProperty("tasks").EnumerateArray().Select(task => $"{task.GetProperty("name").GetString()} {task.GetProperty("status").GetString()}");

@@ -48,13 +48,13 @@ internal sealed record CommandLineCall(Operation Operation, ReadOnlyMemory<byte>
         else if (json)
             Terminal.Raw(reply.RawJson ?? reply.Document.GetRawText());
         else if (Operation.RunsOn == RunsOn.Host)
-            HostReplies.Print(reply);
+            HostReplies.Print(reply, Operation.ResultInfo);
         else if (reply.Check is { } check)
             CheckLines.Print(check, indent: 0);
         else if (Operation == AgentOperations.List)
             AgentTable.Print(reply.Document.Deserialize(AgentOperations.List.Result)!, TimeProvider.System.GetUtcNow());
         else if (!JobViews.TryPrint(Operation, Request, reply.Document))
-            JsonTree.Print(reply.Document, indent: 0);
+            JsonTree.Print(reply.Document, indent: 0, TreeOptions.Whole with { Contract = Operation.ResultInfo });
         return reply.Succeeded && reply.Hosts.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;
     }
 

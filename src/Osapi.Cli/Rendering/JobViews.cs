@@ -78,15 +78,16 @@ internal static class JobViews
         if (job.Operation.Data is { ValueKind: JsonValueKind.Object } request && request.EnumerateObject().Any())
         {
             Terminal.Out.Styled($"  [grey]request[/]");
-            JsonTree.Print(request, indent: 4);
+            JsonTree.Print(request, indent: 4, TreeOptions.Whole);
         }
 
         Terminal.Out.Line();
         foreach (var entry in job.Timeline)
             Terminal.Out.Styled($"  [grey]{Time(entry.Timestamp)}[/]  {entry.Message}");
         Terminal.Out.Line();
+        var options = TreeOptions.Whole with { Contract = OperationCatalog.Default.TryFind(job.Operation.Type, out var operation) ? operation.ResultInfo : null };
         foreach (var response in job.Responses.Values)
-            HostReplies.Print(response.ToHostReply(), indent: 0);
+            HostReplies.Print(response.Hostname, response.ToHostReply(), indent: 0, options);
     }
 
     private static string OperationText(string operation, bool? check) => check == true ? $"{operation} (check)" : operation;
