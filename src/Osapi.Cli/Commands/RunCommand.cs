@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Osapi.Cli.Completion;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Hosting;
 using Osapi.Cli.Plans;
@@ -32,6 +33,7 @@ internal static class RunCommand
         RunOutputOptions output = new();
         Command command = new(Name, "Run a plan file and report the result of each host") { File, Check, Why };
         output.AddTo(command);
+        Why.CompletionSources.Add(context => LiveValues.Tasks(context.ParseResult.GetValue(File)));
         command.SetAction(async (result, _) =>
         {
             List<string> problems = [];

@@ -23,6 +23,16 @@ internal static class JsonTree
                 PrintScalar(member.Name.PadRight(width), MemberUnits.Format(member.Value, member.Unit) ?? Text(member.Value), indent, options);
     }
 
+    /// <summary>Returns the text of a value.</summary>
+    public static string Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Array when value.GetArrayLength() == 0 => "(none)",
+        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Text)),
+        JsonValueKind.Null => "",
+        _ => value.GetRawText(),
+    };
+
     private static void Flatten(string prefix, JsonElement value, List<Member> into, TreeOptions options)
     {
         foreach (var member in value.EnumerateObject().Where(member => !options.Excluded.Contains(member.Name) && !options.Omits(member.Name, member.Value)))
@@ -94,15 +104,6 @@ internal static class JsonTree
 
         bool IsNumeric(int index) => rows.EnumerateArray().All(row => !row.TryGetProperty(columns[index], out var cell) || cell.ValueKind == JsonValueKind.Number);
     }
-
-    private static string Text(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Array when value.GetArrayLength() == 0 => "(none)",
-        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Text)),
-        JsonValueKind.Null => "",
-        _ => value.GetRawText(),
-    };
 
     /// <summary>A member that is printed.</summary>
     /// <param name="Name">The name, with those of the objects that it is in.</param>

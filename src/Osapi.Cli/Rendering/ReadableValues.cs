@@ -40,6 +40,15 @@ internal static class ReadableValues
         var age => $"{age.Hours} h ago",
     };
 
+    /// <summary>Formats an age in its two largest units: <c>3d 4h</c>, <c>12h 5m</c>, <c>45m</c>, <c>30s</c>.</summary>
+    public static string Age(TimeSpan age) => age switch
+    {
+        { TotalDays: >= 1 } => $"{age.Days}d {age.Hours}h",
+        { TotalHours: >= 1 } => $"{age.Hours}h {age.Minutes}m",
+        { TotalMinutes: >= 1 } => $"{age.Minutes}m",
+        _ => $"{Math.Max(0, age.Seconds)}s",
+    };
+
     private static string Pair(int large, string largeUnit, int small, string smallUnit) => small == 0 ? $"{large} {largeUnit}" : $"{large} {largeUnit} {small} {smallUnit}";
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
