@@ -9,15 +9,15 @@ public sealed class CompletionTests : CliTest
     public async Task Commands_and_options_are_completed_without_a_controller_and_a_silent_one_is_not_waited_for()
     {
         Assert.Equal(["job"], await WordsAsync("osapi jo"));
-        Assert.Equal(["list", "output", "watch", "get", "cancel", "retry", "delete"], (await WordsAsync("osapi job ")).OrderBy(word => Array.IndexOf(["list", "output", "watch", "get", "cancel", "retry", "delete"], word)));
+        Assert.Equal(["cancel", "delete", "get", "list", "output", "retry", "watch"], await WordsAsync("osapi job "));
         Assert.Contains("--since", await WordsAsync("osapi job list --s"));
         Assert.Contains("processing", await WordsAsync("osapi job list --status "));
-        Assert.Equal(["_any", "_all"], await WordsAsync("osapi node load --target _"));
+        Assert.Equal(["_all", "_any"], await WordsAsync("osapi node load --target _"));
         Assert.Equal(["deploy"], await WordsAsync($"osapi run {fixture.File("plan.yaml", PlanTexts.One("node.load.get").Replace("only", "deploy", StringComparison.Ordinal))} --why d"));
         Assert.False(Directory.Exists(fixture.StateDirectory));
 
         await using UnresponsiveController controller = new(healthy: true);
-        Assert.Equal(["_any", "_all"], await WordsAsync($"osapi node load --url {controller.Url} --target _"));
+        Assert.Equal(["_all", "_any"], await WordsAsync($"osapi node load --url {controller.Url} --target _"));
     }
 
     [Fact]
@@ -27,11 +27,11 @@ public sealed class CompletionTests : CliTest
         (await fixture.RunAsync("node", "load")).With(ExitCode.Ok);
         (await fixture.RunAsync("file", "upload", fixture.File("app.conf", "x"))).With(ExitCode.Ok);
 
-        Assert.Equal(["web-01"], await WordsAsync("osapi node load -T w"));
-        Assert.Equal(["group:web"], await WordsAsync("osapi node load -T g"));
-        Assert.Equal(["web-01"], await WordsAsync("osapi agent drain "));
-        Assert.Matches("^[0-9a-f-]{36}$", Assert.Single(await WordsAsync("osapi job output ")));
-        Assert.Equal(["app.conf"], await WordsAsync("osapi file download a"));
+        Assert.Equal(["web-01"], await WordsAsync("osapi node load -T w", "--timeout", "30"));
+        Assert.Equal(["group:web"], await WordsAsync("osapi node load -T g", "--timeout", "30"));
+        Assert.Equal(["web-01"], await WordsAsync("osapi agent drain ", "--timeout", "30"));
+        Assert.Matches("^[0-9a-f-]{36}$", Assert.Single(await WordsAsync("osapi job output ", "--timeout", "30")));
+        Assert.Equal(["app.conf"], await WordsAsync("osapi file download a", "--timeout", "30"));
     }
 
     [Fact]
@@ -50,5 +50,5 @@ public sealed class CompletionTests : CliTest
         Assert.Equal(["error: 'osapi job' has no command 'lst'; did you mean 'list'?"], (await fixture.RunAsync("help", "job", "lst")).With(ExitCode.BadInput).ErrorLines);
     }
 
-    private async Task<string[]> WordsAsync(string line) => (await fixture.RunAsync("completion", "words", "--", line)).With(ExitCode.Ok).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private async Task<string[]> WordsAsync(string line, params string[] options) => (await fixture.RunAsync(["completion", "words", .. options, "--", line])).With(ExitCode.Ok).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -29,11 +29,12 @@ internal static class CompletionCommands
     {
         Argument<string> line = new("line") { Description = "The command line" };
         Option<int?> position = new("--position") { Description = "The position of the cursor; default: the end" };
-        Command words = new("words", "Print the words that complete a command line, one a line") { line, position };
+        Option<double?> timeout = new("--timeout") { Description = "The seconds in which a controller must answer; default: 1", HelpName = "seconds" };
+        Command words = new("words", "Print the words that complete a command line, one a line") { line, position, timeout };
         words.Hidden = true;
         words.SetAction(result =>
         {
-            LiveValues.Use(connection);
+            LiveValues.Use(connection, result.GetValue(timeout) is { } seconds and > 0 and < 3600 ? TimeSpan.FromSeconds(seconds) : LiveValues.DefaultTimeout);
             foreach (var word in CompletedWords.Of(root, result.GetValue(line)!, result.GetValue(position)))
                 Terminal.Out.Line(word);
             return ExitCode.Ok;

@@ -17,18 +17,21 @@ namespace Osapi.Cli.Completion;
 internal static class LiveValues
 {
     /// <summary>The time in which a controller must answer.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(1);
 
     private const int MaxJobs = 50;
 
     // Set while a shell asks; the help and the errors of the command line ask for completions, too, and must not wait for a controller.
     private static ConnectionOptions? connection;
+    private static TimeSpan timeLimit;
 
     /// <summary>True while a shell asks.</summary>
     public static bool IsUsed => connection is not null;
 
     /// <summary>Lets the values be read from the controller.</summary>
-    public static void Use(ConnectionOptions options) => connection = options;
+    /// <param name="options">The options about the controller.</param>
+    /// <param name="timeout">The time in which it must answer.</param>
+    public static void Use(ConnectionOptions options, TimeSpan timeout) => (connection, timeLimit) = (options, timeout);
 
     /// <summary>Returns the values of a member of a request, as far as its type or its name tells.</summary>
     public static IEnumerable<CompletionItem> Of(Operation operation, JsonPropertyInfo property, CompletionContext context) => property switch
@@ -81,7 +84,7 @@ internal static class LiveValues
     {
         if (connection is null)
             return [];
-        using CancellationTokenSource timeout = new(Timeout, TimeProvider.System);
+        using CancellationTokenSource timeout = new(timeLimit, TimeProvider.System);
         try
         {
             // The completion of a word is the whole work of this process.

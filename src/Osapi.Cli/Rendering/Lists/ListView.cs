@@ -18,6 +18,7 @@ internal static class ListView
     /// <summary>Returns the member of a result that has the items; null for an operation that is no list.</summary>
     public static JsonPropertyInfo? ItemsOf(Operation operation) =>
         operation is { RunsOn: RunsOn.Controller, Idempotency: Idempotency.ReadOnly }
+        && operation.Id.EndsWith(".list", StringComparison.Ordinal)
         && operation.ResultInfo is { Kind: JsonTypeInfoKind.Object } result
         && result.Properties.Where(property => IsListOfObjects(result, property)).ToList() is [var items]
         && NameMembers.Any(name => MemberUnits.ContractOf(result, items.Name)!.Properties.Any(property => property.Name == name))

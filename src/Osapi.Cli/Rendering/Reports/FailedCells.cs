@@ -27,7 +27,7 @@ internal sealed record FailedCells
     /// <summary>True when the plan allows these hosts to fail.</summary>
     public bool IsAllowed { get; init; }
 
-    private string Key => HostAnswer.WithoutName(string.Join('\n', [Error, .. Tail]), Hosts[0]);
+    private string Key => OwnName.Replace(string.Join('\n', [Error, .. Tail]), Hosts[0]);
 
     /// <summary>Returns the failures of a run in the order of its tasks, the allowed ones last.</summary>
     public static IReadOnlyList<FailedCells> Of(Report report) => [.. report.Tasks.SelectMany(Of).OrderBy(failure => failure.IsAllowed)];
@@ -44,8 +44,8 @@ internal sealed record FailedCells
     private static FailedCells Join(IReadOnlyList<FailedCells> hosts) => hosts.Count == 1 ? hosts[0] : hosts[0] with
     {
         Hosts = [.. hosts.SelectMany(host => host.Hosts)],
-        Error = HostAnswer.WithoutName(hosts[0].Error, hosts[0].Hosts[0]),
-        Tail = [.. hosts[0].Tail.Select(line => HostAnswer.WithoutName(line, hosts[0].Hosts[0]))],
+        Error = OwnName.Replace(hosts[0].Error, hosts[0].Hosts[0]),
+        Tail = [.. hosts[0].Tail.Select(line => OwnName.Replace(line, hosts[0].Hosts[0]))],
     };
 
     private static FailedCells Of(TaskResult task, HostResult host)

@@ -25,7 +25,7 @@ internal static class FailureSection
             Terminal.Out.Styled($"[red]failed[/]");
             var limit = verbosity == RunVerbosity.Verbose ? null : rows;
             var tail = TailThatFits(failures, limit);
-            var count = limit is null ? failures.Count : Math.Min(failures.Count, Math.Max(MinRows, limit.Value));
+            var count = limit is null ? failures.Count : Math.Min(failures.Count, Math.Max(MinRows, limit.Value) / 2);
             foreach (var failure in failures.Take(count))
                 Print(failure, tail);
             if (count < failures.Count)

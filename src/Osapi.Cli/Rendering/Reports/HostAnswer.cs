@@ -1,7 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Osapi.Operations;
 using Osapi.Orchestrator;
 using HostResult = Osapi.Orchestrator.HostResult;
@@ -14,11 +14,6 @@ namespace Osapi.Cli.Rendering.Reports;
 /// <param name="Reply">The answer.</param>
 internal sealed record HostAnswer(IReadOnlyList<HostResult> Hosts, HostReply Reply)
 {
-    /// <summary>The text in place of a host's own name in an answer that several hosts gave.</summary>
-    public const string AnyName = "<host>";
-
-    private static readonly TimeSpan ReplaceTimeout = TimeSpan.FromSeconds(1);
-
     /// <summary>Returns the answers of a task, those of each host for itself.</summary>
     public static IReadOnlyList<HostAnswer> Each(TaskResult task) => [.. task.HostResults.Select(host => new HostAnswer([host], ReplyOf(host)))];
 
@@ -45,20 +40,16 @@ internal sealed record HostAnswer(IReadOnlyList<HostResult> Hosts, HostReply Rep
     // An answer with the host's own name in it, as in a path, is the same as that of another host with its name there.
     private static HostReply WithoutName(HostReply reply) => reply with
     {
-        Error = WithoutName(reply.Error, reply.Hostname),
-        Result = reply.Result is { } result ? JsonElement.Parse(WithoutName(result.GetRawText(), reply.Hostname)) : null,
+        Error = OwnName.Replace(reply.Error, reply.Hostname),
+        Result = reply.Result is { } result ? OwnName.Replace(result, reply.Hostname) : null,
     };
-
-    /// <summary>Returns a text of a host with <see cref="AnyName"/> in place of its name.</summary>
-    [return: NotNullIfNotNull(nameof(text))]
-    public static string? WithoutName(string? text, string hostname) => text is null || !text.Contains(hostname, StringComparison.Ordinal) ? text
-        : Regex.Replace(text, $@"(?<![\w.-]){Regex.Escape(hostname)}(?![\w-])", AnyName, RegexOptions.None, ReplaceTimeout);
 
     private static string KeyOf(HostResult host, Operation? operation)
     {
         var reply = WithoutName(ReplyOf(host));
         var members = reply.Result is { } result ? result.EnumerateObject().Select(member => KeyOf(member, operation)) : [];
-        return string.Join('\n', [$"{reply.Outcome} {reply.Changed} {host.Status}", reply.Error ?? "", reply.Check?.ToJson().ToJsonString() ?? "", .. members]);
+        // Of a large answer only the digest is kept.
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [$"{reply.Outcome} {reply.Changed} {host.Status}", reply.Error ?? "", reply.Check?.ToJson().ToJsonString() ?? "", .. members]))));
     }
 
     private static string KeyOf(JsonProperty member, Operation? operation) => MemberUnits.Of(operation?.ResultInfo, member.Name) switch
