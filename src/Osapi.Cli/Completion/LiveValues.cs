@@ -40,6 +40,7 @@ internal static class LiveValues
         { PropertyType: var type } when (Nullable.GetUnderlyingType(type) ?? type) == typeof(JobId) => Jobs(context),
         { PropertyType: var type } when type == typeof(ObjectName) && operation != FileOperations.Upload => Files(context),
         { Name: "hostname" } when operation.RunsOn == RunsOn.Controller => Hosts(context),
+        { Name: "name" } when operation.Family == "agent" => Hosts(context),
         { Name: "operation" } => Items(OperationCatalog.Default.Select(other => other.Id)),
         _ => [],
     };
