@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Osapi.Cli.Commands;
+using Osapi.Cli.Completion;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Operations;
 using Osapi.Cli.Rendering;
@@ -25,6 +26,8 @@ internal static class CommandLine
         root.Subcommands.Add(NatsCommands.Create(connection));
         root.Subcommands.Add(OperationsCommand.Create());
         root.Subcommands.Add(OpenApiCommand.Create());
+        root.Subcommands.Add(CompletionCommands.Create(root, connection));
+        root.Subcommands.Add(HelpCommand.Create(root));
         root.Subcommands.Add(new Command("version", "Print the version") { Action = new PrintVersion() });
         OperationCommands.AddTo(root, catalog, connection);
         if (root.Subcommands.FirstOrDefault(command => command.Name == "file") is { } file)

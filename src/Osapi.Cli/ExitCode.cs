@@ -32,4 +32,17 @@ internal static class ExitCode
 
     /// <summary>The reader of the output is gone; the same code as after SIGPIPE.</summary>
     public const int ReaderGone = 141;
+
+    /// <summary>Returns the meaning of an exit code of <c>osapi run</c>.</summary>
+    public static string MeaningOf(int exitCode) => exitCode switch
+    {
+        Ok => "everything was done",
+        Failed => "a task failed",
+        BadInput => "the plan is not valid",
+        Unreachable => "the controller cannot be reached",
+        NotPermitted => "the token does not permit it",
+        DeadlinePassed => "the deadline passed",
+        Cancelled => "interrupted",
+        _ => "an error",
+    };
 }

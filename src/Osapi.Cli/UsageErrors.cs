@@ -12,7 +12,7 @@ internal static class UsageErrors
         if (command.Action is null && command.Subcommands.Count > 0)
             return [parsed.UnmatchedTokens is [var token, ..]
                 ? $"'{Path(parsed)}' has no command '{token}'{Suggestions.Hint(token, command.Subcommands.Select(sub => sub.Name))}"
-                : $"'{Path(parsed)}' needs a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"];
+                : $"'{Path(parsed)}' needs a command: {string.Join(", ", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name))}"];
 
         // The parser's own message for an unknown token does not help.
         var unknown = parsed.UnmatchedTokens.Select(token => $"'{token}' is unknown{Suggestions.Hint(token, Names(parsed))}");

@@ -20,6 +20,9 @@ public sealed partial record Hooks
     /// <inheritdoc cref="AfterTask"/>
     public Func<PlanTask, TaskResult, ValueTask>? AfterTaskAsync { get; init; }
 
+    /// <inheritdoc cref="AfterHost"/>
+    public Func<PlanTask, HostResult, ValueTask>? AfterHostAsync { get; init; }
+
     /// <inheritdoc cref="OnRetry"/>
     public Func<PlanTask, FailedAttempt, ValueTask>? OnRetryAsync { get; init; }
 

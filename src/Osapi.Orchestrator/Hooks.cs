@@ -28,6 +28,9 @@ public sealed partial record Hooks
     /// <summary>Called after a task has ended, with any status.</summary>
     public Action<PlanTask, TaskResult>? AfterTask { get; init; }
 
+    /// <summary>Called after a task has ended on one of its hosts, with any status; <see cref="AfterTask"/> follows the last one.</summary>
+    public Action<PlanTask, HostResult>? AfterHost { get; init; }
+
     /// <summary>Called before a retry, with the failed attempt.</summary>
     public Action<PlanTask, FailedAttempt>? OnRetry { get; init; }
 
@@ -52,6 +55,8 @@ public sealed partial record Hooks
             BeforeTaskAsync = all.BeforeTaskAsync + one.BeforeTaskAsync,
             AfterTask = all.AfterTask + one.AfterTask,
             AfterTaskAsync = all.AfterTaskAsync + one.AfterTaskAsync,
+            AfterHost = all.AfterHost + one.AfterHost,
+            AfterHostAsync = all.AfterHostAsync + one.AfterHostAsync,
             OnRetry = all.OnRetry + one.OnRetry,
             OnRetryAsync = all.OnRetryAsync + one.OnRetryAsync,
             OnSkip = all.OnSkip + one.OnSkip,

@@ -12,13 +12,17 @@ public sealed class AgentTests : CliTest
         fixture.Environment["OSAPI_URL"] = system.Url;
         fixture.Environment["OSAPI_TOKEN"] = await fixture.TokenAsync("admin");
 
-        var list = (await fixture.RunAsync("agent", "list")).With(ExitCode.Ok);
+        var list = (await fixture.RunAsync("agent", "list", "-o", "wide")).With(ExitCode.Ok);
         // The agent publishes its conditions shortly after it has registered.
         for (var turn = 0; turn < 100 && !list.Lines[1].EndsWith(" GB", StringComparison.Ordinal); turn++)
-            list = (await fixture.RunAsync("agent", "list")).With(ExitCode.Ok);
+            list = (await fixture.RunAsync("agent", "list", "-o", "wide")).With(ExitCode.Ok);
         Assert.Equal(2, list.Lines.Length);
         Assert.Equal(["hostname", "status", "conditions", "labels", "age", "version", "os", "load (1m)", "memory"], Cells(list.Lines[0]));
         Assert.Matches(@"^web-01 +Ready +\S.* +group:web\.dev, tier:a +\d+[sm] +0\.1\.0\S* +\S+.* +\d+\.\d\d +\d+% of \d+\.\d GB$", list.Lines[1]);
+
+        var narrow = (await fixture.RunAsync("agent", "list")).With(ExitCode.Ok);
+        Assert.All(narrow.Lines, line => Assert.InRange(line.Length, 1, 80));
+        Assert.Equal(["hostname", "status"], Cells(narrow.Lines[0]).Take(2));
 
         (await fixture.RunAsync("agent", "drain", "web-01", "--reason", "kernel update")).With(ExitCode.Ok);
         Assert.Matches("^web-01 +(Draining|Cordoned) +", (await fixture.RunAsync("agent", "list")).With(ExitCode.Ok).Lines[1]);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
@@ -42,9 +41,9 @@ public sealed class BrokenRunTests : CliTest
         var ended = (await run.EndAsync()).With(ExitCode.Cancelled);
 
         Assert.Matches("^POST /job/[0-9a-f-]{36}/cancel$", await controller.RequestAsync());
-        using var report = JsonDocument.Parse(ended.Output);
-        Assert.Equal("cancelled", report.RootElement.GetProperty("outcome").GetString());
-        Assert.Equal("2 tasks, 2 cancelled", report.RootElement.GetProperty("summary").GetString());
+        Assert.Equal("cancelled", ended.Report.GetProperty("outcome").GetString());
+        Assert.Equal("2 tasks, 2 cancelled", ended.Report.GetProperty("summary").GetString());
+        Assert.Equal(ExitCode.Cancelled, ended.Report.GetProperty("exit_code").GetInt32());
     }
 
     [Fact]

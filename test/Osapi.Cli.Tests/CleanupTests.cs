@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
@@ -44,14 +43,16 @@ public sealed class CleanupTests : CliTest
         var plan = fixture.File("plan.yaml", "name: late\ndeadline: 2s\ntasks:\n- {name: sleep, op: command.shell.execute, target: _any, with: {command: 'echo begun; sleep 3600', timeout: 3600}}\n- {name: after, op: node.load.get, target: _any, depends_on: sleep}\n");
 
         var text = (await fixture.RunAsync("run", plan)).With(ExitCode.DeadlinePassed);
-        using var report = JsonDocument.Parse((await fixture.RunAsync("run", plan, "--json")).With(ExitCode.DeadlinePassed).Output);
+        var report = (await fixture.RunAsync("run", plan, "--json")).With(ExitCode.DeadlinePassed).Report;
 
+        Assert.Equal("exit code 6: the deadline passed", text.Lines[^2]);
         Assert.Equal("2 tasks, 2 cancelled; the deadline of 2s passed", text.Lines[^1]);
+        Assert.Contains(text.Lines, line => line.StartsWith("  sleep on ", StringComparison.Ordinal));
         Assert.Empty(text.Error);
         Assert.DoesNotContain("operation was canceled", text.Output, StringComparison.OrdinalIgnoreCase);
         Assert.Contains(text.Lines, line => line.StartsWith("  job ", StringComparison.Ordinal));
-        Assert.Equal("timed_out", report.RootElement.GetProperty("outcome").GetString());
-        var sleep = report.RootElement.GetProperty("tasks")[0];
+        Assert.Equal("timed_out", report.GetProperty("outcome").GetString());
+        var sleep = report.GetProperty("tasks")[0];
         Assert.Equal("cancelled", sleep.GetProperty("status").GetString());
         Assert.False(sleep.TryGetProperty("error", out _));
         // Its output so far is not lost, and the job can be read.

@@ -26,7 +26,7 @@ public sealed class FileDeployTests : CliTest
         Assert.Contains("    cannot be predicted: app.conf.tmpl would change first (currently: there is no file 'app.conf.tmpl' in the object store)", foreseen.Lines);
         Assert.Equal("3 tasks, 2 changed, 1 unchanged; a check, nothing was changed", foreseen.Lines[^1]);
         Assert.False(File.Exists(deployed));
-        Assert.Contains("total  0", (await fixture.RunAsync("file", "list")).With(ExitCode.Ok).Lines);
+        Assert.Contains("0 files", (await fixture.RunAsync("file", "list")).With(ExitCode.Ok).Lines);
 
         var first = await ReportAsync(ExitCode.Ok, "run", plan, "--json");
         Assert.Equal(["upload-template changed", "deploy-config changed", "verify-status unchanged"], Statuses(first));
@@ -125,7 +125,7 @@ public sealed class FileDeployTests : CliTest
 
     private static string Example(string name) => File.ReadAllText(Path.Combine(Examples, name));
 
-    private async Task<JsonElement> ReportAsync(int code, params string[] arguments) => JsonElement.Parse((await fixture.RunAsync(arguments)).With(code).Output);
+    private async Task<JsonElement> ReportAsync(int code, params string[] arguments) => (await fixture.RunAsync(arguments)).With(code).Report;
 
     private static IEnumerable<string> Statuses(JsonElement report) =>
         report.GetProperty("tasks").EnumerateArray().Select(task => $"{task.GetProperty("name").GetString()} {task.GetProperty("status").GetString()}");

@@ -61,11 +61,11 @@ public sealed class HostileOutputTests : CliTest
     public async Task Json_is_exact()
     {
         using var call = JsonDocument.Parse((await OnTerminalAsync($"'{Programs.Osapi}' command shell --json --command \"printf '{Bytes}'\"")).With(ExitCode.Ok).Output);
-        using var report = JsonDocument.Parse((await fixture.RunAsync("run", PlanOf($"printf '{Bytes}'"), "--json")).With(ExitCode.Ok).Output);
+        var report = (await fixture.RunAsync("run", PlanOf($"printf '{Bytes}'"), "--json")).With(ExitCode.Ok).Report;
         const string exact = "\x1b]0;owned\a\x1b[2J\x1b[Hsafe\roverwritten\u009b2Jc1\u202etxt.exe\u2028after\x7f\x1b[31mred\nchanged  deploy\n";
 
         Assert.Equal(exact, call.RootElement.GetProperty("results")[0].GetProperty("stdout").GetString());
-        Assert.Equal(exact, report.RootElement.GetProperty("tasks")[0].GetProperty("hosts")[0].GetProperty("data").GetProperty("stdout").GetString());
+        Assert.Equal(exact, report.GetProperty("tasks")[0].GetProperty("hosts")[0].GetProperty("data").GetProperty("stdout").GetString());
     }
 
     [Fact]

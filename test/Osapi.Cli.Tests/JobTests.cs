@@ -14,10 +14,10 @@ public sealed partial class JobTests : CliTest
     {
         (await fixture.RunAsync("command", "shell", "--command", "echo hello")).With(ExitCode.Ok);
 
-        var list = (await fixture.RunAsync("job", "list", "--operation", "command.shell.execute")).With(ExitCode.Ok);
+        var list = (await fixture.RunAsync("job", "list", "--operation", "command.shell.execute", "--since", "1h", "-o", "wide")).With(ExitCode.Ok);
         var id = Id().Match(list.Output).Value;
-        Assert.Equal(["ID", "STATUS", "OPERATION", "TARGET", "CALLER", "CREATED"], list.Lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Matches($@"^{id}  completed  command\.shell\.execute  _any    {Environment.UserName} +\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d$", list.Lines[1]);
+        Assert.Equal(["ID", "STATUS", "OPERATION", "CREATED", "TARGET", "CALLER"], list.Lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Matches($@"^{id}  completed  command\.shell\.execute  \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d  _any    {Environment.UserName}$", list.Lines[1]);
         Assert.Equal("1 of 1 job", list.Lines[2]);
 
         var job = (await fixture.RunAsync("job", "get", id)).With(ExitCode.Ok);

@@ -24,6 +24,7 @@ public sealed class QuickStartTests : CliTest
         Assert.Contains($"  {Environment.MachineName}  ok", ended.Lines, StringComparer.OrdinalIgnoreCase);
         Assert.Contains(ended.Lines, line => line.TrimStart().StartsWith("os_hostname  ", StringComparison.Ordinal));
         Assert.Equal("5 tasks, 5 unchanged", ended.Lines[^1]);
+        Assert.StartsWith("took ", ended.Lines[^2], StringComparison.Ordinal);
         Assert.Empty(ended.Error);
     }
 
@@ -43,12 +44,13 @@ public sealed class QuickStartTests : CliTest
     }
 
     [Fact]
-    public async Task With_json_the_report_is_on_standard_output_and_the_progress_on_standard_error()
+    public async Task With_json_each_event_is_a_line_and_the_last_one_is_the_report()
     {
         var ended = (await fixture.RunAsync("run", PlanTexts.QuickStart, "--json")).With(ExitCode.Ok);
 
-        using var report = JsonDocument.Parse(ended.Output);
-        var root = report.RootElement;
+        var root = ended.Report;
+        Assert.Equal("report", root.GetProperty("event").GetString());
+        Assert.Equal(0, root.GetProperty("exit_code").GetInt32());
         Assert.Equal("quickstart", root.GetProperty("name").GetString());
         Assert.Equal("succeeded", root.GetProperty("outcome").GetString());
         Assert.Equal("5 tasks, 5 unchanged", root.GetProperty("summary").GetString());
@@ -57,7 +59,26 @@ public sealed class QuickStartTests : CliTest
         Assert.All(tasks, task => Assert.Equal("unchanged", task.GetProperty("status").GetString()));
         var host = Assert.Single(tasks.Single(task => task.GetProperty("name").GetString() == "get-hostname").GetProperty("hosts").EnumerateArray());
         Assert.Equal("ok", host.GetProperty("outcome").GetString());
+        Assert.True(host.GetProperty("data").TryGetProperty("os_hostname", out _));
         Assert.Contains("  running    get-disk ", ended.Error, StringComparison.Ordinal);
+
+        var events = ended.Lines.Select(line => JsonElement.Parse(line)).ToList();
+        Assert.Equal(["run_started", "task_started", "task_ended", "task_started", "host_ended", "task_ended"], events.Take(6).Select(one => one.GetProperty("event").GetString()));
+        Assert.All(events, one => Assert.True(one.GetProperty("time").TryGetDateTimeOffset(out _)));
+        Assert.Equal(events.OrderBy(one => one.GetProperty("time").GetDateTimeOffset()).Select(one => one.ToString()), events.Select(one => one.ToString()));
+        // The result of a host is there once.
+        Assert.Equal(1, ended.Output.Split("\"os_hostname\"").Length - 1);
+        Assert.Equal(1 + (2 * 5) + 4 + 1, events.Count);
+    }
+
+    [Fact]
+    public async Task Quiet_prints_only_the_summary_and_output_chooses_the_answers()
+    {
+        Assert.Equal(["5 tasks, 5 unchanged"], (await fixture.RunAsync("run", PlanTexts.QuickStart, "-q")).With(ExitCode.Ok).Lines);
+        Assert.Contains("5 tasks without news: --output all shows the answers", (await fixture.RunAsync("run", PlanTexts.QuickStart, "--output", "failed")).With(ExitCode.Ok).Lines);
+        Assert.Equal(
+            ["error: --quiet cannot be used with --verbose", "error: --quiet prints no answers and cannot be used with --output", "error: --output 'al' must be one of changed, failed, all; did you mean 'all'?"],
+            (await fixture.RunAsync("run", PlanTexts.QuickStart, "-q", "-v", "--output", "al")).With(ExitCode.BadInput).ErrorLines);
     }
 
     [Fact]

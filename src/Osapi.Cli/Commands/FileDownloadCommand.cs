@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Osapi.Cli.Completion;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
 using Osapi.Operations.Files;
@@ -14,6 +15,7 @@ internal static class FileDownloadCommand
 
     public static Command Create(ConnectionOptions connection)
     {
+        Name.CompletionSources.Add(LiveValues.Files);
         Command command = new("download", "Downloads the content of a stored file.") { Name, Output };
         command.Action = new CheckedAction((result, problems) =>
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Osapi.Cli.Completion;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
 using Osapi.Operations;
@@ -17,6 +18,9 @@ internal static class JobOutputCommand
 
     public static Command Create(ConnectionOptions connection)
     {
+        Id.CompletionSources.Add(LiveValues.Jobs);
+        Host.CompletionSources.Add(LiveValues.Hosts);
+        Stream.CompletionSources.Add("stdout", "stderr");
         Command command = new("output", "Prints the output of a job on one host: byte for byte into a pipe or file, with control characters escaped on a terminal.") { Id, Host, Stream, Follow };
         command.Action = new CheckedAction((result, problems) =>
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Osapi.Cli.Completion;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
 using Osapi.Operations;
@@ -18,6 +19,7 @@ internal static class JobWatchCommand
 
     public static Command Create(ConnectionOptions connection)
     {
+        Id.CompletionSources.Add(LiveValues.Jobs);
         Command command = new("watch", "Follows a job until it has ended; the exit code is 0 when it completed. Without an id, follows all jobs until interrupted.") { Id, After, Json };
         command.Action = new CheckedAction((result, problems) =>
         {

@@ -19,7 +19,7 @@ internal static class OperationsCommand
             if (result.GetValue(json))
                 Terminal.Raw(JsonText(catalog));
             else
-                JsonTree.Print(catalog, indent: 0);
+                JsonTree.Print(catalog, indent: 0, TreeOptions.Whole);
             return ExitCode.Ok;
         });
         return command;

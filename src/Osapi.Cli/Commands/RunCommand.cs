@@ -1,8 +1,11 @@
 using System.CommandLine;
+using Osapi.Cli.Completion;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Hosting;
 using Osapi.Cli.Plans;
 using Osapi.Cli.Rendering;
+using Osapi.Cli.Rendering.Progress;
+using Osapi.Cli.Rendering.Reports;
 using Osapi.Cli.Yaml;
 using Osapi.Client;
 using Osapi.Operations;
@@ -21,14 +24,16 @@ internal static class RunCommand
     private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly Argument<string> File = new("plan") { Description = "The plan file (YAML); - reads standard input" };
-    private static readonly Option<bool> Json = new("--json", "-j") { Description = "Print the report as JSON; the progress goes to standard error" };
     private static readonly Option<bool> Check = new("--check") { Description = "Show the changes that each task would make, without making them" };
 
     private static readonly Option<string?> Why = new("--why") { Description = "Explain why a task ran, was skipped, failed or waited: TASK, or TASK@HOST for one host", HelpName = "task" };
 
     public static Command Create(ConnectionOptions connection)
     {
-        Command command = new(Name, "Run a plan file and report the result of each host") { File, Json, Check, Why };
+        RunOutputOptions output = new();
+        Command command = new(Name, "Run a plan file and report the result of each host") { File, Check, Why };
+        output.AddTo(command);
+        Why.CompletionSources.Add(context => LiveValues.Tasks(context.ParseResult.GetValue(File)));
         command.SetAction(async (result, _) =>
         {
             List<string> problems = [];
@@ -40,7 +45,9 @@ internal static class RunCommand
             var why = result.GetValue(Why);
             if (file is not null && why is not null)
                 problems.AddRange(CellReasons.ProblemsOf(why, file));
-            return problems.Count > 0 ? throw CommandException.BadInput(problems) : await RunAsync(path, file!, new(result.GetValue(Json), result.GetValue(Check), why), settings);
+            var (verbosity, answers) = output.Read(result, problems);
+            return problems.Count > 0 ? throw CommandException.BadInput(problems)
+                : await RunAsync(path, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why), settings);
         });
         return command;
     }
@@ -60,9 +67,9 @@ internal static class RunCommand
         await using var connection = await ControllerConnection.OpenAsync(settings, signals.Requested);
         await CheckHealthAsync(connection.Client, signals.Requested);
 
-        PlanProgress progress = new(flags.Json ? Terminal.Error : Terminal.Out);
-        var plan = PlanBuild.Of(file, connection.Client, flags.Check ? new DryRunInvoker(connection.Client) : connection.Client, progress.Hooks);
-        progress.Start(file.Name, file.Tasks);
+        using var progress = ProgressOf(file, flags);
+        RunEvents events = new(file.Name, flags.Form.IsCheck, Terminal.Raw, TimeProvider.System);
+        var plan = PlanBuild.Of(file, connection.Client, flags.Form.IsCheck ? new DryRunInvoker(connection.Client) : connection.Client, Hooks.Combine(progress.Hooks, flags.Json ? events.Hooks : null));
         Report report;
         try
         {
@@ -73,14 +80,23 @@ internal static class RunCommand
             return Rejected(path, file, exception);
         }
 
+        progress.Dispose();
+        var exitCode = ExitCodeOf(report);
         if (flags.Json)
-            Terminal.Raw(ReportJson.Text(file.Name, report));
+            events.End(report, exitCode);
         else
-            PlanReport.Print(report, flags.Check, file.Deadline);
+            PlanReport.Print(report, flags.Form, progress.Operations, exitCode);
         if (flags.Why is not null)
             CellReasons.Print(flags.Json ? Terminal.Error : Terminal.Out, report, flags.Why);
-        return ExitCodeOf(report);
+        return exitCode;
     }
+
+    // The lines go on standard error when events are on standard output; the two may be the same terminal, so that there is no status line then.
+    private static PlanProgress ProgressOf(PlanFile file, RunFlags flags) => new(
+        flags.Form.Verbosity == RunVerbosity.Quiet ? null : flags.Json ? Terminal.Error : Terminal.Out,
+        flags.Form.Verbosity != RunVerbosity.Quiet && !flags.Json && Terminal.CanMove ? new(Console.Out, static () => Terminal.Width) : null,
+        file.Name,
+        TimeProvider.System);
 
     // What the controller knows to be wrong, beside what the file itself shows: hosts that do not exist, permissions that the caller lacks.
     private static int Rejected(string path, PlanFile file, InvalidPlanException exception)
@@ -121,8 +137,8 @@ internal static class RunCommand
     }
 
     /// <summary>The flags of the command.</summary>
-    /// <param name="Json">True to print the report as JSON.</param>
-    /// <param name="Check">True to check only.</param>
+    /// <param name="Json">True to print events and the report as JSON.</param>
+    /// <param name="Form">The form of the report for people.</param>
     /// <param name="Why">The cell to explain; null for none.</param>
-    private sealed record RunFlags(bool Json, bool Check, string? Why);
+    private sealed record RunFlags(bool Json, ReportForm Form, string? Why);
 }

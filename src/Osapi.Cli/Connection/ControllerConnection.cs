@@ -14,6 +14,10 @@ internal sealed class ControllerConnection(OsapiClient client, OsapiNode? node, 
 
     public OsapiClient Client => client;
 
+    /// <summary>Connects to a controller that is running already; null when none is configured and none runs on this machine.</summary>
+    public static async Task<ControllerConnection?> OpenRunningAsync(ConnectionSettings settings, CancellationToken cancellationToken) =>
+        settings.Url is not null || SocketFile.IsListening(settings.Local.Socket) ? await OpenAsync(settings, cancellationToken) : null;
+
     public static async Task<ControllerConnection> OpenAsync(ConnectionSettings settings, CancellationToken cancellationToken)
     {
         CryptoLibrary.Require();

@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Text.Json;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
+using Osapi.Cli.Rendering.Lists;
 using Osapi.Client;
 using Osapi.Operations;
-using Osapi.Operations.Agents;
 using Osapi.Operations.Json;
 
 namespace Osapi.Cli.Operations;
@@ -39,6 +38,9 @@ internal sealed record CommandLineCall(Operation Operation, ReadOnlyMemory<byte>
     /// <summary>True to print the output of the hosts while they run.</summary>
     public bool Follow { get; init; }
 
+    /// <summary>The form of a list.</summary>
+    public ListOutput List { get; init; }
+
     public async Task<int> RunAsync(ConnectionSettings choice, bool json, CancellationToken cancellationToken)
     {
         await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
@@ -48,13 +50,13 @@ internal sealed record CommandLineCall(Operation Operation, ReadOnlyMemory<byte>
         else if (json)
             Terminal.Raw(reply.RawJson ?? reply.Document.GetRawText());
         else if (Operation.RunsOn == RunsOn.Host)
-            HostReplies.Print(reply);
+            HostReplies.Print(reply, Operation.ResultInfo);
         else if (reply.Check is { } check)
             CheckLines.Print(check, indent: 0);
-        else if (Operation == AgentOperations.List)
-            AgentTable.Print(reply.Document.Deserialize(AgentOperations.List.Result)!, TimeProvider.System.GetUtcNow());
+        else if (ListView.ItemsOf(Operation) is not null)
+            ListView.Print(Operation, reply.Document, List);
         else if (!JobViews.TryPrint(Operation, Request, reply.Document))
-            JsonTree.Print(reply.Document, indent: 0);
+            JsonTree.Print(reply.Document, indent: 0, TreeOptions.Whole with { Contract = Operation.ResultInfo });
         return reply.Succeeded && reply.Hosts.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;
     }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Osapi.Cli.Completion;
 using Osapi.Cli.Connection;
+using Osapi.Cli.Rendering.Lists;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 
@@ -41,6 +43,7 @@ internal static class OperationCommands
         Option<bool> json = new("--json", "-j") { Description = "Print the unmodified JSON response" };
         Option<bool> check = new("--check") { Description = operation.RunsOn == RunsOn.Host ? "Show the changes that each host would make, without making them" : "Show the changes that would be made, without making them" };
         Option<string?> startWithin = new("--start-within") { Description = "Maximum time in seconds until a host starts the job, 1 to 3600; default: 10", HelpName = "seconds" };
+        target.CompletionSources.Add(LiveValues.Targets);
         if (operation.RunsOn == RunsOn.Host)
         {
             command.Options.Add(target);
@@ -55,6 +58,12 @@ internal static class OperationCommands
             command.Options.Add(follow);
 
         command.Options.Add(json);
+        Option<string?> output = new("--output", "-o") { Description = "The form of the list: table (the columns that fit), wide (all), json, yaml, or name (one name or id a line); default: table", HelpName = string.Join('|', SnakeCaseName.All(typeof(ListOutput))) };
+        output.CompletionSources.Add([.. SnakeCaseName.All(typeof(ListOutput))]);
+        var isList = ListView.ItemsOf(operation) is not null;
+        if (isList)
+            command.Options.Add(output);
+
         command.Action = new CheckedAction((result, problems) =>
         {
             var settings = connection.Read(result, problems);
@@ -63,9 +72,20 @@ internal static class OperationCommands
             var isFollowed = HasOutput(operation) && result.GetValue(follow);
             if (isFollowed && (result.GetValue(json) || result.GetValue(check)))
                 problems.Add("--follow cannot be used with --json or --check");
-            call = call is null ? null : call with { Follow = isFollowed };
-            return call is null ? null : cancellationToken => call.RunAsync(settings, result.GetValue(json), cancellationToken);
+            var list = isList ? ReadOutput(result.GetValue(output), problems) : ListOutput.Table;
+            call = call is null ? null : call with { Follow = isFollowed, List = list };
+            return call is null ? null : cancellationToken => call.RunAsync(settings, result.GetValue(json) || list == ListOutput.Json, cancellationToken);
         });
         return command;
+    }
+
+    private static ListOutput ReadOutput(string? text, List<string> problems)
+    {
+        if (text is null)
+            return ListOutput.Table;
+        if (SnakeCaseName.Parse<ListOutput>(text) is { } known)
+            return known;
+        problems.Add($"--output '{text}' must be one of {string.Join(", ", SnakeCaseName.All(typeof(ListOutput)))}{Suggestions.Hint(text, SnakeCaseName.All(typeof(ListOutput)))}");
+        return ListOutput.Table;
     }
 }

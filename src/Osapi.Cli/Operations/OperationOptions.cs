@@ -4,6 +4,7 @@ using System.CommandLine.Completions;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Osapi.Cli.Completion;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 
@@ -17,10 +18,12 @@ internal sealed class OperationOptions
 {
     private readonly Dictionary<string, Func<ParseResult, IReadOnlyList<string>>> readers = [];
     private readonly Operation operation;
+    private readonly UploadArguments? upload;
 
     public OperationOptions(Operation operation, Command command, XmlDocs docs)
     {
         this.operation = operation;
+        upload = UploadArguments.AddTo(command, operation);
         foreach (var property in operation.RequestInfo.Properties)
             if (CommandName.IsArgument(operation, property))
                 AddArgument(property, command, docs);
@@ -35,7 +38,7 @@ internal sealed class OperationOptions
         using Utf8JsonWriter writer = new(json);
         writer.WriteStartObject();
         foreach (var property in operation.RequestInfo.Properties)
-            if (readers[property.Name](result) is { Count: > 0 } values)
+            if (ValuesOf(property, result, problems) is { Count: > 0 } values)
             {
                 if (IsMap(InfoOf(property)) && values.Where(value => !IsPair(value, values)).ToList() is { Count: > 0 } invalid)
                 {
@@ -52,6 +55,16 @@ internal sealed class OperationOptions
         return json.WrittenMemory;
     }
 
+    private IReadOnlyList<string> ValuesOf(JsonPropertyInfo property, ParseResult result, List<string> problems)
+    {
+        var values = readers[property.Name](result);
+        if (IsTime(property))
+            values = [.. values.Select(value => RelativeTime.Resolve(value, TimeProvider.System.GetUtcNow()))];
+        return upload?.Values(property, result, values, member => readers[member](result), problems) ?? values;
+    }
+
+    private static bool IsTime(JsonPropertyInfo property) => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) == typeof(DateTimeOffset);
+
     private static bool IsText(JsonPropertyInfo property) => property.PropertyType == typeof(string);
 
     private static bool IsMap(JsonTypeInfo info) => info.Kind == JsonTypeInfoKind.Dictionary || info.Type == typeof(JsonObject);
@@ -63,6 +76,7 @@ internal sealed class OperationOptions
     private void AddArgument(JsonPropertyInfo property, Command command, XmlDocs docs)
     {
         Argument<string?> argument = new(property.Name) { Arity = ArgumentArity.ZeroOrOne, Description = Description(property, docs) };
+        argument.CompletionSources.Add(context => LiveValues.Of(operation, property, context));
         command.Arguments.Add(argument);
         readers[property.Name] = result => result.GetValue(argument) is { } value ? [value] : [];
     }
@@ -98,10 +112,13 @@ internal sealed class OperationOptions
         option.HelpName = HelpName(info);
         if ((Nullable.GetUnderlyingType(info.Type) ?? info.Type) is { IsEnum: true } type)
             option.CompletionSources.Add(_ => SnakeCaseName.All(type).Select(name => new CompletionItem(name)));
+        else
+            option.CompletionSources.Add(context => LiveValues.Of(operation, property, context));
         command.Options.Add(option);
     }
 
-    private static string Description(JsonPropertyInfo property, XmlDocs docs) => docs.Of(property) + (property.IsRequired ? " (required)" : "");
+    private static string Description(JsonPropertyInfo property, XmlDocs docs) =>
+        (IsTime(property) ? docs.Of(property)?.TrimEnd('.') + RelativeTime.Description : docs.Of(property)) + (property.IsRequired ? " (required)" : "");
 
     private static string HelpName(JsonTypeInfo info) => info.Kind switch
     {

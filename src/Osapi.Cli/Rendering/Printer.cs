@@ -32,13 +32,15 @@ internal sealed class Printer
     }
 
     /// <summary>Prints rows with aligned columns.</summary>
-    public void Columns(IEnumerable<IReadOnlyList<string>> rows)
+    /// <param name="rows">The rows, of as many cells each.</param>
+    /// <param name="numbersFrom">The first column that is aligned to the right; by default none is.</param>
+    public void Columns(IEnumerable<IReadOnlyList<string>> rows, int numbersFrom = int.MaxValue)
     {
         List<IReadOnlyList<string>> escaped = [.. rows.Select(row => (IReadOnlyList<string>)[.. row.Select(cell => ControlCharacters.Escape(cell))])];
         if (escaped.Count == 0)
             return;
         var widths = escaped[0].Select((_, column) => escaped.Max(row => row[column].Length)).ToList();
         foreach (var row in escaped)
-            Line(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+            Line(string.Join("  ", row.Select((cell, column) => column >= numbersFrom ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
     }
 }

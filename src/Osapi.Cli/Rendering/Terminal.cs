@@ -12,6 +12,15 @@ internal static class Terminal
 
     public static Printer Error => field ??= new(Console.Error);
 
+    /// <summary>The width of the terminal in cells; null when standard output is none.</summary>
+    public static int? Width => SizeOf(static () => Console.WindowWidth);
+
+    /// <summary>The height of the terminal in rows; null when standard output is none.</summary>
+    public static int? Height => SizeOf(static () => Console.WindowHeight);
+
+    /// <summary>True when standard output is a terminal on which a line can be written again.</summary>
+    public static bool CanMove => !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
+
     /// <summary>Replaces the streams of the process. Writing to them never throws.</summary>
     public static void Open()
     {
@@ -35,4 +44,17 @@ internal static class Terminal
 
     /// <summary>Prints a warning.</summary>
     public static void Warn(string message) => Error.Styled($"[yellow]warning:[/] {message}");
+
+    // A terminal that does not know its size says 0.
+    private static int? SizeOf(Func<int> size)
+    {
+        try
+        {
+            return !Console.IsOutputRedirected && size() is > 0 and var cells ? cells : null;
+        }
+        catch (Exception exception) when (exception is IOException or PlatformNotSupportedException)
+        {
+            return null;
+        }
+    }
 }

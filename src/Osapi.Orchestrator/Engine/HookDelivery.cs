@@ -75,9 +75,16 @@ internal sealed class HookDelivery
         }
     }
 
-    public void OnRetry(PlanTask task, int attempt, Exception error)
+    public bool WantsHosts => hooks.AfterHost is not null || hooks.AfterHostAsync is not null;
+
+    public void AfterHost(PlanTask task, HostResult result)
     {
-        FailedAttempt failed = new(attempt, error);
+        Deliver(hooks.AfterHost, hook => hook(task, result), nameof(Hooks.AfterHost), task);
+        Enqueue(hooks.AfterHostAsync, hook => hook(task, result), nameof(Hooks.AfterHostAsync), task);
+    }
+
+    public void OnRetry(PlanTask task, FailedAttempt failed)
+    {
         Deliver(hooks.OnRetry, hook => hook(task, failed), nameof(Hooks.OnRetry), task);
         Enqueue(hooks.OnRetryAsync, hook => hook(task, failed), nameof(Hooks.OnRetryAsync), task);
     }

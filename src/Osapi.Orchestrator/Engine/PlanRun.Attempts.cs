@@ -26,13 +26,17 @@ internal sealed partial class PlanRun
 
     private void Retry(CellCall call, ReadOnlySpan<int> cells, RetryStrategy retry, Exception error)
     {
-        hooks.OnRetry(call.Task, call.Attempt, error);
+        List<string> names = [];
+        foreach (var cell in cells)
+            if (table[cell].Host >= 0)
+                names.Add(table.NameOf(table[cell].Host));
+        var delay = Backoff.Jittered(Backoff.Delay(retry, call.Attempt), Plan.Options.Random());
+        hooks.OnRetry(call.Task, new(call.Attempt, error) { Delay = delay, Hosts = names });
         var next = call.Next(cells, error);
         foreach (var cell in cells)
             table[cell].Call = next;
         if (next is HostsCall hosts)
             hosts.Hosts = HostsOf(cells);
-        var delay = Backoff.Jittered(Backoff.Delay(retry, call.Attempt), Plan.Options.Random());
         if (delay > TimeSpan.Zero)
         {
             waiting.Add(next, Clock.CreateTimer(_ => Post(new RetryDueSignal(next)), null, delay, Timeout.InfiniteTimeSpan));

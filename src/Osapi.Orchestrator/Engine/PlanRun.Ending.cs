@@ -43,6 +43,8 @@ internal sealed partial class PlanRun
         // Its task's end may come long after that of the last host.
         if (row.Ended == row.Count && row.Failed > 0 && FailedEverywhere(graph.Tasks[task]))
             FailAsWhole(graph.Tasks[task]);
+        if (hooks.WantsHosts && graph.Tasks[task].RunsOnHosts && !cell.Is(CellFlags.Absent) && (cell.Host >= 0 || cell.Last is not null))
+            hooks.AfterHost(graph.Tasks[task], HostResultOf(index, jobs.GetValueOrDefault(task)?.JobId));
         flow?.CellEnded(task, cell.Host, ready);
         if (CanEnd(task))
             EndTask(graph.Tasks[task]);

@@ -2,7 +2,7 @@ using Osapi.Operations;
 using Osapi.Orchestrator;
 using Osapi.Plans;
 
-namespace Osapi.Cli.Rendering;
+namespace Osapi.Cli.Rendering.Reports;
 
 /// <summary>Prints why a task ended on a host as it did, for <c>osapi run --why TASK[@HOST]</c>.</summary>
 internal static class CellReasons
@@ -36,7 +36,7 @@ internal static class CellReasons
 
     private static string NameOf(CellReason step) => step.Host is null ? step.Task : $"{step.Task} on {step.Host}";
 
-    private static string Waited(CellReason step) => step.WaitedForTask is null ? "" : $" (waited {PlanProgress.Seconds(step.Waited)}, last for {step.WaitedForTask}{(step.WaitedForHost is null ? "" : $" on {step.WaitedForHost}")})";
+    private static string Waited(CellReason step) => step.WaitedForTask is null ? "" : $" (waited {ReadableValues.Duration(step.Waited)}, last for {step.WaitedForTask}{(step.WaitedForHost is null ? "" : $" on {step.WaitedForHost}")})";
 
     private static (string Task, string? Host) Split(string why) => why.LastIndexOf('@') is > 0 and var at ? (why[..at], why[(at + 1)..]) : (why, null);
 }
