@@ -10,7 +10,7 @@ internal static class Patterns
     public const string Function = "matches";
 
     // Characters times states of the automaton that are looked at in a step, at worst.
-    private const int Looked = 500;
+    private const int Looked = 250;
 
     // The steps are the bound. The time of the clock is what remains should they be wrong, and does not fail on a busy machine.
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(30);
