@@ -1,6 +1,6 @@
 namespace Osapi.Plans.Expressions;
 
-/// <summary>What an expression reads.</summary>
+/// <summary>The names that an expression reads, and when and where their values are known.</summary>
 internal sealed class ExpressionReads
 {
     /// <summary>Gets the tasks whose results or hosts are read.</summary>
