@@ -13,7 +13,7 @@ internal static class ExpressionParser
     {
         if (text.Length > ExpressionBounds.MaxLength)
             throw new SyntaxException(0, text.Length, $"the expression has {text.Length} characters; at most {ExpressionBounds.MaxLength} are allowed");
-        var tokens = ExpressionTokens.Of(text);
+        var tokens = ExpressionLexer.Of(text);
         CelParser parser = new(new CommonTokenStream(new ListTokenSource([.. tokens])), TextWriter.Null, TextWriter.Null) { ErrorHandler = new BailErrorStrategy() };
         parser.RemoveErrorListeners();
         try

@@ -6,7 +6,7 @@ using Osapi.Operations;
 namespace Osapi.Plans.Expressions;
 
 /// <summary>Splits an expression into tokens, and checks what must hold before the recursive parser sees them.</summary>
-internal static class ExpressionTokens
+internal static class ExpressionLexer
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
