@@ -8,6 +8,9 @@ namespace Osapi.Plans.Yaml;
 /// <param name="Message">The message.</param>
 internal sealed record FileProblem(long Line, long Column, string Message)
 {
+    /// <summary>The included file, or the file of variables; null for the plan file itself.</summary>
+    public string? File { get; init; }
+
     /// <summary>The number of characters of the line that the problem concerns; null for the token at the position.</summary>
     public int? Length { get; init; }
 
@@ -20,4 +23,8 @@ internal sealed record FileProblem(long Line, long Column, string Message)
     public static FileProblem At(Mark mark, string message, int? length = null) => new(mark.Line, mark.Column, message) { Length = length };
 
     public override string ToString() => $"{Line}:{Column}: {Message}";
+
+    /// <summary>Returns the problem with the name of its file.</summary>
+    /// <param name="planFile">The name of the plan file.</param>
+    public string In(string planFile) => $"{File ?? planFile}:{this}";
 }

@@ -8,7 +8,7 @@ namespace Osapi.Plans.Yaml;
 /// <param name="flow">The innermost list or mapping.</param>
 internal sealed class FlowMistakes(SourceText source, NodeEvent flow)
 {
-    public SyntaxMistake Explain(string message, Mark mark)
+    public SyntaxMistake Explain(Mark mark)
     {
         var (open, close) = flow is SequenceStart ? ('[', ']') : ('{', '}');
         var line = source.Line(mark.Line);
@@ -16,7 +16,7 @@ internal sealed class FlowMistakes(SourceText source, NodeEvent flow)
         SourceLine first = new(source.Line(flow.Start.Line));
         if (mark.Line > flow.Start.Line || found == '\0')
             return first.Text.AsSpan(first.Value).StartsWith("{{")
-                ? Quote(first, "a value that begins with '{{' needs quotes: a brace begins a mapping; an expression is written ${{ }}")
+                ? Quote(first, YamlRules.DoubleBrace)
                 : Unclosed(open, close, first);
         return found switch
         {
@@ -24,9 +24,7 @@ internal sealed class FlowMistakes(SourceText source, NodeEvent flow)
             ',' => At(mark, $"there is nothing before this comma"),
             '@' or '`' or '%' or '|' or '>' or '*' or '&' or '!' => At(mark, $"a text that begins with '{found}' needs quotes"),
             '\t' => At(mark, "a tab cannot stand here; use spaces"),
-            _ when first.Value == flow.Start.Column - 1 && message.Contains("expected ',' or", StringComparison.Ordinal) =>
-                At(mark, $"expected a comma or {close} before this; a text with ': ', commas, brackets or quotes needs quotes"),
-            _ => At(mark, $"expected a comma or {close}"),
+            _ => At(mark, $"expected a comma or {close} here; a text with ': ', a comma, a bracket or a quote needs quotes"),
         };
     }
 

@@ -50,11 +50,26 @@ internal sealed class QuoteMistakes(SourceText source, Mark mark)
             if (line.Text[at] == '\\')
             {
                 if (!Escapes.Contains(line.Text[at + 1], StringComparison.Ordinal))
-                    return Corrected(at, 2, $"\\{line.Text[at + 1]} means nothing in double quotes; write \\\\ for a backslash, or use single quotes", line.Text.Insert(at, "\\"));
+                    return Corrected(at, 2, $"\\{line.Text[at + 1]} means nothing in double quotes; write \\\\ for a backslash, or use single quotes", WithDoubled(at));
                 at++;
             }
 
         return new(FileProblem.At(mark, "an escape (\\x, \\u, \\U) in this text is not valid"));
+    }
+
+    // All backslashes from there on that mean nothing.
+    private string WithDoubled(int from)
+    {
+        System.Text.StringBuilder text = new(line.Text[..from]);
+        for (var at = from; at < line.Text.Length; at++)
+        {
+            text.Append(line.Text[at]);
+            if (line.Text[at] != '\\' || at + 1 == line.Text.Length)
+                continue;
+            text.Append(Escapes.Contains(line.Text[at + 1], StringComparison.Ordinal) ? "" : "\\").Append(line.Text[++at]);
+        }
+
+        return text.ToString();
     }
 
     private SyntaxMistake Corrected(int column, int length, string message, string correction) =>

@@ -8,6 +8,9 @@ internal sealed class SyntaxExplanation
 {
     private static readonly System.Buffers.SearchValues<char> NotInKeys = System.Buffers.SearchValues.Create(" \"'[]{},");
 
+    private static readonly System.Buffers.SearchValues<char> KeyLetters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz_");
+    private const string DashNeedsSpace = "a dash needs a space after it";
+
     private readonly SourceText source;
     private readonly Mark mark;
     private readonly OpenBlocks blocks;
@@ -29,8 +32,10 @@ internal sealed class SyntaxExplanation
     {
         var error = exception as YamlException;
         SyntaxExplanation explanation = new(source, error?.Start ?? last);
+        if (error is null && OpenBracket.Find(source, Math.Max(1, last.Line)) is { } open)
+            return open;
         return explanation.blocks.Flow is { } flow && !IsAboutQuotes(exception.Message)
-            ? new FlowMistakes(source, flow).Explain(exception.Message, explanation.mark)
+            ? new FlowMistakes(source, flow).Explain(explanation.mark)
             : explanation.Explain(error?.Message ?? "");
     }
 
@@ -49,6 +54,8 @@ internal sealed class SyntaxExplanation
             return new QuoteMistakes(source, mark).Explain(message);
         if (Says("expected key"))
             return mark.Column - 1 > line.Content ? AfterValue() : Misplaced("");
+        if (Says("<document end>"))
+            return mark.Column - 1 > line.Content ? At(mark, "nothing may follow the value here") : Misplaced("");
         if (Says("expected '-' indicator"))
             return Misplaced("; in a list every item begins with '- '");
         if (Says("sequence entries are not allowed"))
@@ -77,6 +84,9 @@ internal sealed class SyntaxExplanation
     private SyntaxMistake TooDeep()
     {
         var previous = PreviousLine(mark.Line);
+        SourceLine before = new(source.Line(previous));
+        if (IsDashWithoutSpace(before))
+            return Correct(previous, before.Indent, 1, DashNeedsSpace, before.Text.Insert(before.Indent + 1, " "));
         var expected = blocks.Open.FirstOrDefault()?.Start.Column ?? 1;
         return Indentation($"{Key(line)} is deeper than line {previous}, which is complete; expected column {expected}");
     }
@@ -84,19 +94,23 @@ internal sealed class SyntaxExplanation
     // A line that is neither a member of the block around it nor the begin of another one.
     private SyntaxMistake Misplaced(string rule)
     {
-        if (line.Indent + 1 < line.Text.Length && line.Text[line.Indent] == '-' && char.IsAsciiLetter(line.Text[line.Indent + 1]) && blocks.Open.FirstOrDefault() is SequenceStart)
-            return Correct(mark.Line, line.Indent, 1, "a dash needs a space after it", line.Text.Insert(line.Indent + 1, " "));
+        if (IsDashWithoutSpace(line) && blocks.Open.FirstOrDefault() is SequenceStart)
+            return Correct(mark.Line, line.Indent, 1, DashNeedsSpace, line.Text.Insert(line.Indent + 1, " "));
         if (blocks.LastScalar is { Style: ScalarStyle.DoubleQuoted or ScalarStyle.SingleQuoted } text && text.Start.Line < text.End.Line && text.End.Line == mark.Line)
             return new QuoteMistakes(source, text.Start).Open(text.End.Line);
-        List<Mark> starts = [.. blocks.Closed.Concat(blocks.Open).Select(block => block.Start)];
+        if (blocks.LastScalar is { Style: ScalarStyle.Literal or ScalarStyle.Folded } block && line.Colon < 0 && block.End.Line >= PreviousLine(mark.Line))
+            return Indentation($"the text that begins in line {block.Start.Line} is in column {new SourceLine(source.Line(block.Start.Line + 1)).Indent + 1}");
+        var isItem = line.Text.AsSpan(line.Indent) is ['-', ' ', ..] or "-";
+        List<Mark> starts = [.. blocks.Closed.Concat(blocks.Open).Where(block => block is SequenceStart == isItem).Select(block => block.Start).Where(start => start.Column != mark.Column)];
         var inside = starts.Where(start => start.Column > mark.Column).OrderBy(start => start.Column).Take(1);
-        var around = starts.Where(start => start.Column <= mark.Column).OrderByDescending(start => start.Column).Take(1);
-        if (blocks.Open.FirstOrDefault() is not { } top || top.Start.Column != mark.Column)
-            return Indentation($"expected {string.Join(", or ", inside.Concat(around).Select(start => $"column {start.Column} (the block that begins in line {start.Line})"))}");
-        if (line.Text.AsSpan(line.Indent).StartsWith("- ") || line.Text.AsSpan(line.Indent) is "-")
-            return At(mark, $"a list item cannot follow the keys of line {top.Start.Line} and on; indent it below the key that it belongs to, or begin the file's list with that key", 1);
+        var around = starts.Where(start => start.Column < mark.Column).OrderByDescending(start => start.Column).Take(1);
+        var expected = string.Join(" or ", inside.Concat(around).Select(start => $"column {start.Column} (as {(isItem ? "the list" : "the keys")} from line {start.Line})"));
+        if (blocks.Open.FirstOrDefault() is not { } top || top.Start.Column != mark.Column || (isItem && expected.Length > 0))
+            return Indentation(expected.Length > 0 ? $"expected {expected}" : "no block begins in this column");
+        if (isItem)
+            return At(mark, $"a list item cannot stand among the keys from line {top.Start.Line}; a list belongs below a key of its own, such as 'tasks:'", 1);
         if (top is SequenceStart)
-            return Indentation((inside.FirstOrDefault() is { Line: > 0 } item ? $"expected column {item.Column}, where the keys of the item in line {item.Line} are" : $"the list that begins in line {top.Start.Line} is in this column") + rule);
+            return Indentation(inside.Any() ? $"expected {expected}{rule}" : $"the list from line {top.Start.Line} is in this column{rule}");
         return NoKey(mark.Line);
     }
 
@@ -109,6 +123,10 @@ internal sealed class SyntaxExplanation
         // The colon of 'key :value' is at the begin of the value.
         if (colon > bad.Content && bad.Text.AsSpan(bad.Content, colon - bad.Content).TrimEnd().IndexOfAny(NotInKeys) < 0)
             return Correct(number, bad.Content, colon + 1 - bad.Content, "a key ends with ': '", bad.Text[..colon].TrimEnd() + ": " + bad.Text[(colon + 1)..].TrimStart());
+        var text = bad.Text[bad.Content..Math.Max(bad.Content, bad.ValueEnd)];
+        var key = text.AsSpan().IndexOf(' ') is > 0 and var space ? text[..space] : text;
+        if (key.Length > 0 && key.AsSpan().IndexOfAnyExcept(KeyLetters) < 0 && text.AsSpan().Count(' ') <= 1)
+            return Correct(number, bad.Content, text.Length, "a colon is missing after the key", bad.Text.Insert(bad.Content + key.Length, ":"));
         return new(new(number, bad.Content + 1, $"this line is neither 'key: value' nor a list item ('- ')") { Length = Math.Max(1, bad.ValueEnd - bad.Content) });
     }
 
@@ -120,7 +138,7 @@ internal sealed class SyntaxExplanation
         return (line.Value < line.Text.Length ? line.Text[line.Value] : ' ') switch
         {
             '"' or '\'' => new QuoteMistakes(source, mark).AfterClosing(),
-            '{' when line.Text.AsSpan(line.Value).StartsWith("{{") => Quote(mark.Line, "a value that begins with '{{' needs quotes: a brace begins a mapping; an expression is written ${{ }}"),
+            '{' when line.Text.AsSpan(line.Value).StartsWith("{{") => Quote(mark.Line, YamlRules.DoubleBrace),
             '{' => Quote(mark.Line, "a value that begins with '{' is a mapping and ends with its brace; a text needs quotes"),
             '[' => Quote(mark.Line, "a value that begins with '[' is a list and ends with its bracket; a text or a condition needs quotes"),
             '*' => Quote(mark.Line, "a value that begins with '*' is an alias; a text needs quotes"),
@@ -130,6 +148,8 @@ internal sealed class SyntaxExplanation
 
     private SyntaxMistake CannotBegin()
     {
+        if (line.Text.AsSpan(line.Indent).StartsWith("* ") && line.Indent == mark.Column - 1)
+            return Correct(mark.Line, line.Indent, 1, "an item of a list begins with '- '", line.Text[..line.Indent] + "-" + line.Text[(line.Indent + 1)..]);
         var first = mark.Column - 1 < line.Text.Length ? line.Text[(int)mark.Column - 1] : ' ';
         var message = first switch
         {
@@ -154,6 +174,8 @@ internal sealed class SyntaxExplanation
     private SyntaxMistake Indentation(string reason) => new(new(mark.Line, line.Indent + 1, $"wrong indentation (column {line.Indent + 1}): {reason}") { Length = Math.Max(1, line.ValueEnd - line.Indent) });
 
     private static SyntaxMistake At(Mark mark, string message, int? length = null) => new(FileProblem.At(mark, message, length));
+
+    private static bool IsDashWithoutSpace(SourceLine line) => line.Text.AsSpan(line.Indent) is ['-', var letter, ..] && char.IsAsciiLetter(letter);
 
     private static string Key(SourceLine line) => line.Colon > line.Content ? $"'{line.Text[line.Content..line.Colon]}'" : "this line";
 

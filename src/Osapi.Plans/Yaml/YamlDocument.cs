@@ -20,8 +20,9 @@ internal sealed record YamlDocument(YamlNode? Root, IReadOnlyList<FileProblem> P
     /// </summary>
     public IReadOnlyList<FileProblem> Complete(IEnumerable<FileProblem> found) =>
     [
-        .. found.Where(problem => Problems.Contains(problem) || !FollowsFromLost(problem))
-            .Select(problem => Problems.Contains(problem) ? problem : MissingSpace.Explain(AsWritten(problem), Source))
+        .. found.Where(problem => Problems.Contains(problem) || !(FollowsFromLost(problem) || FollowsFromMistake(problem)))
+            .Select(problem => LineHints.Explain(Problems.Contains(problem) ? problem : AsWritten(problem), Source))
+            .DistinctBy(problem => (problem.Line, problem.Column, problem.Message))
             .Select(problem => problem.Source is null ? problem with { Source = Source } : problem),
     ];
 
@@ -35,6 +36,9 @@ internal sealed record YamlDocument(YamlNode? Root, IReadOnlyList<FileProblem> P
         return !problem.Message.Contains("must be", StringComparison.Ordinal)
             && problem.Message.Split('\'').Where((part, index) => index % 2 == 1 && part.Length > 0).Any(name => Lost.Contains(name, StringComparison.Ordinal));
     }
+
+    // In a line that is not YAML as it stands, its content cannot be judged. A key that is there twice is no such line.
+    private bool FollowsFromMistake(FileProblem problem) => Problems.Any(mistake => mistake.Line == problem.Line && !mistake.Message.Contains("more than once", StringComparison.Ordinal));
 
     // A correction may have moved the rest of its line.
     private FileProblem AsWritten(FileProblem problem)

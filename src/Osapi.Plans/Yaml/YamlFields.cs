@@ -18,7 +18,7 @@ internal sealed class YamlFields
             if (known.Contains(key.Text))
                 fields[key.Text] = value;
             else
-                problems.Add(FileProblem.At(key.Start, $"'{key.Excerpt}' is unknown{Suggestions.Hint(key.Text, known)} (known: {string.Join(", ", known)})"));
+                problems.Add(FileProblem.At(key.Start, $"'{key.Excerpt}' is unknown{OtherNames.Hint(key.Text, known)} (known: {string.Join(", ", known)})"));
     }
 
     public YamlNode? Find(string name) => fields.GetValueOrDefault(name);

@@ -60,7 +60,7 @@ internal sealed class YamlReader
             return Resolve(alias, level);
 
         var (anchor, tag) = start is NodeEvent node ? (node.Anchor, node.Tag) : (AnchorName.Empty, TagName.Empty);
-        if (YamlRules.ProblemOf(source, tag, start.Start) is { } problem)
+        if ((YamlRules.ProblemOf(source, tag, start.Start) ?? YamlRules.ProblemOf(source, anchor, start.Start)) is { } problem)
             problems.Add(problem);
         // Declared from here on, but complete only after it has been read: an alias inside would refer to itself.
         if (!anchor.IsEmpty)
