@@ -5,7 +5,6 @@ using Osapi.Cli.Plans;
 using Osapi.Cli.Rendering;
 using Osapi.Cli.Yaml;
 using Osapi.Client;
-using Osapi.Operations;
 using Osapi.Orchestrator;
 using Osapi.Plans;
 using Osapi.Plans.Yaml;
@@ -34,26 +33,19 @@ internal static class RunCommand
             List<string> problems = [];
             var settings = connection.Read(result, problems);
             var path = result.GetValue(File)!;
-            var file = Read(path, problems);
-            if (file is not null)
-                problems.AddRange((await PlanTemplates.ProblemsAsync(file)).Select(problem => $"{path}:{problem}"));
+            SourceFiles sources = new();
+            var (file, mistakes) = await PlanLoading.LoadAsync(path, sources);
             var why = result.GetValue(Why);
             if (file is not null && why is not null)
                 problems.AddRange(CellReasons.ProblemsOf(why, file));
-            return problems.Count > 0 ? throw CommandException.BadInput(problems) : await RunAsync(path, file!, new(result.GetValue(Json), result.GetValue(Check), why), settings);
+            return problems.Count + mistakes.Count > 0
+                ? throw CommandException.BadInput(problems, mistakes)
+                : await RunAsync(path, sources, file!, new(result.GetValue(Json), result.GetValue(Check), why), settings);
         });
         return command;
     }
 
-    private static PlanFile? Read(string path, List<string> problems)
-    {
-        var (root, unreadable) = YamlFile.Load(path);
-        var (plan, planProblems) = PlanFileReader.Read(root, unreadable, OperationCatalog.Default);
-        problems.AddRange(planProblems.Select(problem => $"{path}:{problem}"));
-        return plan is null ? null : LocalFiles.Resolve(plan, path);
-    }
-
-    private static async Task<int> RunAsync(string path, PlanFile file, RunFlags flags, ConnectionSettings settings)
+    private static async Task<int> RunAsync(string path, SourceFiles sources, PlanFile file, RunFlags flags, ConnectionSettings settings)
     {
         // The first Ctrl-C cancels the plan, the second also the tasks that always run.
         using StopSignals signals = new() { HasSecondStep = true };
@@ -70,7 +62,7 @@ internal static class RunCommand
         }
         catch (InvalidPlanException exception)
         {
-            return Rejected(path, file, exception);
+            return Rejected(path, sources, file, exception);
         }
 
         if (flags.Json)
@@ -83,10 +75,11 @@ internal static class RunCommand
     }
 
     // What the controller knows to be wrong, beside what the file itself shows: hosts that do not exist, permissions that the caller lacks.
-    private static int Rejected(string path, PlanFile file, InvalidPlanException exception)
+    private static int Rejected(string path, SourceFiles sources, PlanFile file, InvalidPlanException exception)
     {
         Dictionary<string, PlanFileTask> tasks = file.Tasks.ToDictionary(task => task.Name);
-        Terminal.Fail([.. exception.Errors.Select(error => tasks.TryGetValue(error.Task, out var task) ? $"{path}:{FileProblem.At(task.Mark, error.Message)}" : error.Message)]);
+        Terminal.Fail(exception.Errors.Where(error => !tasks.ContainsKey(error.Task)).Select(error => error.Message));
+        FileProblems.Print(sources.Complete(path, exception.Errors.Where(error => tasks.ContainsKey(error.Task)).Select(error => FileProblem.At(tasks[error.Task].Mark, error.Message))));
         return exception.Errors.All(error => error.Cause is AuthException) ? ExitCode.NotPermitted : ExitCode.BadInput;
     }
 

@@ -20,6 +20,9 @@ internal sealed record SourceExcerpt(string Gutter, string Text, int Indent, int
     /// <summary>The gutter of the correction.</summary>
     public string CorrectionGutter => new string(' ', Gutter.Length - 2) + "= ";
 
+    /// <summary>Returns the number of characters that a problem concerns, from 1.</summary>
+    public static int LengthOf(FileProblem problem) => problem.Length ?? (problem.Source is null ? 1 : SourceTokens.LengthAt(problem));
+
     /// <summary>Returns the excerpt; null when the file's text is not known or the line is empty.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="width">The columns of the terminal.</param>
@@ -30,7 +33,7 @@ internal sealed record SourceExcerpt(string Gutter, string Text, int Indent, int
         var gutter = problem.Line.ToString(CultureInfo.InvariantCulture).PadLeft(5) + " | ";
         var room = Math.Max(MinWidth, width - gutter.Length);
         var start = (int)Math.Clamp(problem.Column - 1, 0, line.Length);
-        var end = (int)Math.Clamp(start + (long)(problem.Length ?? SourceTokens.LengthAt(problem)), start, line.Length);
+        var end = Math.Clamp(start + LengthOf(problem), start, line.Length);
         var (text, columns) = Print(line);
         var (from, to) = (columns[start], Math.Max(columns[end], columns[start] + 1));
         return Window(text, room, from, to) with { Gutter = gutter, Correction = problem.Correction is null ? null : Shorten(problem.Correction, room) };
@@ -59,8 +62,9 @@ internal sealed record SourceExcerpt(string Gutter, string Text, int Indent, int
     {
         var total = elements is [] ? 0 : elements[^1].Column + elements[^1].Text.Length;
         // A third of the room shows what stands before the place.
-        var first = total <= room || from + Cut.Length < room * 2 / 3 ? 0 : from - room / 3;
-        var last = first + room - (first > 0 ? Cut.Length : 0) - (total > first + room ? Cut.Length : 0);
+        var first = total <= room || from + Cut.Length < room * 2 / 3 ? 0 : Math.Min(from - room / 3, total - room + Cut.Length);
+        var left = room - (first > 0 ? Cut.Length : 0);
+        var last = total <= first + left ? total : first + left - Cut.Length;
         StringBuilder text = new(first > 0 ? Cut : "");
         int? shown = null;
         foreach (var (element, column) in elements)
