@@ -19,7 +19,7 @@ public sealed class PlanSampleTests
     public void A_plan_is_valid(string place, string text)
     {
         Assert.NotEmpty(place);
-        var (root, unreadable) = YamlReader.Read(text);
+        var (root, unreadable) = YamlBytes.Parse(System.Text.Encoding.UTF8.GetBytes(text));
 
         Assert.Empty(PlanFileReader.Read(root, unreadable, OperationCatalog.Default).Problems);
     }

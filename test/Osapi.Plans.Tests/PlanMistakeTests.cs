@@ -130,7 +130,6 @@ public sealed class PlanMistakeTests
 
         Assert.Equal(
             [
-                "7:7: command is required",
                 "8:7: comand is unknown; did you mean 'command'?",
                 "9:7: timeout must be between 1 and 300",
                 "11:9: env.A must be text",

@@ -51,11 +51,16 @@ internal static class OtherNames
         ["max_fail_percentage"] = "max_host_failures",
     };
 
+    // Keys that only a task has; at the top of a file they are not indented.
+    private static readonly IReadOnlyList<string> OfTasks = ["op", "target", "with", "depends_on", "when", "timeout"];
+
     /// <summary>Returns a phrase for the end of a message: the key that is probably meant, or an empty string.</summary>
     public static string Hint(string name, IReadOnlyList<string> known)
     {
         if (Suggestions.Hint(name, known) is { Length: > 0 } similar)
             return similar;
+        if (OfTasks.Contains(name) && known.Contains("tasks"))
+            return "; it belongs to a task, below 'tasks' and indented";
         var underlined = name.Replace('-', '_');
         return Keys.TryGetValue(name, out var meant) && known.Contains(meant) ? $"; here it is called '{meant}'"
             : known.FirstOrDefault(key => string.Equals(key, underlined, StringComparison.OrdinalIgnoreCase)) is { } same ? $"; did you mean '{same}'?"

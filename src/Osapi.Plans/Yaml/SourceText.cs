@@ -5,13 +5,12 @@ internal sealed class SourceText
 {
     private static readonly string[] Breaks = ["\r\n", "\n", "\r", "\u0085", "\u2028", "\u2029"];
     private readonly string[] lines;
+    private readonly string? original;
 
     /// <param name="name">The name of the file as the caller gave it; <c>-</c> for standard input.</param>
     /// <param name="text">The text.</param>
     public SourceText(string name, string text)
-        : this(name, text.Split(Breaks, StringSplitOptions.None))
-    {
-    }
+        : this(name, text.Split(Breaks, StringSplitOptions.None)) => original = text;
 
     private SourceText(string name, string[] lines)
     {
@@ -39,5 +38,6 @@ internal sealed class SourceText
         return new(Name, changed);
     }
 
-    public override string ToString() => string.Join('\n', lines);
+    /// <summary>Returns the text as it was given; a changed one with the usual ends of lines.</summary>
+    public override string ToString() => original ?? string.Join('\n', lines);
 }

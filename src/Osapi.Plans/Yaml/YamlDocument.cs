@@ -18,13 +18,13 @@ internal sealed record YamlDocument(YamlNode? Root, IReadOnlyList<FileProblem> P
     /// Returns the problems that were found in the content, with those of the YAML, each with the text of the file. Left out are those
     /// that only follow from a part that could not be read.
     /// </summary>
-    public IReadOnlyList<FileProblem> Complete(IEnumerable<FileProblem> found) =>
+    public IReadOnlyList<FileProblem> Complete(IEnumerable<FileProblem> found) => MisspeltKeys.Apply(
     [
         .. found.Where(problem => Problems.Contains(problem) || !(FollowsFromLost(problem) || FollowsFromMistake(problem)))
             .Select(problem => LineHints.Explain(Problems.Contains(problem) ? problem : AsWritten(problem), Source))
             .DistinctBy(problem => (problem.Line, problem.Column, problem.Message))
             .Select(problem => problem.Source is null ? problem with { Source = Source } : problem),
-    ];
+    ], Source);
 
     // A name in the message that stands in a lost part: a task, a variable or a key that is there and could not be read.
     private bool FollowsFromLost(FileProblem problem)

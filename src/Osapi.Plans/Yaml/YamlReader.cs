@@ -114,7 +114,7 @@ internal sealed class YamlReader
             var key = ReadNode(level + 1);
             var value = ReadNode(level + 1);
             if (key is not YamlScalar { IsNull: false } name)
-                problems.Add(YamlRules.NotText(source, key));
+                problems.Add(key is YamlScalar { IsPlain: true, Text: "" } ? FileProblem.At(value.Start, "there is no key before this value") : YamlRules.NotText(source, key));
             else if (names.TryAdd(name.Text, name.Start.Line))
                 members.Add((name, value));
             else
