@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Osapi.Plans.Expressions;
 using Osapi.Plans.Yaml;
+using ValueType = Osapi.Plans.Expressions.ValueType;
 
 namespace Osapi.Plans.Expansion;
 
@@ -28,12 +29,12 @@ internal sealed class PlanScope
 
     public JsonObject Vars { get; set; } = [];
 
-    public Expressions.ValueType VarsType { get; set; } = Expressions.ValueType.Struct("vars", new Dictionary<string, StructMember>());
+    public ValueType VarsType { get; set; } = ValueType.Struct("vars", new Dictionary<string, StructMember>());
 
     public IReadOnlyDictionary<string, TaskGroup> Groups => groups;
 
     /// <summary>The types of the results, as tasks on hosts read them and as others do. They are made once, because a plan may have thousands of tasks.</summary>
-    public Expressions.ValueType?[] ResultTypes { get; } = new Expressions.ValueType?[2];
+    public ValueType?[] ResultTypes { get; } = new ValueType?[2];
 
     public IReadOnlyDictionary<string, string?>? HostsOf { get; set; }
 

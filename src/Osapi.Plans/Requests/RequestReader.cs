@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 using Osapi.Plans.Conditions;
+using Osapi.Plans.Expansion;
 using Osapi.Plans.Expressions;
 using Osapi.Plans.Values;
 using Osapi.Plans.Yaml;
