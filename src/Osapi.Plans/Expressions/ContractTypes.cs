@@ -30,7 +30,7 @@ internal static class ContractTypes
             case JsonTypeInfoKind.Object when outer.Add(type):
                 var members = info.Properties
                     .Where(property => property.Get is not null)
-                    .ToDictionary(property => property.Name, property => new StructMember(Member(property, outer)));
+                    .ToDictionary(property => property.Name, property => Member(property, outer));
                 outer.Remove(type);
                 return ValueType.Struct(name, members);
             default:
@@ -38,11 +38,25 @@ internal static class ContractTypes
         }
     }
 
-    private static ValueType Member(JsonPropertyInfo property, HashSet<Type> outer)
+    private static StructMember Member(JsonPropertyInfo property, HashSet<Type> outer)
     {
         var type = Of(property.Options.GetTypeInfo(property.PropertyType), $"'{property.Name}'", outer);
-        return property.IsGetNullable ? type.OrNull : type;
+        if (property.IsGetNullable)
+            return new(type.OrNull);
+        return new(type) { Default = property.IsRequired ? null : Default(type) };
     }
+
+    // What is neither nullable nor required is left out when it is the default.
+    private static object? Default(ValueType type) => type switch
+    {
+        ValueType.BoolType => false,
+        ValueType.IntType => 0L,
+        ValueType.NumberType => 0.0,
+        ValueType.TextType(null) => "",
+        ValueType.ListType => new ItemList([], 1),
+        ValueType.MapType => new ItemMap([], 1),
+        _ => null,
+    };
 
     private static ValueType Leaf(Type type) => Type.GetTypeCode(type) switch
     {

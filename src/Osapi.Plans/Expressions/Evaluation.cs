@@ -104,17 +104,26 @@ internal sealed class Evaluation(ExpressionValues values, bool showsValues)
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,
-            JsonValueKind.String => Text(node.GetValue<string>()),
+            JsonValueKind.String => Text(node),
             _ => Number(node.ToJsonString()),
         };
         decoded.Add(node, value);
         return value;
     }
 
-    private string Text(string text)
+    private string Text(JsonNode node)
     {
-        Budget.ChargeNew(text.Length);
-        return text;
+        try
+        {
+            var text = node.GetValue<string>();
+            Budget.ChargeNew(text.Length);
+            return text;
+        }
+        catch (InvalidOperationException)
+        {
+            // A lone surrogate, written as an escape.
+            throw new ValueException("the text is not valid Unicode");
+        }
     }
 
     private static object Number(string text) =>

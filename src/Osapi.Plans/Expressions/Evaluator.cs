@@ -64,8 +64,8 @@ internal sealed class Evaluator(Evaluation evaluation)
         {
             if (map.TryRead(node.Name, out var value))
                 return evaluation.Decode(value);
-            if (node.Operand.Type.NotNull is ValueType.StructType && node.Type is ValueType.NullableType)
-                return null;
+            if (node.Found is { } member && (member.Default is not null || member.Type is ValueType.NullableType))
+                return member.Default;
             throw Missing(map, node.Name);
         }
 
@@ -104,7 +104,7 @@ internal sealed class Evaluator(Evaluation evaluation)
     private bool Has(MemberNode node) => Of(node.Operand) switch
     {
         null => false,
-        MapValue map => map.TryRead(node.Name, out var value) && (value is not null || node.Type is not ValueType.NullableType),
+        MapValue map => map.TryRead(node.Name, out var value) ? value is not null || node.Found is null : node.Found?.Default is not null,
         var other => throw new ValueException($"{Kinds.Of(other).Phrase} has no members"),
     };
 

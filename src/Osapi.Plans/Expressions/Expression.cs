@@ -17,9 +17,6 @@ internal sealed class Expression
     /// <summary>Gets what the expression reads.</summary>
     public ExpressionReads Reads { get; }
 
-    /// <summary>Gets the value of an expression that is only a literal text or name, else null.</summary>
-    internal Node Root => root;
-
     /// <summary>Reads an expression and checks its names and types.</summary>
     /// <returns>The expression, or null and at least one problem.</returns>
     public static (Expression? Expression, IReadOnlyList<ExpressionProblem> Problems) Read(string text, ExpressionScope scope)
@@ -55,9 +52,9 @@ internal sealed class Expression
     public bool EvaluateCondition(ExpressionValues values) => Evaluate(values, (value, _) =>
         value as bool? ?? throw new ValueException($"a condition is true or false, and this is {Kinds.Of(value).Phrase}"));
 
-    internal T Evaluate<T>(ExpressionValues values, Func<object?, Evaluation, T> result)
+    /// <summary>Evaluates the expression as a part of an evaluation.</summary>
+    public T Evaluate<T>(Evaluation evaluation, Func<object?, Evaluation, T> result)
     {
-        Evaluation evaluation = new(values, showsValues: Reads.Secrets.Count == 0);
         try
         {
             return result(new Evaluator(evaluation).Of(root), evaluation);
@@ -67,4 +64,6 @@ internal sealed class Expression
             throw new ExpressionException(0, Text.Length, failure.Message) { IsLimit = failure.IsLimit };
         }
     }
+
+    private T Evaluate<T>(ExpressionValues values, Func<object?, Evaluation, T> result) => Evaluate(new Evaluation(values, showsValues: Reads.Secrets.Count == 0), result);
 }

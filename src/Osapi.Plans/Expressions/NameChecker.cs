@@ -49,6 +49,7 @@ internal sealed class NameChecker(ExpressionScope scope)
                     throw At(node, UnknownMember(node, type));
                 if (member.Refusal is not null)
                     throw At(node, member.Refusal);
+                node.Found = member;
                 Reads.LooksAtHost |= member.LooksAtHost;
                 return member.Type;
             case ValueType.MapType(var value):

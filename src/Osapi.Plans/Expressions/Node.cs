@@ -44,6 +44,9 @@ internal sealed class MemberNode(int start, int end, Node operand, string name, 
     public string Name { get; } = name;
 
     public int NameStart { get; } = nameStart;
+
+    /// <summary>Gets or sets the member of an object that the check found; null in a map.</summary>
+    public StructMember? Found { get; set; }
 }
 
 internal sealed class IndexNode(int start, int end, Node operand, Node index) : Node(start, end, operand, index)
@@ -68,9 +71,6 @@ internal sealed class CallNode(int start, int end, Node? target, string name, in
     public int NameStart { get; } = nameStart;
 
     public Node[] Arguments { get; } = arguments;
-
-    /// <summary>Gets or sets the value of a literal argument that is prepared once, such as a regular expression.</summary>
-    public object? Prepared { get; set; }
 }
 
 /// <summary>A macro over a list or the keys of a map, such as <c>list.all(x, x > 1)</c>.</summary>
