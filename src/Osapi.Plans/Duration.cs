@@ -23,7 +23,8 @@ internal readonly record struct Duration(TimeSpan Value) : IParsable<Duration>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Duration result)
     {
         result = default;
-        var (rest, next, total) = (s.AsSpan(), 0, TimeSpan.Zero);
+        var rest = s.AsSpan();
+        var (next, total) = (0, TimeSpan.Zero);
         while (rest.Length > 0)
         {
             var digits = rest.IndexOfAnyExceptInRange('0', '9');
@@ -35,7 +36,8 @@ internal readonly record struct Duration(TimeSpan Value) : IParsable<Duration>
             // Each unit once, in order; checked before the multiplication, which could overflow a TimeSpan.
             if (unit < next || number > (TimeSpan.MaxValue - total).Ticks / Units[unit].Value.Ticks)
                 return false;
-            (rest, next, total) = (rest[letters..], unit + 1, total + number * Units[unit].Value);
+            rest = rest[letters..];
+            (next, total) = (unit + 1, total + number * Units[unit].Value);
         }
 
         result = new(total);

@@ -1,5 +1,4 @@
 using Osapi.Operations;
-using Osapi.Orchestrator;
 using Osapi.Plans.Conditions;
 using Osapi.Plans.Expansion;
 using Osapi.Plans.Requests;
@@ -45,7 +44,7 @@ internal sealed class PlanDocumentReader(OperationCatalog catalog, PlanInputs in
             Confirm = fields.Text("confirm", required: false),
         };
         // The same file may be included several times.
-        FileProblem[] problems = [.. expander.Scopes.SelectMany((file, index) => file.NamedProblems().OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)).Distinct()];
+        FileProblem[] problems = [.. expander.Scopes.SelectMany((file, index) => file.NamedProblems().OrderBy(problem => problem.File == file.File ? "" : problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Column)).Distinct()];
         return problems.Length > 0 ? (null, problems) : (plan, []);
     }
 

@@ -1,5 +1,4 @@
 using Osapi.Operations;
-using Osapi.Orchestrator;
 using Osapi.Plans.Yaml;
 using YamlDotNet.Core;
 
@@ -44,7 +43,7 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
             return null;
         }
 
-        YamlFields fields = new(root, Keys, problems);
+        YamlFields fields = new(root, Keys, problems, PlanDocumentReader.Keys);
         var name = fields.Name("name");
         List<TaskEntry> entries = [];
         if (fields.Find("tasks") is not { } tasks)

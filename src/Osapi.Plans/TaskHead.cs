@@ -39,9 +39,6 @@ internal sealed record TaskHead(TaskDraft Draft, Mark NameMark, IReadOnlyList<Ta
 
     public string? Confirm { get; init; }
 
-    /// <summary>True when nothing was wrong so far.</summary>
-    public bool IsValid { get; init; }
-
     /// <summary>The task on whose hosts it runs; null for a target of its own, and until names are resolved.</summary>
     public TaskHead? Origin { get; set; }
 

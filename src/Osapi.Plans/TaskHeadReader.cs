@@ -25,7 +25,9 @@ internal sealed class TaskHeadReader(OperationCatalog catalog, PlanInputs inputs
         var before = problems.Count;
         List<TaskDependency> dependencies = [.. Dependencies(draft)];
         ConditionNodes conditions = new(draft);
-        YamlFields fields = new(Resolved(draft, conditions, dependencies.Count > 0), Keys, problems);
+        var resolved = Resolved(draft, conditions, dependencies.Count > 0);
+        var evaluated = problems.Count;
+        YamlFields fields = new(resolved, Keys, problems);
         fields.Name("name");
         TaskReader reader = new(catalog, problems);
         var operation = reader.ReadOperation(fields);
@@ -48,10 +50,20 @@ internal sealed class TaskHeadReader(OperationCatalog catalog, PlanInputs inputs
             With = draft.Node.Find("with"),
             Tags = [.. Tags(draft, fields).Distinct()],
             Confirm = fields.Text("confirm", required: false),
-            IsValid = problems.Count == before,
         };
+        if (evaluated > before)
+            RemoveConsequences(draft, problems, evaluated);
         draft.Head = head;
         return head;
+    }
+
+    // What could not be evaluated is not a wrong target as well.
+    private static void RemoveConsequences(TaskDraft draft, List<FileProblem> problems, int from)
+    {
+        var unknown = draft.Node.Members.Where(member => YamlValues.HasExpressions(member.Value)).Select(member => ((long)member.Value.Start.Line, (long)member.Value.Start.Column)).ToHashSet();
+        for (var index = problems.Count - 1; index >= from; index--)
+            if (unknown.Contains((problems[index].Line, problems[index].Column)))
+                problems.RemoveAt(index);
     }
 
     private static IEnumerable<string> Tags(TaskDraft draft, YamlFields fields) =>

@@ -21,7 +21,7 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
         }
 
         var before = problems.Count;
-        YamlFields fields = new(mapping, Keys, problems);
+        YamlFields fields = new(mapping, Keys, problems, [.. TaskHeadReader.Keys, "block", "include"]);
         var name = fields.Name("name") ?? "";
         var operation = ReadOperation(fields);
         var sameAs = operation is { RunsOn: RunsOn.Host } ? ReadSameAs(fields) : null;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Osapi.Operations;
 using Osapi.Plans.Values;
 using Osapi.Plans.Variables;

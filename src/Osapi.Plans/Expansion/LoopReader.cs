@@ -44,16 +44,17 @@ internal sealed class LoopReader(PlanScope scope, PlanInputs inputs)
     {
         List<EachItem> items = [];
         HashSet<string> keys = [];
-        for (var index = 0; index < list.Count && index <= MaxItems; index++)
+        for (var index = 0; index < list.Count && items.Count <= MaxItems; index++)
         {
             var mark = source is YamlList written && index < written.Items.Count ? written.Items[index].Start : source.Start;
             if (KeyOf(list[index], index, key, mark) is not { } name)
                 continue;
             if (name.Length is 0 or > 200 || Operations.ControlCharacters.AreIn(name))
                 Problems.Add(FileProblem.At(mark, $"the key of item {index + 1} must be a text of 1 to 200 characters without control characters"));
-            else if (!keys.Add(name))
+            else if (keys.Add(name))
+                items.Add(new(name, list[index]));
+            else
                 Problems.Add(FileProblem.At(mark, $"'for_each' has the key '{name}' twice; the keys of a loop must be unique"));
-            items.Add(new(name, list[index]));
         }
 
         return items;

@@ -2,7 +2,6 @@ using Osapi.Operations;
 using Osapi.Plans.Expressions;
 using Osapi.Plans.Values;
 using Osapi.Plans.Yaml;
-using YamlDotNet.Core;
 
 namespace Osapi.Plans.Expansion;
 

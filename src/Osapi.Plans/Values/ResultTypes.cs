@@ -26,7 +26,7 @@ internal sealed class ResultTypes
     /// <param name="knowsHost">True for a task whose host is known when it starts.</param>
     public ValueType Of(PlanScope scope, bool knowsHost) => scope.ResultTypes[knowsHost ? 1 : 0] ??= ValueType.Struct(
         "results",
-        scope.Groups.Values.Where(group => group.Kind != GroupKind.Task || group.Tasks is [{ Head.Operation: not null }]).ToDictionary(group => group.Name, group => Group(group, knowsHost)));
+        scope.Groups.Where(group => group.Value.Kind != GroupKind.Task || group.Value.Tasks is [{ Head.Operation: not null }]).ToDictionary(group => group.Key, group => Group(group.Key, group.Value, knowsHost)));
 
     /// <summary>Returns the type of a task's own result.</summary>
     public static ValueType OwnOf(TaskHead task)
@@ -46,13 +46,13 @@ internal sealed class ResultTypes
     /// <summary>Returns the name of the member that says whether a text was cut.</summary>
     public static string CutOf(string text) => text + CutSuffix;
 
-    private StructMember Group(TaskGroup group, bool knowsHost) => group.Kind switch
+    private StructMember Group(string name, TaskGroup group, bool knowsHost) => group.Kind switch
     {
-        GroupKind.Task => new(Task(group.Name, group.Tasks[0].Head!, knowsHost)),
+        GroupKind.Task => new(Task(name, group.Tasks[0].Head!, knowsHost)),
         GroupKind.Loop when group.Items.Count > 0 || group.Tasks.Count == 0 => new(ValueType.Struct(
-            $"the loop '{group.Name}'",
+            $"the loop '{name}'",
             group.Items.Where(item => item.Value.Head?.Operation is not null).ToDictionary(item => item.Key, item => new StructMember(Task(item.Value.Name, item.Value.Head!, knowsHost))))),
-        var kind => new(ValueType.Any) { Refusal = $"'{group.Name}' is {(kind == GroupKind.Block ? "a block; read the result of one of its tasks" : $"an include; read the result of one of its tasks: results['{group.Name}/TASK']")}" },
+        var kind => new(ValueType.Any) { Refusal = $"'{name}' is {(kind == GroupKind.Block ? "a block; read the result of one of its tasks" : $"an include; read the result of one of its tasks: results['{name}/TASK']")}" },
     };
 
     private ValueType Task(string name, TaskHead task, bool knowsHost)

@@ -1,4 +1,3 @@
-using Osapi.Operations;
 using Osapi.Operations.Facts;
 using Osapi.Plans.Expansion;
 using Osapi.Plans.Expressions;
@@ -38,10 +37,10 @@ internal sealed class RunNames(IReadOnlyList<SecretSource> secrets)
     }
 
     private static Dictionary<string, string?> HostsOf(PlanScope scope) =>
-        scope.Groups.Values.Where(group => group is { Kind: GroupKind.Task, Tasks.Count: 1 }).ToDictionary(group => group.Name, group => group.Tasks[0].Head switch
+        scope.Groups.Where(group => group.Value is { Kind: GroupKind.Task, Tasks.Count: 1 }).ToDictionary(group => group.Key, group => group.Value.Tasks[0].Head switch
         {
-            { RunsOnHosts: false } => $"'{group.Name}' runs on the controller and has no host",
-            { IsOneCell: false } => $"'{group.Name}' may run on several hosts; host_of takes a task on _any or on one host",
+            { RunsOnHosts: false } => $"'{group.Key}' runs on the controller and has no host",
+            { IsOneCell: false } => $"'{group.Key}' may run on several hosts; host_of takes a task on _any or on one host",
             _ => null,
         });
 

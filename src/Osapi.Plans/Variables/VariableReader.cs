@@ -24,6 +24,12 @@ internal sealed class VariableReader(KnownValues known, List<FileProblem> proble
     {
         if (!Names.IsWord(name.Text))
             problems.Add(FileProblem.At(name.Start, $"the name of a variable is a word of letters, digits and _, not '{name.Excerpt}'"));
+        if (node is YamlMapping { Members.Count: > 0 } map && !map.Members.Any(member => Keys.Contains(member.Key.Text)))
+        {
+            problems.Add(FileProblem.At(node.Start, $"a mapping declares a variable ({string.Join(", ", Keys)}); a map as the default of '{name.Excerpt}' is written {{default: {{..}}}}"));
+            return null;
+        }
+
         if (node is YamlMapping mapping)
             return ReadLong(name, new(mapping, Keys, problems));
         if (Value(node) is { } value)

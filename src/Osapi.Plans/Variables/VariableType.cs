@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Osapi.Plans.Expressions;
 using Osapi.Plans.Yaml;
 using ValueType = Osapi.Plans.Expressions.ValueType;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Osapi.Operations;
 using Osapi.Plans.Expressions;
-using Osapi.Plans.Yaml;
 using ValueType = Osapi.Plans.Expressions.ValueType;
 
 namespace Osapi.Plans.Variables;

@@ -102,7 +102,7 @@ public sealed class ExpansionTests
               for_each: [a, b]
               depends_on: web
               with: {port: 1, tag: "${{ each.key }}"}
-            - {name: after, op: health.liveness.get, depends_on: [web/deploy, other, "other[b]/check"]}
+            - {name: after, op: health.liveness.get, depends_on: [web/deploy, other, "other[b]/check"], when: "results['web/deploy'].changed && host_of('other[b]/check') != ''"}
 
             """, "vars: {port: 80}\n")
         {
@@ -113,7 +113,7 @@ public sealed class ExpansionTests
                     vars: {port: {type: int, required: true}, tag: none}
                     tasks:
                     - {name: deploy, op: command.exec.execute, target: _any, with: {command: ls, args: ["${{ vars.port }}", "${{ vars.tag }}"]}}
-                    - {name: check, op: command.exec.execute, target: _any, depends_on: deploy, when: results.deploy.changed, with: {command: ls}}
+                    - {name: check, op: command.exec.execute, target: _any, depends_on: deploy, when: "results.deploy.changed && host_of('deploy') != ''", with: {command: ls}}
                     """,
             },
         };
@@ -145,8 +145,8 @@ public sealed class ExpansionTests
         Assert.Equal(
             [
                 "plan.yaml:5:13: include: there is no file 'none.yaml'",
-                "plan.yaml:6:28: with: there is no variable 'x' (known: y, z)",
                 "plan.yaml:6:28: b.yaml requires 'z' in 'with'",
+                "plan.yaml:6:28: with: there is no variable 'x' (known: y, z)",
                 "plan.yaml:6:34: with: 'y' must be a whole number",
                 "a.yaml:3:16: there is no operation 'node.lod.get'; did you mean 'node.load.get'? (osapi operations lists them)",
                 "a.yaml:4:50: depends_on: there is no task 'after'",
