@@ -34,7 +34,7 @@ internal static class PlanText
     }
 
     /// <summary>Gets the request of a plan whose only task runs the sample operation with these members.</summary>
-    public static RunSample Sample(string members) => (RunSample)Assert.Single(Read(With(members)).Tasks).Request;
+    public static RunSample Sample(string members) => (RunSample)Assert.Single(Read(With(members)).Tasks).Request!;
 
     public static string With(string members) => "name: p\ntasks:\n- name: a\n  op: sample.unit.run\n  target: _any\n  with: {unit: nginx, command: ls, " + members + "}\n";
 }

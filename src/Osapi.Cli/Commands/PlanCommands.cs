@@ -31,21 +31,27 @@ internal static class PlanCommands
 
     /// <summary>Loads a plan.</summary>
     /// <exception cref="CommandException">The plan has problems, or cannot be read.</exception>
-    public static async Task<PlanFile> LoadAsync(string path, SourceFiles sources)
+    public static async Task<PlanFile> LoadAsync(ParseResult result, string path, PlanInputOptions inputs, SourceFiles sources)
     {
-        var (plan, problems) = await PlanLoading.LoadAsync(path, sources);
-        return problems.Count > 0 ? throw CommandException.BadInput([], problems) : plan!;
+        List<string> invalid = [];
+        var (plan, problems) = await PlanLoading.LoadAsync(path, sources, inputs.Read(result, path, invalid, sources));
+        return invalid.Count + problems.Count > 0 ? throw CommandException.BadInput(invalid, problems) : plan!;
     }
 
     private static Command Validate()
     {
         var file = FileArgument();
+        PlanInputOptions inputs = new();
         Command command = new("validate", "Report all problems of a plan file; needs no controller") { file, Json };
+        inputs.AddTo(command);
         command.SetAction(async (result, _) =>
         {
             var path = result.GetValue(file)!;
             SourceFiles sources = new();
-            var (plan, problems) = await PlanLoading.LoadAsync(path, sources);
+            List<string> invalid = [];
+            var (plan, problems) = await PlanLoading.LoadAsync(path, sources, inputs.Read(result, path, invalid, sources));
+            if (invalid.Count > 0)
+                throw CommandException.BadInput(invalid, problems);
             if (plan is not null)
                 problems = [.. problems, .. sources.Complete(path, MissingFiles(plan))];
             if (result.GetValue(Json))
@@ -63,10 +69,12 @@ internal static class PlanCommands
     {
         var file = FileArgument();
         Command command = new("explain", "Show the tasks of a plan level by level: what each calls, and after which it runs") { file };
+        PlanInputOptions inputs = new();
+        inputs.AddTo(command);
         command.SetAction(async (result, _) =>
         {
-            var plan = await LoadAsync(result.GetValue(file)!, new());
-            foreach (var line in PlanBuild.Of(plan, null!, null!, new()).Explain().TrimEnd().Split('\n'))
+            var plan = await LoadAsync(result, result.GetValue(file)!, inputs, new());
+            foreach (var line in PlanBuild.Of(plan, null, null!, new()).Explain().TrimEnd().Split('\n'))
                 Terminal.Out.Line(line);
             return ExitCode.Ok;
         });
@@ -79,9 +87,11 @@ internal static class PlanCommands
         Option<string> format = new("--format") { Description = "text, mermaid, dot or svg", DefaultValueFactory = static _ => "text" };
         format.AcceptOnlyFromAmong("text", "mermaid", "dot", "svg");
         Command command = new("graph", "Draw the tasks of a plan and their dependencies") { file, format };
+        PlanInputOptions inputs = new();
+        inputs.AddTo(command);
         command.SetAction(async (result, _) =>
         {
-            var plan = PlanBuild.Of(await LoadAsync(result.GetValue(file)!, new()), null!, null!, new());
+            var plan = PlanBuild.Of(await LoadAsync(result, result.GetValue(file)!, inputs, new()), null, null!, new());
             Terminal.Raw((result.GetValue(format) switch
             {
                 "mermaid" => plan.ToMermaid(),
@@ -112,7 +122,7 @@ internal static class PlanCommands
         where upload is not null
         let problem = upload.Path.Problem()
         where problem is not null
-        select FileProblem.At(task.Mark, $"'{task.Name}' uploads a file that cannot be read: {problem}{NearestFile.Hint(upload.Path.Value)}");
+        select FileProblem.At(task.Mark, $"'{task.Name}' uploads a file that cannot be read: {problem}{NearestFile.Hint(upload.Path.Value)}") with { File = task.File };
 
     private static string JsonText(string path, IReadOnlyList<FileProblem> problems)
     {

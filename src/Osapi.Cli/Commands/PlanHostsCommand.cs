@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Osapi.Cli.Connection;
+using Osapi.Cli.Plans;
 using Osapi.Cli.Rendering;
 using Osapi.Cli.Yaml;
 using Osapi.Client;
@@ -17,13 +18,15 @@ internal static class PlanHostsCommand
     {
         var file = PlanCommands.FileArgument();
         Command command = new("hosts", "Show on which hosts each task would run now") { file };
+        PlanInputOptions inputs = new();
+        inputs.AddTo(command);
         command.SetAction(async (result, cancellationToken) =>
         {
             List<string> problems = [];
             var settings = connection.Read(result, problems);
             var path = result.GetValue(file)!;
             SourceFiles sources = new();
-            var plan = await PlanCommands.LoadAsync(path, sources);
+            var plan = await PlanCommands.LoadAsync(result, path, inputs, sources);
             if (problems.Count > 0)
                 throw CommandException.BadInput(problems);
             await using var opened = await ControllerConnection.OpenAsync(settings, cancellationToken);
@@ -51,7 +54,7 @@ internal static class PlanHostsCommand
                     known.Add(key, resolved = await client.Target.ResolveAsync(task.Target.Text, task.Operation.Id, cancellationToken: cancellationToken));
                 rows.Add([task.Name, task.Target.Text, Names(resolved, task.Target)]);
                 if (resolved.Problem is not null && !(resolved.Hosts.Count == 0 && task.Modifiers.AllowEmpty))
-                    mistakes.Add(FileProblem.At(task.Mark, resolved.Problem));
+                    mistakes.Add(FileProblem.At(task.Mark, resolved.Problem) with { File = task.File });
             }
 
         return (rows, mistakes);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Hosting;
 using Osapi.Cli.Plans;
@@ -7,6 +8,7 @@ using Osapi.Cli.Yaml;
 using Osapi.Client;
 using Osapi.Orchestrator;
 using Osapi.Plans;
+using Osapi.Plans.Values;
 using Osapi.Plans.Yaml;
 using Status = Osapi.Orchestrator.Status;
 
@@ -23,24 +25,27 @@ internal static class RunCommand
     private static readonly Option<bool> Json = new("--json", "-j") { Description = "Print the report as JSON; the progress goes to standard error" };
     private static readonly Option<bool> Check = new("--check") { Description = "Show the changes that each task would make, without making them" };
 
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Answer the questions of the plan with yes" };
     private static readonly Option<string?> Why = new("--why") { Description = "Explain why a task ran, was skipped, failed or waited: TASK, or TASK@HOST for one host", HelpName = "task" };
 
     public static Command Create(ConnectionOptions connection)
     {
-        Command command = new(Name, "Run a plan file and report the result of each host") { File, Json, Check, Why };
+        PlanInputOptions inputs = new();
+        Command command = new(Name, "Run a plan file and report the result of each host") { File, Json, Check, Why, Yes };
+        inputs.AddTo(command);
         command.SetAction(async (result, _) =>
         {
             List<string> problems = [];
             var settings = connection.Read(result, problems);
             var path = result.GetValue(File)!;
             SourceFiles sources = new();
-            var (file, mistakes) = await PlanLoading.LoadAsync(path, sources);
+            var (file, mistakes) = await PlanLoading.LoadAsync(path, sources, inputs.Read(result, path, problems, sources));
             var why = result.GetValue(Why);
             if (file is not null && why is not null)
                 problems.AddRange(CellReasons.ProblemsOf(why, file));
             return problems.Count + mistakes.Count > 0
                 ? throw CommandException.BadInput(problems, mistakes)
-                : await RunAsync(path, sources, file!, new(result.GetValue(Json), result.GetValue(Check), why), settings);
+                : await RunAsync(path, sources, file!, new(result.GetValue(Json), result.GetValue(Check), why, result.GetValue(Yes)), settings);
         });
         return command;
     }
@@ -49,11 +54,21 @@ internal static class RunCommand
     {
         // The first Ctrl-C cancels the plan, the second also the tasks that always run.
         using StopSignals signals = new() { HasSecondStep = true };
+        // A check changes nothing that somebody would have to agree to.
+        if (!flags.Check && !flags.Yes && !PlanQuestions.Ask(file))
+            return ExitCode.Cancelled;
+        var secrets = await SecretValues.ReadAsync(file.UsedSecrets, path, signals.Requested);
         await using var connection = await ControllerConnection.OpenAsync(settings, signals.Requested);
         await CheckHealthAsync(connection.Client, signals.Requested);
+        RunValues values = new()
+        {
+            Environment = Environment.GetEnvironmentVariable,
+            Secrets = secrets,
+            Facts = file.ReadsFacts ? await HostFactsReader.ReadAsync(connection.Client, signals.Requested) : new Dictionary<string, JsonObject>(),
+        };
 
         PlanProgress progress = new(flags.Json ? Terminal.Error : Terminal.Out);
-        var plan = PlanBuild.Of(file, connection.Client, flags.Check ? new DryRunInvoker(connection.Client) : connection.Client, progress.Hooks);
+        var plan = PlanBuild.Of(file, connection.Client, flags.Check ? new DryRunInvoker(connection.Client) : connection.Client, progress.Hooks, values);
         progress.Start(file.Name, file.Tasks);
         Report report;
         try
@@ -79,7 +94,7 @@ internal static class RunCommand
     {
         Dictionary<string, PlanFileTask> tasks = file.Tasks.ToDictionary(task => task.Name);
         Terminal.Fail(exception.Errors.Where(error => !tasks.ContainsKey(error.Task)).Select(error => error.Message));
-        FileProblems.Print(sources.Complete(path, exception.Errors.Where(error => tasks.ContainsKey(error.Task)).Select(error => FileProblem.At(tasks[error.Task].Mark, error.Message))));
+        FileProblems.Print(sources.Complete(path, exception.Errors.Where(error => tasks.ContainsKey(error.Task)).Select(error => FileProblem.At(tasks[error.Task].Mark, error.Message) with { File = tasks[error.Task].File })));
         return exception.Errors.All(error => error.Cause is AuthException) ? ExitCode.NotPermitted : ExitCode.BadInput;
     }
 
@@ -117,5 +132,6 @@ internal static class RunCommand
     /// <param name="Json">True to print the report as JSON.</param>
     /// <param name="Check">True to check only.</param>
     /// <param name="Why">The cell to explain; null for none.</param>
-    private sealed record RunFlags(bool Json, bool Check, string? Why);
+    /// <param name="Yes">True to answer the questions of the plan with yes.</param>
+    private sealed record RunFlags(bool Json, bool Check, string? Why, bool Yes);
 }
