@@ -68,7 +68,7 @@ public sealed class PlanSchemaTests
     [Theory]
     [InlineData("- include: web.yaml\n  with: {port: 80}", true)]
     [InlineData("- include: web.yaml\n  op: node.load.get", false)]
-    [InlineData("- block: restart\n  target: _all\n  tasks: [{name: a, op: node.load.get, target: _any}]\n  always: [{name: b, op: node.load.get, target: _any}]", true)]
+    [InlineData("- block: restart\n  target: _all\n  tasks: [{name: a, op: node.load.get}]\n  always: [{name: b, op: node.load.get, target: _any}]", true)]
     [InlineData("- block: restart\n  tasks: [{name: a}]", false)]
     public void Includes_and_blocks_are_valid_or_not(string entry, bool isValid) => Assert.Equal(isValid, IsValid($"version: 1\nname: p\ntasks:\n{entry}\n"));
 

@@ -19,16 +19,36 @@ internal static class TaskSchemas
             ["description"] = "The hosts: _any, _all, a host name, a label key:value, or the hosts of another task.",
             ["anyOf"] = new JsonArray(Parts.Text(), Parts.Closed(new() { ["same_as"] = Parts.Text("The task whose hosts these are.") }, "same_as")),
         },
-        ["tasks"] = new JsonObject { ["type"] = "array", ["minItems"] = 1, ["description"] = "The tasks.", ["items"] = Parts.Reference("entry") },
-        ["entry"] = new JsonObject
-        {
-            ["type"] = "object",
-            ["if"] = Has("include"),
-            ["then"] = Include(),
-            ["else"] = new JsonObject { ["if"] = Has("block"), ["then"] = Block(), ["else"] = Parts.Reference("task") },
-        },
+        ["tasks"] = Tasks("entry"),
+        ["entry"] = Entry("task_with_target"),
+        // The target of a block is that of its tasks.
+        ["block_tasks"] = Tasks("block_entry"),
+        ["block_entry"] = Entry("task"),
+        ["include"] = Include(),
+        ["block"] = Block(),
         ["task"] = Task(catalog),
+        ["task_with_target"] = new JsonObject { ["allOf"] = new JsonArray(Parts.Reference("task"), NeedsTarget(catalog)) },
     };
+
+    private static JsonObject Tasks(string entry) => new() { ["type"] = "array", ["minItems"] = 1, ["description"] = "The tasks.", ["items"] = Parts.Reference(entry) };
+
+    private static JsonObject Entry(string task) => new()
+    {
+        ["type"] = "object",
+        ["if"] = Has("include"),
+        ["then"] = Parts.Reference("include"),
+        ["else"] = new JsonObject { ["if"] = Has("block"), ["then"] = Parts.Reference("block"), ["else"] = Parts.Reference(task) },
+    };
+
+    private static JsonObject NeedsTarget(OperationCatalog catalog)
+    {
+        var onHosts = new JsonArray([.. catalog.Where(operation => operation.RunsOn == RunsOn.Host).Select(operation => (JsonNode)operation.Id)]);
+        return new()
+        {
+            ["if"] = new JsonObject { ["properties"] = new JsonObject { ["op"] = new JsonObject { ["enum"] = onHosts } }, ["required"] = new JsonArray("op") },
+            ["then"] = Has("target"),
+        };
+    }
 
     private static JsonObject Has(string key) => new() { ["required"] = new JsonArray(key) };
 
@@ -76,9 +96,7 @@ internal static class TaskSchemas
         List<string> required = [];
         if (request["required"] is JsonArray { Count: > 0 })
             required.Add("with");
-        if (operation.RunsOn == RunsOn.Host)
-            required.Add("target");
-        else
+        if (operation.RunsOn == RunsOn.Controller)
             properties["target"] = false;
         return new()
         {
@@ -109,8 +127,8 @@ internal static class TaskSchemas
             ["on_error"] = Parts.Reference("on_error"),
             ["tags"] = Parts.Texts("The tags of its tasks."),
             ["depends_on"] = Parts.Texts("The tasks that must have ended before."),
-            ["tasks"] = Parts.Reference("tasks"),
-            ["always"] = Parts.Reference("tasks"),
+            ["tasks"] = Parts.Reference("block_tasks"),
+            ["always"] = Parts.Reference("block_tasks"),
         },
         "block", "tasks");
 
