@@ -3,7 +3,7 @@ using YamlDotNet.Core.Events;
 
 namespace Osapi.Plans.Yaml;
 
-/// <summary>What was read of a text.</summary>
+/// <summary>The content of a text as far as it is YAML.</summary>
 /// <param name="Root">The root; null when there is none, or the text is not YAML.</param>
 /// <param name="Problems">The problems before the place where the text is not YAML.</param>
 /// <param name="Failure">The reason that the text is not YAML, or breaks a rule of this reader; null when it could be read.</param>
