@@ -1,3 +1,5 @@
+using Osapi.Plans.Yaml;
+
 namespace Osapi.Cli;
 
 /// <summary>The exception that ends a command with messages and an exit code.</summary>
@@ -8,6 +10,10 @@ internal sealed class CommandException(int exitCode, params IReadOnlyList<string
     /// <summary>The messages, one for each problem.</summary>
     public IReadOnlyList<string> Problems => problems;
 
+    /// <summary>The problems in files, which are shown with their lines.</summary>
+    public IReadOnlyList<FileProblem> FileProblems { get; private init; } = [];
+
     /// <summary>Creates the exception for invalid input with all its problems.</summary>
-    public static CommandException BadInput(IEnumerable<string> problems) => new(Osapi.Cli.ExitCode.BadInput, [.. problems]);
+    public static CommandException BadInput(IEnumerable<string> problems, params IReadOnlyList<FileProblem> fileProblems) =>
+        new(Osapi.Cli.ExitCode.BadInput, [.. problems]) { FileProblems = fileProblems };
 }

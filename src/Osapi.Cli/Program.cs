@@ -35,6 +35,7 @@ catch (OperationCanceledException)
 catch (CommandException exception)
 {
     Terminal.Fail(exception.Problems);
+    FileProblems.Print(exception.FileProblems);
     return exception.ExitCode;
 }
 catch (OsapiException exception)

@@ -22,6 +22,9 @@ public sealed class DryRunInvoker(IOperationInvoker invoker) : IOperationInvoker
     /// <summary>Returns an invoker for the calls of one task, which comes after the tasks that it depends on and no others.</summary>
     internal IOperationInvoker For(PlanTask task, Func<PlanTask, bool> isEarlier) => new TaskChecks(this, task, isEarlier);
 
+    /// <summary>Records that the changes of a task on a host, or of the controller, cannot be predicted, because it could not be asked.</summary>
+    internal void AddUnknown(PlanTask task, string? host) => predictedChanges.AddUnknown(task, host);
+
     private async Task<OperationReply> InvokeAsync(
         PlanTask? task, Func<PlanTask, bool> isEarlier, Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
     {

@@ -19,9 +19,33 @@ public sealed partial class Plan
     /// <param name="operation">The operation.</param>
     /// <param name="target">The hosts.</param>
     /// <param name="request">The request.</param>
+    [OverloadResolutionPriority(1)]
     public PlanTask<JobReply<TResult>> Task<TRequest, TResult>(string name, Operation<TRequest, TResult> operation, PlanTarget target, TRequest request)
         where TRequest : notnull
         where TResult : notnull => Added<JobReply<TResult>>(name, OperationBody.Typed(operation, target, request));
+
+    /// <summary>
+    /// Adds a task that calls an operation with a request of its own for each host, made when the task starts there. Hosts that start
+    /// together with equal requests are one job. An exception fails the task on the host, without a retry.
+    /// </summary>
+    /// <param name="name">The name of the task; unique in the plan.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="target">The hosts.</param>
+    /// <param name="request">
+    /// Makes the request from the results of earlier tasks on the host, and the host's name: null for <c>_any</c>, and when the controller
+    /// could not resolve the target. It runs on the loop that runs the plan and should not block.
+    /// </param>
+    public PlanTask<JobReply<TResult>> Task<TRequest, TResult>(string name, Operation<TRequest, TResult> operation, PlanTarget target, Func<Results, string?, TRequest> request)
+        where TRequest : notnull
+        where TResult : notnull => Added<JobReply<TResult>>(name, OperationBody.Made(operation, target, request));
+
+    /// <summary>Adds a task that calls an operation of the controller with a request that is made when the task starts.</summary>
+    /// <param name="name">The name of the task; unique in the plan.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="request">Makes the request from the results of earlier tasks. It runs on the loop that runs the plan and should not block.</param>
+    public PlanTask<TResult> Task<TRequest, TResult>(string name, ControllerOperation<TRequest, TResult> operation, Func<Results, TRequest> request)
+        where TRequest : notnull
+        where TResult : notnull => Added<TResult>(name, OperationBody.Made(operation, request));
 
     /// <summary>Adds a task that calls an operation of the controller whose request needs no value.</summary>
     /// <param name="name">The name of the task; unique in the plan.</param>
@@ -46,6 +70,13 @@ public sealed partial class Plan
     /// <param name="request">A value of the operation's request type.</param>
     public PlanTask Task(string name, Operation operation, PlanTarget? target, object request) =>
         Added(name, new OperationBody(operation, target, request));
+
+    /// <summary>Adds a task that calls any operation with a request that is made for each host; for operations that are chosen at run time.</summary>
+    /// <param name="name">The name of the task; unique in the plan.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="target">The hosts; null for an operation of the controller.</param>
+    /// <param name="request">Makes a value of the operation's request type, see <see cref="Task{TRequest, TResult}(string, Operation{TRequest, TResult}, PlanTarget, Func{Results, string?, TRequest})"/>.</param>
+    public PlanTask Task(string name, Operation operation, PlanTarget? target, Func<Results, string?, object> request) => Added(name, new OperationBody(operation, target, request: null) { RequestFactory = request });
 
     private PlanTask Added(string name, TaskBody body) => Added(new PlanTask(this, tasks.Count, name, body));
 

@@ -69,6 +69,9 @@ public class PlanTask
     /// <summary>True when the task is skipped if its target matches no host, which is otherwise an error of the plan.</summary>
     public bool AllowsNoHosts { get; internal set; }
 
+    /// <summary>The time within which a host must start the operation; null for the controller's default.</summary>
+    public TimeSpan? StartLimit { get; internal set; }
+
     internal bool RunsOnHosts => Operation is { RunsOn: RunsOn.Host };
 
     internal Plan Plan { get; }
@@ -77,6 +80,20 @@ public class PlanTask
     internal int Index { get; }
 
     internal TaskBody Body { get; }
+
+    /// <summary>Makes the request of a cell; null for a function, and for a task with one request.</summary>
+    internal Func<Results, string?, object?>? RequestFactory => (Body as OperationBody)?.RequestFactory;
+
+    /// <summary>Decides whether a cell changed something; null for what its result says.</summary>
+    internal Func<Results, Result, bool>? ChangedCondition { get; set; }
+
+    /// <summary>Decides whether a cell failed; null for what its result says.</summary>
+    internal Func<Results, Result, bool>? FailedCondition { get; set; }
+
+    internal bool HasOwnConditions => ChangedCondition is not null || FailedCondition is not null;
+
+    /// <summary>True when what the task reads of others are their results as a whole, so that in the flow by host it waits for all of them.</summary>
+    internal bool ReadsWholeTasks { get; set; }
 
     internal List<PlanTask> DependencyList { get; } = [];
 

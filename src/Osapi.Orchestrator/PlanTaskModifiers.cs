@@ -96,6 +96,60 @@ public static class PlanTaskModifiers
     }
 
     /// <summary>
+    /// Makes the condition decide whether the task changed something, on each host by itself, instead of what its result says. It is
+    /// not asked where there is no result: after a failure without one, on a skipped host, in a check.
+    /// </summary>
+    /// <param name="task">The task.</param>
+    /// <param name="condition">
+    /// The condition over the task's own result, that of one host for a task on hosts. For a function it runs on the thread of the
+    /// body, otherwise on the loop that runs the plan, and should not block. An exception fails the task there.
+    /// </param>
+    public static TTask ChangedWhen<TTask>(this TTask task, Func<Result, bool> condition)
+        where TTask : PlanTask
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return task.ChangedWhen((_, own) => condition(own));
+    }
+
+    /// <summary>As <see cref="ChangedWhen{TTask}(TTask, Func{Result, bool})"/>, with the results of earlier tasks.</summary>
+    public static TTask ChangedWhen<TTask>(this TTask task, Func<Results, Result, bool> condition)
+        where TTask : PlanTask
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return Change(task, () => task.ChangedCondition = condition);
+    }
+
+    /// <summary>
+    /// Makes the condition decide whether the task failed, on each host by itself: a result that is a success fails when it holds, and
+    /// a failure that has a result, such as an exit code, is a success when it does not. Its retries, strategy and limits follow.
+    /// </summary>
+    /// <inheritdoc cref="ChangedWhen{TTask}(TTask, Func{Result, bool})"/>
+    public static TTask FailedWhen<TTask>(this TTask task, Func<Result, bool> condition)
+        where TTask : PlanTask
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return task.FailedWhen((_, own) => condition(own));
+    }
+
+    /// <summary>As <see cref="FailedWhen{TTask}(TTask, Func{Result, bool})"/>, with the results of earlier tasks.</summary>
+    public static TTask FailedWhen<TTask>(this TTask task, Func<Results, Result, bool> condition)
+        where TTask : PlanTask
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return Change(task, () => task.FailedCondition = condition);
+    }
+
+    /// <summary>Sets the time within which each host must start the operation; a host that has not started it by then never does. Default: 10 seconds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is shorter than a second or longer than an hour.</exception>
+    public static TTask StartWithin<TTask>(this TTask task, TimeSpan limit)
+        where TTask : PlanTask
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, TimeSpan.FromHours(1));
+        return Change(task, () => task.StartLimit = limit);
+    }
+
+    /// <summary>
     /// Lets the task succeed when at most this many of its hosts failed. This is checked before any retry. The failed hosts do not take
     /// part in the tasks that depend on it.
     /// </summary>

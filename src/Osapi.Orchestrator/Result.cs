@@ -31,6 +31,9 @@ public sealed partial record Result
     /// <summary>The duration of the job, from the call to its response.</summary>
     public TimeSpan? JobDuration { get; init; }
 
+    /// <summary>True when the operation was only checked.</summary>
+    internal bool IsCheck { get; init; }
+
     /// <summary>The typed value of an operation task.</summary>
     internal object? Value { get; init; }
 

@@ -21,6 +21,13 @@ public sealed class Results
         this.view = view;
     }
 
+    /// <summary>
+    /// Gets the results of the tasks as a whole, with all their hosts; where these are the results of one host, as a guard for each host
+    /// and a request for each host read them, otherwise the same.
+    /// </summary>
+    /// <remarks>With <see cref="PlanFlow.Host"/> a task may not have ended on the other hosts; reading it is an error then.</remarks>
+    public Results Whole => view is null ? this : new(graph, results, reader);
+
     /// <summary>Gets the result of a task by name; null when the plan has no such task.</summary>
     /// <exception cref="InvalidOperationException">The reading task does not depend on it.</exception>
     public Result? Get(string name)
@@ -59,7 +66,8 @@ public sealed class Results
     }
 
     private TaskResult Ended(PlanTask task) => graph.IsAncestor(task.Index, of: reader)
-        ? (view is null ? results[task.Index] : view(task.Index))!
+        ? (view is null ? results[task.Index] : view(task.Index))
+            ?? throw new InvalidOperationException($"task \"{graph.Tasks[reader].Name}\" reads the result of \"{task.Name}\", which has not ended on all hosts: each host goes on by itself")
         : throw new InvalidOperationException(
             $"task \"{graph.Tasks[reader].Name}\" reads the result of \"{task.Name}\" but does not depend on it: DependsOn is missing");
 }

@@ -96,6 +96,21 @@ internal sealed class ModifierReader(List<FileProblem> problems)
         return null;
     }
 
+    /// <summary>Returns the order in which hosts go on.</summary>
+    public PlanFlow Flow(YamlFields fields)
+    {
+        switch (fields.Text("flow", required: false))
+        {
+            case null or "task":
+                return PlanFlow.Task;
+            case "host":
+                return PlanFlow.Host;
+            case var other:
+                problems.Add(FileProblem.At(fields.Find("flow")!.Start, $"'flow' must be task or host{Suggestions.Hint(other, ["task", "host"])}"));
+                return PlanFlow.Task;
+        }
+    }
+
     private RetryStrategy? Retry(YamlMapping mapping)
     {
         var problemsBefore = problems.Count;

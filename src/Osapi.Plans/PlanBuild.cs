@@ -1,6 +1,7 @@
 using Osapi.Client;
 using Osapi.Operations;
 using Osapi.Orchestrator;
+using Osapi.Plans.Values;
 
 namespace Osapi.Plans;
 
@@ -12,8 +13,10 @@ internal static class PlanBuild
     /// <param name="client">The client of the controller.</param>
     /// <param name="invoker">The invoker of the operations: the client, or one that only checks.</param>
     /// <param name="hooks">The hooks of the run.</param>
-    public static Plan Of(PlanFile file, OsapiClient client, IOperationInvoker invoker, Hooks hooks)
+    /// <param name="values">The values that expressions read; null for a file without expressions.</param>
+    public static Plan Of(PlanFile file, OsapiClient? client, IOperationInvoker invoker, Hooks hooks, RunValues? values = null)
     {
+        values ??= new();
         Plan plan = new(client, new PlanOptions
         {
             OnError = file.OnError ?? ErrorStrategy.StopAll,
@@ -25,11 +28,37 @@ internal static class PlanBuild
         });
         Dictionary<string, PlanTask> tasks = [];
         foreach (var task in InOrder(file.Tasks))
-            tasks[task.Name] = plan.Task(task.Name, task.Operation, task.SameAs is null ? task.Target : PlanTarget.SameAs(tasks[task.SameAs]), task.Request);
+            tasks[task.Name] = Add(plan, task, task.SameAs is null ? task.Target : PlanTarget.SameAs(tasks[task.SameAs]), values);
         foreach (var task in file.Tasks)
-            task.Modifiers.ApplyTo(tasks[task.Name].DependsOn([.. task.DependsOn.Select(name => tasks[name])]), tasks);
+        {
+            var added = tasks[task.Name].DependsOn([.. task.DependsOn.Select(name => tasks[name])]);
+            task.Modifiers.ApplyTo(added, tasks);
+            AddConditions(added, task, values);
+        }
+
         return plan;
     }
+
+    private static PlanTask Add(Plan plan, PlanFileTask task, PlanTarget? target, RunValues values) =>
+        task.Template is { } template
+            ? plan.Task(task.Name, task.Operation, target, (results, host) => template.Make(values, results, host))
+            : plan.Task(task.Name, task.Operation, target, task.Request!);
+
+    private static void AddConditions(PlanTask added, PlanFileTask task, RunValues values)
+    {
+        added.ReadsWholeTasks = task.ReadsWholeTasks;
+        foreach (var condition in task.Conditions)
+            if (condition.Expression.Reads.LooksAtHost && added.RunsOnHosts)
+                added.When((results, host) => condition.Holds(values, results, host), condition.Reason);
+            else
+                added.When(results => condition.Holds(values, results, host: null), condition.Reason);
+        if (task.ChangedWhen is { } changed)
+            added.ChangedWhen((results, own) => changed.Holds(values, results, HostOf(own), own));
+        if (task.FailedWhen is { } failed)
+            added.FailedWhen((results, own) => failed.Holds(values, results, HostOf(own), own));
+    }
+
+    private static string? HostOf(Result own) => own.HostResults is [{ Hostname: { Length: > 0 } host }] ? host : null;
 
     // In the order of the file, but a task after the one whose hosts it has.
     private static IEnumerable<PlanFileTask> InOrder(IReadOnlyList<PlanFileTask> tasks)

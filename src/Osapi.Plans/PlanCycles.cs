@@ -18,4 +18,21 @@ internal static class PlanCycles
             problems.Add(FileProblem.At(byName[first].NameMark, $"cycle: {string.Join(" -> ", names)}"));
         }
     }
+
+    /// <summary>Adds a problem for each cycle to the file of its first task; true when there is one.</summary>
+    public static bool Check(IReadOnlyList<(TaskHead Head, IReadOnlyList<string> DependsOn)> tasks)
+    {
+        var byName = tasks.DistinctBy(task => task.Head.Draft.Name).ToDictionary(task => task.Head.Draft.Name);
+        var order = byName.Keys.Select((name, index) => (name, index)).ToDictionary(pair => pair.name, pair => pair.index);
+        var isCyclic = false;
+        foreach (var cycle in CycleSearch.Cycles(byName.Keys, name => byName[name].DependsOn.Where(byName.ContainsKey)))
+        {
+            isCyclic = true;
+            var first = cycle.MinBy(name => order[name])!;
+            var names = cycle.SkipWhile(name => name != first).Concat(cycle.TakeWhile(name => name != first)).Append(first);
+            byName[first].Head.Draft.Scope.Problems.Add(FileProblem.At(byName[first].Head.NameMark, $"cycle: {string.Join(" -> ", names)}"));
+        }
+
+        return isCyclic;
+    }
 }

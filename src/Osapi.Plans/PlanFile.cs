@@ -1,26 +1,89 @@
 using Osapi.Operations;
 using Osapi.Orchestrator;
+using Osapi.Plans.Conditions;
+using Osapi.Plans.Requests;
+using Osapi.Plans.Secrets;
+using Osapi.Plans.Variables;
 using YamlDotNet.Core;
 
 namespace Osapi.Plans;
 
 /// <summary>A validated plan file.</summary>
 /// <param name="Name">The name.</param>
-/// <param name="Tasks">The tasks, in the order of the file.</param>
+/// <param name="Tasks">The tasks, in the order of the file; loops, blocks and included files are expanded.</param>
 /// <param name="OnError">The error strategy of tasks without one of their own; null for the default.</param>
 /// <param name="MaxParallelism">The maximum number of tasks that run at the same time; null for no limit.</param>
 /// <param name="Deadline">The time limit of the whole run; null for no limit.</param>
 /// <param name="Flow">The order in which hosts go on.</param>
-internal sealed record PlanFile(string Name, IReadOnlyList<PlanFileTask> Tasks, ErrorStrategy? OnError, int? MaxParallelism, TimeSpan? Deadline, PlanFlow Flow);
+internal sealed record PlanFile(string Name, IReadOnlyList<PlanFileTask> Tasks, ErrorStrategy? OnError, int? MaxParallelism, TimeSpan? Deadline, PlanFlow Flow)
+{
+    /// <summary>The version of the language: 0 for a file without expressions.</summary>
+    public int Version { get; init; }
+
+    public string? Description { get; init; }
+
+    public IReadOnlyList<Variable> Variables { get; init; } = [];
+
+    public IReadOnlyList<SecretSource> Secrets { get; init; } = [];
+
+    /// <summary>The secrets that a task reads.</summary>
+    public IEnumerable<SecretSource> UsedSecrets => Secrets.Where(secret => Tasks.Any(task => task.Template?.Texts.Values.Any(text => text.Text.Reads.Secrets.Contains(secret.Name)) == true));
+
+    /// <summary>The question to ask before the plan runs; null for none.</summary>
+    public string? Confirm { get; init; }
+
+    /// <summary>The questions to ask before anything runs: that of the plan and those of its tasks.</summary>
+    public IReadOnlyList<string> Questions => [.. new[] { Confirm }.Concat(Tasks.Select(task => task.Confirm)).OfType<string>().Distinct()];
+
+    /// <summary>True when an expression reads the facts of a host.</summary>
+    public bool ReadsFacts => Tasks.Any(task => task.Reads("facts"));
+}
 
 /// <summary>A task of a plan file.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Operation">The operation.</param>
 /// <param name="Target">The target hosts; null for a controller operation, and for the hosts of another task.</param>
 /// <param name="SameAs">The name of the task on whose hosts this one runs; null for a target of its own.</param>
-/// <param name="Request">The request, of the operation's request type.</param>
+/// <param name="Request">The request, of the operation's request type; null when it is made for each host.</param>
 /// <param name="DependsOn">The names of the tasks that it depends on.</param>
 /// <param name="Modifiers">The conditions and the error handling of the task.</param>
 /// <param name="Mark">The position in the file.</param>
 internal sealed record PlanFileTask(
-    string Name, Operation Operation, Target? Target, string? SameAs, object Request, IReadOnlyList<string> DependsOn, TaskModifiers Modifiers, Mark Mark);
+    string Name, Operation Operation, Target? Target, string? SameAs, object? Request, IReadOnlyList<string> DependsOn, TaskModifiers Modifiers, Mark Mark)
+{
+    /// <summary>The request that is made for each host; null for one that is known.</summary>
+    public RequestTemplate? Template { get; init; }
+
+    /// <summary>The conditions that are expressions; all of them must hold.</summary>
+    public IReadOnlyList<PlanCondition> Conditions { get; init; } = [];
+
+    public PlanCondition? ChangedWhen { get; init; }
+
+    public PlanCondition? FailedWhen { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The question to ask before the plan runs; null for none.</summary>
+    public string? Confirm { get; init; }
+
+    /// <summary>The included file that the task is in, as it is named to people; null for the plan file.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The included file that the task is in, as it is found; null for the plan file.</summary>
+    public string? FullFile { get; init; }
+
+    private IEnumerable<Expressions.ExpressionReads> AllReads =>
+        new[] { ChangedWhen, FailedWhen }.OfType<PlanCondition>().Concat(Conditions).Select(condition => condition.Expression.Reads)
+            .Concat(Template?.Texts.Values.Select(text => text.Text.Reads) ?? []);
+
+    private IEnumerable<string> AllTexts =>
+        new[] { ChangedWhen, FailedWhen }.OfType<PlanCondition>().Concat(Conditions).Select(condition => condition.Expression.Text)
+            .Concat(Template?.Texts.Values.Select(text => text.Text.Text) ?? []);
+
+    /// <summary>True when an expression may read the results of other hosts. A text that only looks like it costs no more than waiting for them.</summary>
+    public bool ReadsWholeTasks => AllReads.Any(reads => reads.Tasks.Count > 0)
+        && AllTexts.Any(text => text.Contains("hosts", StringComparison.Ordinal) || text.Contains("_count", StringComparison.Ordinal));
+
+    /// <summary>Determines whether an expression reads a root.</summary>
+    public bool Reads(string root) => AllReads.Any(reads => reads.Roots.Contains(root));
+}

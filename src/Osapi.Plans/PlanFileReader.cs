@@ -1,5 +1,4 @@
 using Osapi.Operations;
-using Osapi.Orchestrator;
 using Osapi.Plans.Yaml;
 using YamlDotNet.Core;
 
@@ -15,14 +14,25 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
     private readonly List<FileProblem> problems = [];
 
     /// <summary>Returns the plan, or null and all problems, including those of the YAML itself.</summary>
-    public static (PlanFile? Plan, IReadOnlyList<FileProblem> Problems) Read(YamlNode? root, IReadOnlyList<FileProblem> yamlProblems, OperationCatalog catalog)
+    public static (PlanFile? Plan, IReadOnlyList<FileProblem> Problems) Read(YamlNode? root, IReadOnlyList<FileProblem> yamlProblems, OperationCatalog catalog, PlanInputs? inputs = null)
     {
+        if (root is YamlMapping mapping && mapping.Find("version") is { } version)
+            return ReadVersion(mapping, version, yamlProblems, catalog, inputs ?? new());
         PlanFileReader reader = new(catalog);
         reader.problems.AddRange(yamlProblems);
         var plan = root is null && yamlProblems.Count > 0 ? null : reader.Read(root);
         return reader.problems.Count == 0
             ? (plan, [])
             : (null, [.. reader.problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)]);
+    }
+
+    private static (PlanFile? Plan, IReadOnlyList<FileProblem> Problems) ReadVersion(
+        YamlMapping root, YamlNode version, IReadOnlyList<FileProblem> yamlProblems, OperationCatalog catalog, PlanInputs inputs)
+    {
+        if (version is not YamlScalar { Text: "1" })
+            return (null, [.. yamlProblems, FileProblem.At(version.Start, "'version' must be 1; a file without it has no expressions")]);
+        var (plan, problems) = new PlanDocumentReader(catalog, inputs).Read(root);
+        return yamlProblems.Count == 0 ? (plan, problems) : (null, [.. yamlProblems.Concat(problems).OrderBy(problem => problem.File is not null).ThenBy(problem => problem.Line).ThenBy(problem => problem.Column)]);
     }
 
     private PlanFile? Read(YamlNode? node)
@@ -33,7 +43,7 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
             return null;
         }
 
-        YamlFields fields = new(root, Keys, problems);
+        YamlFields fields = new(root, Keys, problems, PlanDocumentReader.Keys);
         var name = fields.Name("name");
         List<TaskEntry> entries = [];
         if (fields.Find("tasks") is not { } tasks)
@@ -47,24 +57,10 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
         var onError = modifiers.Strategy(fields);
         var maxParallelism = modifiers.Number(fields, "max_parallelism");
         var deadline = modifiers.Time(fields, "deadline");
-        var flow = ReadFlow(fields);
+        var flow = modifiers.Flow(fields);
         CheckNames(entries);
         PlanCycles.Check(entries, problems);
         return problems.Count == 0 ? new(name!, [.. entries.Select(entry => entry.Task!)], onError, maxParallelism, deadline, flow) : null;
-    }
-
-    private PlanFlow ReadFlow(YamlFields fields)
-    {
-        switch (fields.Text("flow", required: false))
-        {
-            case null or "task":
-                return PlanFlow.Task;
-            case "host":
-                return PlanFlow.Host;
-            case var other:
-                problems.Add(FileProblem.At(fields.Find("flow")!.Start, $"'flow' must be task or host{Suggestions.Hint(other, ["task", "host"])}"));
-                return PlanFlow.Task;
-        }
     }
 
     private void CheckNames(List<TaskEntry> entries)

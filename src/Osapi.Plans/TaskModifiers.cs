@@ -23,6 +23,8 @@ internal sealed record TaskModifiers
 
     public bool AllowEmpty { get; init; }
 
+    public TimeSpan? StartWithin { get; init; }
+
     public void ApplyTo(PlanTask task, IReadOnlyDictionary<string, PlanTask> tasks)
     {
         if (OnError is not null)
@@ -43,6 +45,8 @@ internal sealed record TaskModifiers
             task.MaxHostFailures(most);
         if (AllowEmpty)
             task.AllowEmpty();
+        if (StartWithin is { } start)
+            task.StartWithin(start);
     }
 }
 

@@ -21,7 +21,7 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
         }
 
         var before = problems.Count;
-        YamlFields fields = new(mapping, Keys, problems);
+        YamlFields fields = new(mapping, Keys, problems, [.. TaskHeadReader.Keys, "block", "include"]);
         var name = fields.Name("name") ?? "";
         var operation = ReadOperation(fields);
         var sameAs = operation is { RunsOn: RunsOn.Host } ? ReadSameAs(fields) : null;
@@ -38,7 +38,7 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
         return new(name, fields.Find("name")?.Start ?? mapping.Start, dependsOn, named, task);
     }
 
-    private Operation? ReadOperation(YamlFields fields)
+    public Operation? ReadOperation(YamlFields fields)
     {
         if (fields.Text("op", required: true) is not { } id)
             return null;
@@ -48,8 +48,8 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
         return null;
     }
 
-    // The hosts of another task; null when the target is a text.
-    private (string Name, Mark Mark)? ReadSameAs(YamlFields fields)
+    /// <summary>Returns the task whose hosts are the target; null when the target is a text.</summary>
+    public (string Name, Mark Mark)? ReadSameAs(YamlFields fields)
     {
         if (fields.Find("target") is not YamlMapping mapping)
             return null;
@@ -57,7 +57,7 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
         return (target.Text("same_as", required: true) ?? "", target.Find("same_as")?.Start ?? mapping.Start);
     }
 
-    private Target? ReadTarget(YamlFields fields, Operation operation, Mark task)
+    public Target? ReadTarget(YamlFields fields, Operation operation, Mark task)
     {
         if (operation.RunsOn == RunsOn.Controller)
         {

@@ -91,7 +91,9 @@ public sealed class BrokenRunTests : CliTest
 
         var ended = (await fixture.RunAsync("run", plan)).With(ExitCode.BadInput);
 
-        Assert.Equal([$"error: {plan}:3:5: task \"only\": target web-02 is not a registered host; did you mean 'web-01'?"], ended.ErrorLines);
+        Assert.Equal($"error: {plan}:3:5: task \"only\": target web-02 is not a registered host; did you mean 'web-01'?", ended.ErrorLines[0]);
+        Assert.StartsWith("    3 | ", ended.ErrorLines[1], StringComparison.Ordinal);
+        Assert.Equal(3, ended.ErrorLines.Length);
     }
 
     [Fact]
@@ -102,7 +104,8 @@ public sealed class BrokenRunTests : CliTest
 
         var ended = (await fixture.RunAsync("run", plan, "--url", "http://127.0.0.1:1")).With(ExitCode.BadInput);
 
-        Assert.StartsWith($"error: {plan}:3:3: the template {Path.Combine(Path.GetDirectoryName(plan)!, "bad.conf.tmpl")} cannot be parsed: ", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
+        Assert.StartsWith($"error: {plan}:3:3: the template {Path.Combine(Path.GetDirectoryName(plan)!, "bad.conf.tmpl")} cannot be parsed: ", ended.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Equal(3, ended.ErrorLines.Length);
     }
 
     [Fact]
@@ -115,8 +118,14 @@ public sealed class BrokenRunTests : CliTest
         Assert.Equal(
             [
                 $"error: {plan}:3:10: cycle: a -> b -> a",
+                "    3 | - {name: a, op: node.hostnme.get, target: _any, depends_on: b, wth: {}}",
+                "      |          ^",
                 $"error: {plan}:3:17: there is no operation 'node.hostnme.get'; did you mean 'node.hostname.get'? (osapi operations lists them)",
+                "    3 | - {name: a, op: node.hostnme.get, target: _any, depends_on: b, wth: {}}",
+                "      |                 ^^^^^^^^^^^^^^^^",
                 $"error: {plan}:3:64: 'wth' is unknown; did you mean 'with'? (known: name, op, target, with, depends_on, when, only_if_changed, only_if_failed, on_error, timeout, allow_host_failures, max_host_failures, allow_empty)",
+                "    3 | - {name: a, op: node.hostnme.get, target: _any, depends_on: b, wth: {}}",
+                "      |                                                                ^^^",
             ],
             ended.ErrorLines);
     }

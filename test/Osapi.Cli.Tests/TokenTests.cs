@@ -34,7 +34,7 @@ public sealed class TokenTests : CliTest
                 "error: --roles: there is no role 'reed'; did you mean 'read'?",
                 "error: --permissions: there is no permission 'node:raed'; did you mean 'node:read'?",
                 "error: --subject is required",
-                "error: --expires-in '99999d' is not a time: expected a whole number of s, m, h or d, at most 3650d",
+                "error: --expires-in '99999d' is not a time: expected a time such as 500ms, 90s, 1m30s, 2h or 7d, at most 3650d",
             ],
             ended.ErrorLines);
         Assert.False(Directory.Exists(fixture.StateDirectory));
@@ -51,7 +51,7 @@ public sealed class TokenTests : CliTest
     {
         var ended = (await fixture.RunAsync("token", "generate", "--roles", "read", "--subject", "me", "--expires-in", time)).With(ExitCode.BadInput);
 
-        Assert.Equal([$"error: --expires-in '{time}' is not a time: expected a whole number of s, m, h or d, at most 3650d"], ended.ErrorLines);
+        Assert.Equal([$"error: --expires-in '{time}' is not a time: expected a time such as 500ms, 90s, 1m30s, 2h or 7d, at most 3650d"], ended.ErrorLines);
     }
 
     [Fact]

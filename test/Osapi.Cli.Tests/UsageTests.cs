@@ -108,7 +108,7 @@ public sealed class UsageTests : CliTest
             ],
             list.ErrorLines);
         Assert.Equal(6 + 1, exec.ErrorLines.Length);
-        Assert.Contains("error: --expires-in 'soon' is not a time: expected a whole number of s, m, h or d, at most 3650d", token.ErrorLines);
+        Assert.Contains("error: --expires-in 'soon' is not a time: expected a time such as 500ms, 90s, 1m30s, 2h or 7d, at most 3650d", token.ErrorLines);
         Assert.Equal(4 + 1, watch.ErrorLines.Length);
     }
 

@@ -138,9 +138,9 @@ public sealed class PlanModifierTests
             [
                 "2:11: 'on_error' must be stop_all, continue, retry(N), retry(N).then(continue), or a mapping with retry, initial, max and then",
                 "3:18: 'max_parallelism' must be a whole number from 1",
-                "4:11: 'deadline' must be a whole number of s, m, h or d, at most 49d",
+                "4:11: 'deadline' must be a time such as 500ms, 90s, 1m30s, 2h or 7d, at most 49d",
                 "8:21: 'only_if_failed' requires tasks in 'depends_on'",
-                "9:14: 'timeout' must be a whole number of s, m, h or d, at most 49d",
+                "9:14: 'timeout' must be a time such as 500ms, 90s, 1m30s, 2h or 7d, at most 49d",
                 "13:22: 'only_if_changed' must be true or false",
                 "14:15: 'retry' is required: the number of retries",
                 "14:16: 'retri' is unknown; did you mean 'retry'? (known: retry, initial, max, then)",

@@ -28,12 +28,13 @@ internal static class PlanText
 
     public static (PlanFile? Plan, IReadOnlyList<FileProblem> Problems) Parse(string text)
     {
-        var (root, problems) = YamlBytes.Parse(Encoding.UTF8.GetBytes(text));
-        return PlanFileReader.Read(root, problems, Catalog);
+        var document = YamlBytes.Parse(Encoding.UTF8.GetBytes(text));
+        var (plan, problems) = PlanFileReader.Read(document.Root, document.Problems, Catalog);
+        return (plan, document.Complete(problems));
     }
 
     /// <summary>Gets the request of a plan whose only task runs the sample operation with these members.</summary>
-    public static RunSample Sample(string members) => (RunSample)Assert.Single(Read(With(members)).Tasks).Request;
+    public static RunSample Sample(string members) => (RunSample)Assert.Single(Read(With(members)).Tasks).Request!;
 
     public static string With(string members) => "name: p\ntasks:\n- name: a\n  op: sample.unit.run\n  target: _any\n  with: {unit: nginx, command: ls, " + members + "}\n";
 }

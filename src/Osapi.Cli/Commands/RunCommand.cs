@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Osapi.Cli.Completion;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Hosting;
@@ -8,9 +9,9 @@ using Osapi.Cli.Rendering.Progress;
 using Osapi.Cli.Rendering.Reports;
 using Osapi.Cli.Yaml;
 using Osapi.Client;
-using Osapi.Operations;
 using Osapi.Orchestrator;
 using Osapi.Plans;
+using Osapi.Plans.Values;
 using Osapi.Plans.Yaml;
 using Status = Osapi.Orchestrator.Status;
 
@@ -26,50 +27,56 @@ internal static class RunCommand
     private static readonly Argument<string> File = new("plan") { Description = "The plan file (YAML); - reads standard input" };
     private static readonly Option<bool> Check = new("--check") { Description = "Show the changes that each task would make, without making them" };
 
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Answer the questions of the plan with yes" };
     private static readonly Option<string?> Why = new("--why") { Description = "Explain why a task ran, was skipped, failed or waited: TASK, or TASK@HOST for one host", HelpName = "task" };
 
     public static Command Create(ConnectionOptions connection)
     {
         RunOutputOptions output = new();
-        Command command = new(Name, "Run a plan file and report the result of each host") { File, Check, Why };
+        PlanInputOptions inputs = new();
+        Command command = new(Name, "Run a plan file and report the result of each host") { File, Check, Why, Yes };
         output.AddTo(command);
+        inputs.AddTo(command);
         Why.CompletionSources.Add(context => LiveValues.Tasks(context.ParseResult.GetValue(File)));
         command.SetAction(async (result, _) =>
         {
             List<string> problems = [];
             var settings = connection.Read(result, problems);
             var path = result.GetValue(File)!;
-            var file = Read(path, problems);
-            if (file is not null)
-                problems.AddRange((await PlanTemplates.ProblemsAsync(file)).Select(problem => $"{path}:{problem}"));
+            SourceFiles sources = new();
+            var (file, mistakes) = await PlanLoading.LoadAsync(path, sources, inputs.Read(result, path, problems, sources));
             var why = result.GetValue(Why);
             if (file is not null && why is not null)
                 problems.AddRange(CellReasons.ProblemsOf(why, file));
             var (verbosity, answers) = output.Read(result, problems);
-            return problems.Count > 0 ? throw CommandException.BadInput(problems)
-                : await RunAsync(path, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why), settings);
+            return problems.Count + mistakes.Count > 0
+                ? throw CommandException.BadInput(problems, mistakes)
+                : await RunAsync(path, sources, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why, result.GetValue(Yes)), settings);
         });
         return command;
     }
 
-    private static PlanFile? Read(string path, List<string> problems)
-    {
-        var (root, unreadable) = YamlFile.Load(path);
-        var (plan, planProblems) = PlanFileReader.Read(root, unreadable, OperationCatalog.Default);
-        problems.AddRange(planProblems.Select(problem => $"{path}:{problem}"));
-        return plan is null ? null : LocalFiles.Resolve(plan, path);
-    }
-
-    private static async Task<int> RunAsync(string path, PlanFile file, RunFlags flags, ConnectionSettings settings)
+    private static async Task<int> RunAsync(string path, SourceFiles sources, PlanFile file, RunFlags flags, ConnectionSettings settings)
     {
         // The first Ctrl-C cancels the plan, the second also the tasks that always run.
         using StopSignals signals = new() { HasSecondStep = true };
+        // A check changes nothing that somebody would have to agree to.
+        if (!flags.Form.IsCheck && !flags.Yes && !PlanQuestions.Ask(file))
+            return ExitCode.Cancelled;
+        var secrets = await SecretValues.ReadAsync(file.UsedSecrets, path, signals.Requested);
         await using var connection = await ControllerConnection.OpenAsync(settings, signals.Requested);
         await CheckHealthAsync(connection.Client, signals.Requested);
+        RunValues values = new()
+        {
+            Environment = Environment.GetEnvironmentVariable,
+            Secrets = secrets,
+            Facts = file.ReadsFacts ? await HostFactsReader.ReadAsync(connection.Client, signals.Requested) : new Dictionary<string, JsonObject>(),
+        };
 
         using var progress = ProgressOf(file, flags);
         RunEvents events = new(file.Name, flags.Form.IsCheck, Terminal.Raw, TimeProvider.System);
-        var plan = PlanBuild.Of(file, connection.Client, flags.Form.IsCheck ? new DryRunInvoker(connection.Client) : connection.Client, Hooks.Combine(progress.Hooks, flags.Json ? events.Hooks : null));
+        var plan = PlanBuild.Of(
+            file, connection.Client, flags.Form.IsCheck ? new DryRunInvoker(connection.Client) : connection.Client, Hooks.Combine(progress.Hooks, flags.Json ? events.Hooks : null), values);
         Report report;
         try
         {
@@ -77,7 +84,7 @@ internal static class RunCommand
         }
         catch (InvalidPlanException exception)
         {
-            return Rejected(path, file, exception);
+            return Rejected(path, sources, file, exception);
         }
 
         progress.Dispose();
@@ -99,10 +106,11 @@ internal static class RunCommand
         TimeProvider.System);
 
     // What the controller knows to be wrong, beside what the file itself shows: hosts that do not exist, permissions that the caller lacks.
-    private static int Rejected(string path, PlanFile file, InvalidPlanException exception)
+    private static int Rejected(string path, SourceFiles sources, PlanFile file, InvalidPlanException exception)
     {
         Dictionary<string, PlanFileTask> tasks = file.Tasks.ToDictionary(task => task.Name);
-        Terminal.Fail([.. exception.Errors.Select(error => tasks.TryGetValue(error.Task, out var task) ? $"{path}:{FileProblem.At(task.Mark, error.Message)}" : error.Message)]);
+        Terminal.Fail(exception.Errors.Where(error => !tasks.ContainsKey(error.Task)).Select(error => error.Message));
+        FileProblems.Print(sources.Complete(path, exception.Errors.Where(error => tasks.ContainsKey(error.Task)).Select(error => FileProblem.At(tasks[error.Task].Mark, error.Message) with { File = tasks[error.Task].File })));
         return exception.Errors.All(error => error.Cause is AuthException) ? ExitCode.NotPermitted : ExitCode.BadInput;
     }
 
@@ -140,5 +148,6 @@ internal static class RunCommand
     /// <param name="Json">True to print events and the report as JSON.</param>
     /// <param name="Form">The form of the report for people.</param>
     /// <param name="Why">The cell to explain; null for none.</param>
-    private sealed record RunFlags(bool Json, ReportForm Form, string? Why);
+    /// <param name="Yes">True to answer the questions of the plan with yes.</param>
+    private sealed record RunFlags(bool Json, ReportForm Form, string? Why, bool Yes);
 }

@@ -17,7 +17,7 @@ internal static class PlanTemplates
         List<FileProblem> problems = [];
         foreach (var task in plan.Tasks)
             if (task.Request is UploadFile { ContentType: FileContentType.Template, Path.Value: var path } && Read(path) is { } source && await FileTemplate.FindProblemAsync(source) is { } problem)
-                problems.Add(FileProblem.At(task.Mark, $"the template {path} cannot be parsed: {problem}"));
+                problems.Add(FileProblem.At(task.Mark, $"the template {path} cannot be parsed: {problem}") with { File = task.File });
         return problems;
     }
 

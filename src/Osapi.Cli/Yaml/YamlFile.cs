@@ -10,7 +10,7 @@ internal static class YamlFile
 
     /// <summary>Reads a file, or standard input for <c>-</c>. The root is null when there are problems, or the file is empty.</summary>
     /// <exception cref="CommandException">The file cannot be read.</exception>
-    public static (YamlNode? Root, IReadOnlyList<FileProblem> Problems) Load(string path)
+    public static YamlDocument Load(string path)
     {
         if (path.Length == 0)
             throw new CommandException(ExitCode.BadInput, "the name of a file must not be empty");
@@ -25,12 +25,12 @@ internal static class YamlFile
             var bytes = new byte[MaxFileSize + 1];
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return length > MaxFileSize
-                ? (null, [new(1, 1, $"the file is larger than {MaxFileSize / 1024 / 1024} MiB")])
-                : YamlBytes.Parse(bytes.AsSpan(0, length));
+                ? new(null, [new(1, 1, $"the file is larger than {MaxFileSize / 1024 / 1024} MiB")], new(path, ""))
+                : YamlBytes.Parse(bytes.AsSpan(0, length), path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.BadInput, $"{path} cannot be read: {exception.Message}");
+            throw new CommandException(ExitCode.BadInput, $"{path} cannot be read: {exception.Message}{NearestFile.Hint(path)}");
         }
     }
 }

@@ -11,6 +11,10 @@ internal sealed class PredictedChanges
     /// <summary>Returns the predicted changes of earlier tasks.</summary>
     public IReadOnlyList<PredictedChange> Before(Func<PlanTask, bool> isEarlier) => [.. all.Where(change => change.Task is null || isEarlier(change.Task))];
 
+    /// <summary>Records a change that cannot be predicted, of a host or the controller.</summary>
+    public void AddUnknown(PlanTask task, string? host) =>
+        all.Enqueue(new(task, [], new Dictionary<string, bool?> { [host ?? PredictedChange.Controller] = null }));
+
     /// <summary>Records the predicted change of a call, if there is one.</summary>
     public void Add(PlanTask? task, Operation operation, object request, OperationReply reply)
     {

@@ -15,12 +15,15 @@ internal class CellCall : Signal, IThreadPoolWorkItem
     protected CellCall(CellCall before, int cell, Exception error)
     {
         (run, Task, this.cell, Attempt, OwnToken) = (before.run, before.Task, cell, before.Attempt, before.OwnToken);
-        (Result, Kept, Error) = (before.Result, before.Kept, error);
+        (Result, Kept, Error, Request) = (before.Result, before.Kept, error, before.Request);
     }
 
     public PlanTask Task { get; }
 
     public Plan Plan => run.Plan;
+
+    /// <summary>The request of an operation; null for a function.</summary>
+    public object? Request { get; init; }
 
     /// <summary>The cells. A cell whose host has ended before the others leaves the call.</summary>
     public virtual ReadOnlySpan<int> Cells => new(in cell);
@@ -50,6 +53,9 @@ internal class CellCall : Signal, IThreadPoolWorkItem
 
     /// <summary>A copy of the result for later tasks, independent of the original; null when no task depends on this one.</summary>
     public Result? Kept { get; private set; }
+
+    /// <summary>True when the last attempt changed something, as far as its result tells.</summary>
+    public bool HasChanged { get; private set; }
 
     /// <summary>The error of the last attempt that has ended; null when there is none, or its body returned a result without one.</summary>
     public Exception? Error { get; private set; }
@@ -121,5 +127,8 @@ internal class CellCall : Signal, IThreadPoolWorkItem
         Result = result.HostResults.Count == 0 ? result : result with { HostResults = [.. result.HostResults] };
         Kept = run.IsRead(Task.Index) ? Result.Copy() : null;
         Error = TaskVerdict.Of(Result, Task.AllowedHostFailures);
+        HasChanged = Result.Changed || Result.HostResults.Any(host => host.Changed);
+        if (Task.HasOwnConditions && !Result.IsCheck)
+            (Error, HasChanged) = OwnConditions.Of(Task, Results, Result with { Changed = HasChanged, Error = Error });
     }
 }

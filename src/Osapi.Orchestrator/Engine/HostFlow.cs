@@ -21,7 +21,7 @@ internal sealed class HostFlow
         {
             ref var row = ref rows[task.Index];
             // A condition that does not look at the host needs the results of all hosts.
-            if (!row.Is(RowFlags.Resolved) || task.Guards.Any(guard => !guard.LooksAtHost))
+            if (!row.Is(RowFlags.Resolved) || task.ReadsWholeTasks || task.Guards.Any(guard => !guard.LooksAtHost))
                 row.Flags |= RowFlags.WaitsForAll;
             else
                 waitsFor.AsSpan(row.Start, row.Count).Fill(row.WaitsFor);

@@ -41,7 +41,7 @@ internal static class PlanCheck
     private static bool MayBeWrong(PlanTask task)
     {
         if (task.Operation is not null || task.Body.Problem is not null || task.RequiresChange || task.RequiresFailure || task.RunsAlways || task.HasGuard
-            || task.FailedHostsLimit is not null || task.AllowsNoHosts)
+            || task.FailedHostsLimit is not null || task.AllowsNoHosts || task.StartLimit is not null)
             return true;
         foreach (var dependency in task.DependencyList)
             if (dependency?.Plan != task.Plan)
@@ -76,6 +76,8 @@ internal static class PlanCheck
                 yield return new(task.Name, $"task \"{task.Name}\" has a guard that asks for the host, but does not run on hosts");
             if (task.FailedHostsLimit is not null || task.AllowsNoHosts)
                 yield return new(task.Name, $"task \"{task.Name}\" limits its hosts, but does not run on hosts");
+            if (task.StartLimit is not null)
+                yield return new(task.Name, $"task \"{task.Name}\" limits the time until hosts start, but does not run on hosts");
         }
 
         if (task.SameHostsAs is not { } origin)

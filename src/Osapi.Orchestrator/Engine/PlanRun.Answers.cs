@@ -22,7 +22,7 @@ internal sealed partial class PlanRun
     {
         ref var cell = ref table[call.Cells[0]];
         cell.EndedAt = call.EndedAt;
-        if (call.Result is { } result && (result.Changed || result.HostResults.Any(host => host.Changed)))
+        if (call.HasChanged)
             cell.Flags |= CellFlags.Changed;
         if (call.IsTimedOut)
             Fail(call, TimedOut(call, call.Error));
@@ -52,6 +52,8 @@ internal sealed partial class PlanRun
             if (cell.Call != call)
                 continue;
             var attempt = answer.Hosts.Count == 1 && cell.Host < 0 ? answer.Hosts[0] : cell.Host < 0 ? null : answer.Find(table.NameOf(cell.Host));
+            if (attempt is not null && call.Task.HasOwnConditions)
+                attempt = cell.Is(CellFlags.Reported) ? cell.Last : Judge(call.Task, cell.Host, attempt);
             // A reply that came before the others was taken then.
             if (!cell.Is(CellFlags.Reported))
             {
@@ -78,7 +80,7 @@ internal sealed partial class PlanRun
         ref var row = ref rows[call.Task.Index];
         if (table[row.Start].Host < 0 || table.Find(row, table.HostOf(reply.Hostname)) is not (>= 0 and var index) || table[index].Call != call)
             return;
-        HostAttempt attempt = new(reply.Readable(call.Task.Operation!.ResultInfo)) { JobId = call.JobId };
+        HostAttempt attempt = Judge(call.Task, table[index].Host, new(reply.Readable(call.Task.Operation!.ResultInfo)) { JobId = call.JobId });
         HostAnswer answer = new() { Hosts = [attempt], JobId = call.JobId };
         jobs.TryAdd(call.Task.Index, new(call.JobId, TimeSpan.Zero, Reply: null));
         ref var cell = ref table[index];
@@ -185,7 +187,7 @@ internal sealed partial class PlanRun
     {
         var task = call.Task.Index;
         var isWhole = call.Attempt == 1 && call.Cells.Length == rows[task].Count;
-        jobs[task] = new((jobs.TryGetValue(task, out var job) ? job.JobId : null) ?? answer.JobId, answer.Duration, isWhole ? answer.Reply : null);
+        jobs[task] = new((jobs.TryGetValue(task, out var job) ? job.JobId : null) ?? answer.JobId, answer.Duration, isWhole && !call.Task.HasOwnConditions ? answer.Reply : null);
     }
 
     /// <summary>The jobs of a task.</summary>

@@ -57,10 +57,14 @@ internal sealed partial class PlanRun
         var task = first.Task.Index;
         if (!due.TryGetValue(task, out var calls))
             return;
-        foreach (var call in calls.Where(call => call.OwnToken == first.OwnToken).ToList())
+        foreach (var call in calls.ToList())
         {
-            calls.Remove(call);
-            TimeOut(call);
+            // Those that stay keep their order.
+            calls.Dequeue();
+            if (call.OwnToken != first.OwnToken)
+                calls.Enqueue(call);
+            else
+                TimeOut(call);
         }
 
         if (calls.Count > 0)

@@ -98,7 +98,7 @@ internal sealed partial class PlanRun
                     Skip(task.Index, index, refusal, before);
                     break;
                 case Exception error:
-                    EndCell(task.Index, index, Status.Failed, error);
+                    FailUnstarted(task, index, error);
                     break;
                 default:
                     table.Push(ref rows[task.Index].FirstAdmitted, index);
@@ -128,7 +128,7 @@ internal sealed partial class PlanRun
     {
         var name = host >= 0 ? table.NameOf(host)
             : throw new TaskFailedException($"the guard of task \"{task.Name}\" asks for the host, but its hosts are not known before it runs");
-        return guard.HoldsOn!(new(graph, results, task.Index, other => HostView(other, host)), name);
+        return guard.HoldsOn!(ResultsFor(task, host), name);
     }
 
     // One answer for all cells.

@@ -24,6 +24,27 @@ internal sealed partial class PlanRun
         return [.. remaining];
     }
 
+    // A call that has waited for its turn: its hosts may be lost by now. Null when none of them is left.
+    private CellCall? WithoutLostHosts(CellCall call)
+    {
+        if (call is not HostsCall { Attempt: 0 } hosts || (unreachable.Count == 0 && table.Drained.Count == 0))
+            return call;
+        var cells = WithoutLostHosts(call.Task, [.. call.Cells]);
+        if (cells.Length == call.Cells.Length)
+            return call;
+        foreach (var index in call.Cells.ToArray().Except(cells))
+        {
+            table[index].Call = null;
+            call.OwnToken?.CellEnded();
+        }
+
+        if (cells.Length == 0)
+            return null;
+        hosts.Replace(cells);
+        hosts.Hosts = HostsOf(cells);
+        return hosts;
+    }
+
     private void FailUnreachable(PlanTask task, int index, long since)
     {
         var error = string.Create(CultureInfo.InvariantCulture, $"host unreachable since {At(since):HH:mm:ss}");

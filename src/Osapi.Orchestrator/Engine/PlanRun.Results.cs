@@ -25,8 +25,8 @@ internal sealed partial class PlanRun
             Attempts = cell.Attempts,
             StartedAt = cell.Attempts > 0 ? At(cell.StartedAt) : null,
             EndedAt = At(cell.EndedAt),
-            Result = call?.Result,
-            Kept = call?.Kept,
+            Result = call?.Result ?? (status == Status.Changed && cell.Cause is string unknown ? ResultOfCheck(unknown) : null),
+            Kept = call?.Kept ?? (status == Status.Changed && cell.Cause is string text ? ResultOfCheck(text) : null),
         };
     }
 
@@ -159,7 +159,7 @@ internal sealed partial class PlanRun
             Error = cell.Cause as Exception,
             SkipReason = cell.Status == Status.Skipped ? cell.Cause as string : null,
             EndedAt = At(cell.EndedAt),
-            HostResults = [result],
+            Result = new() { Value = cell.Last is { } last ? Read(graph.Tasks[task], OperationReply.OfHosts(last.JobId, [last.Reply])).Value : null },
             Kept = new() { HostResults = [result], Data = result.Data },
         };
     }

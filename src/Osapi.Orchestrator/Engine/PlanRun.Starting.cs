@@ -1,4 +1,5 @@
 using Osapi.Operations;
+using Osapi.Orchestrator.Execution;
 
 namespace Osapi.Orchestrator.Engine;
 
@@ -7,11 +8,11 @@ internal sealed partial class PlanRun
     private void Start(int index)
     {
         var task = graph.Tasks[index];
-        var call = NextDue(index) ?? FirstCall(task);
-        if (call is null)
-            return;
+        var call = NextDue(index) is { } next ? WithoutLostHosts(next) : FirstCall(task);
         if (rows[index].FirstAdmitted >= 0 || (due.Count > 0 && due.ContainsKey(index)))
             queued.Add(index);
+        if (call is null)
+            return;
         if (IsHalted(call))
         {
             CancelCells(call);
@@ -43,8 +44,7 @@ internal sealed partial class PlanRun
     {
         if (due.Count == 0 || !due.TryGetValue(task, out var calls))
             return null;
-        var call = calls[0];
-        calls.RemoveAt(0);
+        var call = calls.Dequeue();
         if (calls.Count == 0)
             due.Remove(task);
         return call;
@@ -54,18 +54,16 @@ internal sealed partial class PlanRun
     private CellCall? FirstCall(PlanTask task)
     {
         ref var row = ref rows[task.Index];
-        var call = task.RunsOnHosts ? FirstHostsCall(task, ref row) : FirstBodyCall(task, ref row);
-        if (call is null)
-            return null;
-        foreach (var cell in call.Cells)
-            table[cell].Call = call;
-        return call;
+        return task.RunsOnHosts ? FirstHostsCall(task, ref row) : FirstBodyCall(task, ref row);
     }
 
-    private CellCall FirstBodyCall(PlanTask task, ref TaskRow row)
+    private CellCall? FirstBodyCall(PlanTask task, ref TaskRow row)
     {
         row.FirstAdmitted = -1;
-        return new(this, task, row.Start, task.TimeLimit is null ? null : tokens.CreateFor(task, cells: 1));
+        var request = (task.Body as OperationBody)?.Request;
+        if (task.RequestFactory is not null && !TryMakeRequest(task, row.Start, out request))
+            return null;
+        return table[row.Start].Call = new(this, task, row.Start, task.TimeLimit is null ? null : tokens.CreateFor(task, cells: 1)) { Request = request };
     }
 
     private HostsCall? FirstHostsCall(PlanTask task, ref TaskRow row)
@@ -75,10 +73,18 @@ internal sealed partial class PlanRun
             cells = WithoutLostHosts(task, cells);
         if (cells.Length == 0)
             return null;
+        return task.RequestFactory is null ? MakeCall(task, cells, ((OperationBody)task.Body).Request!) : FirstOfGroups(task, cells);
+    }
+
+    private HostsCall MakeCall(PlanTask task, int[] cells, object request)
+    {
         // The run's own tokens do not stop a recovery whose task has failed as a whole.
-        var mayStop = row.Count > 1 && (task.RequiresFailure || task.RunsAlways);
+        var mayStop = rows[task.Index].Count > 1 && (task.RequiresFailure || task.RunsAlways);
         var own = mayStop || task.TimeLimit is not null ? tokens.CreateFor(task, cells.Length) : null;
-        return new(this, task, cells, own) { Hosts = HostsOf(cells) };
+        HostsCall call = new(this, task, cells, own) { Hosts = HostsOf(cells), Request = request };
+        foreach (var cell in cells)
+            table[cell].Call = call;
+        return call;
     }
 
     /// <summary>Returns the hosts of cells; null while they are not known, so that the task's own target is called.</summary>
@@ -97,7 +103,7 @@ internal sealed partial class PlanRun
         var task = call.Task.Index;
         if (!due.TryGetValue(task, out var calls))
             due.Add(task, calls = []);
-        calls.Add(call);
+        calls.Enqueue(call);
         queued.Add(task);
     }
 

@@ -26,7 +26,7 @@ internal sealed partial class PlanRun
 
     // Tasks with cells that will run but wait for their turn, including those whose next attempt is due.
     private readonly PlanOrder queued;
-    private readonly Dictionary<int, List<CellCall>> due = [];
+    private readonly Dictionary<int, Queue<CellCall>> due = [];
     private readonly Dictionary<CellCall, ITimer> waiting = [];
     private readonly int limit;
     private bool stopped;

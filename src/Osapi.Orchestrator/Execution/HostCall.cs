@@ -21,8 +21,8 @@ internal sealed class HostCall(OperationBody body, HostsCall call, TimeProvider 
     {
         try
         {
-            CallOptions options = new() { JobId = call.JobId, HostEnded = call.Follows ? call.OnHostEnded : null };
-            var reply = await call.Invoker.SendAsync(body.Operation, body.Request, call.Hosts ?? body.Target!, options, call.Token).ConfigureAwait(false);
+            CallOptions options = new() { JobId = call.JobId, StartWithin = call.Task.StartLimit, HostEnded = call.Follows ? call.OnHostEnded : null };
+            var reply = await call.Invoker.SendAsync(body.Operation, call.Request!, call.Hosts ?? body.Target!, options, call.Token).ConfigureAwait(false);
             return new() { Hosts = [.. reply.Hosts.Select(host => Attempt(host, reply.JobId))], JobId = reply.JobId, Reply = reply };
         }
         catch (ApiException exception) when (exception.Hosts.Count > 0)

@@ -38,7 +38,9 @@ internal static class HostResolution
     private static IEnumerable<PlanError> UnreadableFiles(PlanTask task) =>
         from property in task.Operation!.RequestInfo.Properties
         where property.PropertyType == typeof(LocalFile)
-        let problem = (property.Get!(((OperationBody)task.Body).Request) as LocalFile)?.Problem()
+        let request = ((OperationBody)task.Body).Request
+        where request is not null
+        let problem = (property.Get!(request) as LocalFile)?.Problem()
         where problem is not null
         select new PlanError(task.Name, $"task \"{task.Name}\" uploads a file that cannot be read: {problem}");
 

@@ -5,19 +5,22 @@ namespace Osapi.Plans.Yaml;
 /// <summary>Parses the bytes of a YAML file.</summary>
 internal static class YamlBytes
 {
-    /// <summary>Returns the root, which is null when there are problems or the text is empty, and all problems.</summary>
-    public static (YamlNode? Root, IReadOnlyList<FileProblem> Problems) Parse(ReadOnlySpan<byte> bytes)
+    /// <summary>Returns what could be read, and all problems.</summary>
+    /// <param name="bytes">The content of the file.</param>
+    /// <param name="name">The name of the file as the caller gave it.</param>
+    public static YamlDocument Parse(ReadOnlySpan<byte> bytes, string name = "")
     {
         ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
         var text = bytes.StartsWith(mark) ? bytes[mark.Length..] : bytes;
         try
         {
-            return YamlReader.Read(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(text));
+            return YamlRecovery.Read(new(name, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(text)));
         }
         catch (DecoderFallbackException exception)
         {
             var prefix = text[..exception.Index];
-            return (null, [new(prefix.Count((byte)'\n') + 1, prefix.Length - prefix.LastIndexOf((byte)'\n'), "the file is not text in UTF-8")]);
+            FileProblem problem = new(prefix.Count((byte)'\n') + 1, prefix.Length - prefix.LastIndexOf((byte)'\n'), "the file is not text in UTF-8");
+            return new(null, [problem], new(name, Encoding.UTF8.GetString(text)));
         }
     }
 }

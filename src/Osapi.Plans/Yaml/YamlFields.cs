@@ -10,15 +10,22 @@ internal sealed class YamlFields
     private readonly YamlMapping mapping;
     private readonly List<FileProblem> problems;
 
-    public YamlFields(YamlMapping mapping, IReadOnlyList<string> known, List<FileProblem> problems)
+    /// <summary>Reads the fields of a mapping.</summary>
+    /// <param name="mapping">The mapping.</param>
+    /// <param name="known">The fields that it may have.</param>
+    /// <param name="problems">Receives the problems.</param>
+    /// <param name="newer">The fields that it may have in a file of a later version; null for none.</param>
+    public YamlFields(YamlMapping mapping, IReadOnlyList<string> known, List<FileProblem> problems, IReadOnlyList<string>? newer = null)
     {
         this.mapping = mapping;
         this.problems = problems;
         foreach (var (key, value) in mapping.Members)
             if (known.Contains(key.Text))
                 fields[key.Text] = value;
+            else if (newer?.Contains(key.Text) == true)
+                problems.Add(FileProblem.At(key.Start, $"'{key.Text}' needs 'version: 1' at the beginning of the file"));
             else
-                problems.Add(FileProblem.At(key.Start, $"'{key.Excerpt}' is unknown{Suggestions.Hint(key.Text, known)} (known: {string.Join(", ", known)})"));
+                problems.Add(FileProblem.At(key.Start, $"'{key.Excerpt}' is unknown{OtherNames.Hint(key.Text, known)} (known: {string.Join(", ", known)})"));
     }
 
     public YamlNode? Find(string name) => fields.GetValueOrDefault(name);

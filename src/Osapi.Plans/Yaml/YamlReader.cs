@@ -12,43 +12,30 @@ internal sealed class YamlReader
 {
     private const int MaxDepth = 64;
     private const long MaxNodes = 1_000_000;
-    private const string Standard = "tag:yaml.org,2002:";
+    private const string Text = YamlRules.Standard + "str";
 
     private readonly IParser parser;
+    private readonly SourceText source;
     private readonly List<FileProblem> problems = [];
     private readonly Dictionary<AnchorName, YamlNode?> anchors = [];
     private long nodes;
 
-    private YamlReader(TextReader text) => parser = new Parser(text);
+    private YamlReader(TextReader text, SourceText source) => (parser, this.source) = (new Parser(text), source);
 
-    /// <summary>Returns the root, null when there is none or it cannot be read, and all problems of the YAML.</summary>
-    public static (YamlNode? Root, IReadOnlyList<FileProblem> Problems) Read(string text)
+    /// <summary>Returns the root, null when there is none or the text is not YAML, and what was found up to the place where it is not.</summary>
+    public static YamlReading Read(SourceText source)
     {
-        using StringReader reader = new(text);
-        YamlReader yaml = new(reader);
+        using StringReader reader = new(source.ToString());
+        YamlReader yaml = new(reader, source);
         try
         {
-            return (yaml.ReadFile(), yaml.problems);
-        }
-        catch (YamlException exception)
-        {
-            return (null, [.. yaml.problems, FindTab(text, exception) ?? FileProblem.At(exception.Start, exception.Message)]);
+            return new(yaml.ReadFile(), yaml.problems, null, Mark.Empty);
         }
         // For some invalid texts the scanner throws other exceptions, which have no position.
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException or FormatException or IndexOutOfRangeException)
         {
-            return (null, [.. yaml.problems, FileProblem.At(yaml.parser.Current?.End ?? Mark.Empty, "invalid YAML from here on")]);
+            return new(null, yaml.problems, exception, exception is YamlException { Start: var start } ? start : yaml.parser.Current?.End ?? Mark.Empty);
         }
-    }
-
-    // The scanner reports a tab in the indentation at the mapping around it, which may be the whole file.
-    private static FileProblem? FindTab(string text, YamlException exception)
-    {
-        if (!exception.Message.Contains("tab as indentation", StringComparison.Ordinal))
-            return null;
-        var lines = text.Split('\n');
-        var line = Array.FindIndex(lines, line => line.TrimStart(' ').StartsWith('\t'));
-        return line < 0 ? null : new(line + 1, lines[line].IndexOf('\t', StringComparison.Ordinal) + 1, "a tab cannot indent; use spaces");
     }
 
     private YamlNode? ReadFile()
@@ -59,7 +46,7 @@ internal sealed class YamlReader
         var root = ReadNode(0);
         parser.Consume<DocumentEnd>();
         if (parser.TryConsume<DocumentStart>(out var second))
-            problems.Add(FileProblem.At(second.Start, "a second document starts here; a file holds one"));
+            problems.Add(FileProblem.At(second.Start, "a second document starts here; a file holds one", 3));
         return root;
     }
 
@@ -67,13 +54,14 @@ internal sealed class YamlReader
     {
         var start = parser.Current!;
         if (level > MaxDepth)
-            throw new YamlException(start.Start, start.End, $"nested deeper than {MaxDepth} levels");
+            throw new YamlRuleException(start, $"nested deeper than {MaxDepth} levels");
         CountNodes(1, start);
         if (parser.TryConsume<AnchorAlias>(out var alias))
             return Resolve(alias, level);
 
         var (anchor, tag) = start is NodeEvent node ? (node.Anchor, node.Tag) : (AnchorName.Empty, TagName.Empty);
-        CheckTag(tag, start.Start);
+        if ((YamlRules.ProblemOf(source, tag, start.Start) ?? YamlRules.ProblemOf(source, anchor, start.Start)) is { } problem)
+            problems.Add(problem);
         // Declared from here on, but complete only after it has been read: an alias inside would refer to itself.
         if (!anchor.IsEmpty)
             anchors[anchor] = null;
@@ -91,11 +79,11 @@ internal sealed class YamlReader
     private YamlNode Resolve(AnchorAlias alias, int level)
     {
         if (!anchors.TryGetValue(alias.Value, out var node))
-            throw new YamlException(alias.Start, alias.End, $"there is no anchor '{alias.Value}' before this alias");
+            throw new YamlRuleException(alias, NoAnchor(alias.Value.Value));
         if (node is null)
-            throw new YamlException(alias.Start, alias.End, $"the alias '{alias.Value}' refers to itself");
+            throw new YamlRuleException(alias, $"the alias '{alias.Value}' refers to itself");
         if (level + node.Height > MaxDepth)
-            throw new YamlException(alias.Start, alias.End, $"nested deeper than {MaxDepth} levels");
+            throw new YamlRuleException(alias, $"nested deeper than {MaxDepth} levels");
         CountNodes(node.Size, alias);
         return node;
     }
@@ -103,7 +91,7 @@ internal sealed class YamlReader
     private YamlScalar ReadScalar()
     {
         var scalar = parser.Consume<Scalar>();
-        var isTyped = !scalar.Tag.IsEmpty && !scalar.Tag.IsNonSpecific && scalar.Tag.Value != Standard + "str";
+        var isTyped = !scalar.Tag.IsEmpty && !scalar.Tag.IsNonSpecific && scalar.Tag.Value != Text;
         return new(scalar.Start, scalar.Value, scalar.Style == ScalarStyle.Plain && (scalar.Tag.IsEmpty || isTyped), isTyped);
     }
 
@@ -120,32 +108,28 @@ internal sealed class YamlReader
     {
         var start = parser.Consume<MappingStart>().Start;
         List<(YamlScalar, YamlNode)> members = [];
-        HashSet<string> names = [];
+        Dictionary<string, long> names = [];
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             var key = ReadNode(level + 1);
             var value = ReadNode(level + 1);
             if (key is not YamlScalar { IsNull: false } name)
-                problems.Add(FileProblem.At(key.Start, "a key must be text"));
-            else if (names.Add(name.Text))
+                problems.Add(key is YamlScalar { IsPlain: true, Text: "" } ? FileProblem.At(value.Start, "there is no key before this value") : YamlRules.NotText(source, key));
+            else if (names.TryAdd(name.Text, name.Start.Line))
                 members.Add((name, value));
             else
-                problems.Add(FileProblem.At(key.Start, $"'{name.Excerpt}' is given more than once"));
+                problems.Add(FileProblem.At(key.Start, $"'{name.Excerpt}' is given more than once (first in line {names[name.Text]})"));
         }
 
         return new(start, members);
     }
 
-    private void CheckTag(TagName tag, Mark mark)
-    {
-        if (!tag.IsEmpty && !tag.IsNonSpecific && tag.Value is not (Standard + "str" or Standard + "int" or Standard + "float" or Standard + "bool" or Standard + "null" or Standard + "seq" or Standard + "map"))
-            problems.Add(FileProblem.At(mark, $"the tag '{tag.Value}' is unknown"));
-    }
+    private string NoAnchor(string name) => YamlRules.NoAnchor(name, anchors.Keys.Select(anchor => anchor.Value));
 
     private void CountNodes(long count, ParsingEvent node)
     {
         nodes += count;
         if (nodes > MaxNodes)
-            throw new YamlException(node.Start, node.End, $"more than {MaxNodes} values, aliases followed");
+            throw new YamlRuleException(node, $"more than {MaxNodes} values, aliases followed");
     }
 }

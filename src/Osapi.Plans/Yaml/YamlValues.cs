@@ -15,6 +15,20 @@ internal sealed class YamlValues
 {
     private readonly Dictionary<string, Mark> marks = [];
 
+    /// <summary>Evaluates a text with expressions, for the contract at its path; null for a file without expressions.</summary>
+    public Func<YamlScalar, JsonTypeInfo?, string, JsonNode?>? Expression { get; init; }
+
+    /// <summary>Determines whether a text may have expressions.</summary>
+    public static bool HasExpression(YamlScalar scalar) => scalar.Text.Contains("${{", StringComparison.Ordinal);
+
+    /// <summary>Determines whether a text in a node may have expressions.</summary>
+    public static bool HasExpressions(YamlNode node) => node switch
+    {
+        YamlMapping mapping => mapping.Members.Any(member => HasExpressions(member.Value)),
+        YamlList list => list.Items.Any(HasExpressions),
+        _ => HasExpression((YamlScalar)node),
+    };
+
     public JsonNode? Convert(YamlNode node, JsonTypeInfo? info, string path = "")
     {
         // The key, if there is one, is a better position of a member than its value.
@@ -23,6 +37,7 @@ internal sealed class YamlValues
         {
             YamlMapping mapping => Object(mapping, info, path),
             YamlList list => List(list, info, path),
+            YamlScalar scalar when Expression is not null && HasExpression(scalar) => Expression(scalar, info, path),
             _ => Scalar((YamlScalar)node, info),
         };
     }
@@ -82,7 +97,8 @@ internal sealed class YamlValues
 
     private static bool IsFree(string text) => text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE" || DecimalNumber.IsPlain(text);
 
-    private static bool WantsText(JsonTypeInfo? info) =>
+    /// <summary>Determines whether a contract is text, or a value that is written as text.</summary>
+    public static bool WantsText(JsonTypeInfo? info) =>
         info is { Kind: JsonTypeInfoKind.None } && (info.Type == typeof(string) || (Nullable.GetUnderlyingType(info.Type) ?? info.Type).IsEnum || ITextConverter.Of(info) is not null);
 
     private static JsonNode? Number(string text)

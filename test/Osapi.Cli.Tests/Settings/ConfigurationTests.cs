@@ -91,7 +91,7 @@ public sealed class ConfigurationTests : IDisposable
                 $"{file}:10:8: nats.tls must be a mapping of ca, certificate, key",
                 $"{file}:12:1: 'colour' is unknown (known: {string.Join(", ", SettingTable.Below(""))})",
                 $"{file}:3:27: controller.limits.request_bytes '8MB' is not a size: expected 1KiB to 1GiB, such as 8MiB",
-                $"{file}:4:20: controller.jobs.keep_for '1h' is not a time: expected 3h to 3650d, as a whole number of s, m, h or d",
+                $"{file}:4:20: controller.jobs.keep_for '1h' is not a time: expected 3h to 3650d, as a time such as 500ms, 90s, 1m30s, 2h or 7d",
                 $"{file}:7:24: agent.labels 'bad key=x' is not a label: expected key=value, each of letters, digits, '_' and '-', the value in segments separated by '.'",
                 $"{file}:8:13: agent.max_jobs must be a number between 1 and 1000",
                 $"{file}:11:22: nats.urls 'http://two' is not the address of a broker: expected nats://HOST:PORT or tls://HOST:PORT",

@@ -112,11 +112,13 @@ internal sealed class CellOracle(FleetPlan plan)
             return CellDecision.Fail;
         if (task.Guard == FleetGuard.False)
             return CellDecision.Skip(SkipReasons.GuardReturnedFalse);
-        return !task.GuardsHosts ? CellDecision.Run : plan.Script.HostGuard(task, host) switch
+        // A request that cannot be made fails the cell like a guard that throws.
+        var run = plan.Script.Request(task, task.IsSingle ? FleetLog.Single : host) > 0 ? CellDecision.Run : CellDecision.Fail;
+        return !task.GuardsHosts ? run : plan.Script.HostGuard(task, host) switch
         {
             FleetGuard.Throws => CellDecision.Fail,
             FleetGuard.False => CellDecision.Skip("not here"),
-            _ => CellDecision.Run,
+            _ => run,
         };
     }
 }

@@ -19,6 +19,9 @@ internal sealed class FleetInvoker(FleetPlan plan, FleetLog log, VirtualTime tim
         if (request is GetJob get)
             return jobs.TryGetValue(get.Id, out var known) ? FleetReplies.Job(get.Id, known) : throw new NotFoundException("no such job");
         var task = plan[FleetPlan.Id(((TestOperations.WriteFile)request).Path)];
+        foreach (var host in Hosts(task, target!))
+            if (!plan.IsOld && ((TestOperations.WriteFile)request).Count != plan.Script.Request(task, task.IsSingle ? FleetLog.Single : host))
+                log.Report($"h{host} got the request {((TestOperations.WriteFile)request).Count} of t{task.Id}");
         if (Hosts(task, target!) is [])
             throw new ValidationException($"target '{target}' matches no host");
         var job = options?.JobId ?? JobId.New();

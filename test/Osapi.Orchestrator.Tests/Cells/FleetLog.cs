@@ -49,6 +49,8 @@ internal sealed class FleetLog(FleetPlan plan)
 
     public ConcurrentDictionary<(int Task, int Host), int> GuardCalls { get; } = [];
 
+    public ConcurrentDictionary<(int Task, int Host), int> RequestCalls { get; } = [];
+
     public IEnumerable<string> Violations => violations;
 
     public IReadOnlyList<FleetAttempt> this[int task, int column] => cells.GetValueOrDefault((task, column)) ?? [];

@@ -87,8 +87,21 @@ internal sealed class FleetRun
             FleetTarget.Nobody => "nobody:x",
             _ => "_all",
         };
-        var added = plan.Task(name, operation, target, new() { Path = name });
+        var added = task.Requests == 0
+            ? plan.Task(name, operation, target, new() { Path = name })
+            : plan.Task(name, operation, target, (results, host) => Request(task, results, host));
         return Plan.HostsOf(task) is [] ? added.AllowEmpty() : added;
+    }
+
+    private TestOperations.WriteFile Request(FleetTask task, Results results, string? name)
+    {
+        var host = name is null ? FleetLog.Single : FleetPlan.Id(name);
+        if (Log.RequestCalls.AddOrUpdate((task.Id, host), 1, (_, calls) => calls + 1) > 1 && !Plan.IsOld)
+            Log.Report($"the request of t{task.Id} for h{host} was made more than once");
+        lock (gate)
+            foreach (var dependency in task.Dependencies)
+                Reads.Add((task, host, dependency, results.Get($"t{dependency}")!.Status));
+        return Plan.Script.Request(task, host) is > 0 and var request ? new() { Path = $"t{task.Id}", Count = request } : throw new InvalidOperationException("request");
     }
 
     private async Task<Result> RunFunctionAsync(FleetTask task, CancellationToken cancellationToken)

@@ -75,6 +75,12 @@ internal sealed record FleetScript(ulong Seed, int FailurePercent)
         _ => FleetGuard.False,
     };
 
+    /// <summary>Gets the request of a host, from 1; 0 when it cannot be made. The host is <see cref="FleetLog.Single"/> while it is not known.</summary>
+    public int Request(FleetTask task, int host) =>
+        task.Requests == 0 ? 1
+        : Of(task.Id, host, 0, 8) % 12 == 0 && task.Allowed is null && task.Max is null ? 0
+        : 1 + (int)(Of(task.Id, host, 0, 9) % (ulong)task.Requests);
+
     /// <summary>Determines whether section 3 lets a reply be followed by another attempt.</summary>
     public static bool IsRetryable(FleetTask task, ScriptedReply reply) => reply switch
     {

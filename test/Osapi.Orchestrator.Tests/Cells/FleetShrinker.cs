@@ -72,6 +72,7 @@ internal static class FleetShrinker
             yield return task with { Dependencies = [] };
         yield return task with { Guard = FleetGuard.None };
         yield return task with { GuardsHosts = false };
+        yield return task with { Requests = 0 };
         yield return task with { OnlyIfChanged = false };
         yield return task with { OnlyIfFailed = false };
         yield return task with { Always = false };

@@ -48,6 +48,9 @@ internal sealed record FleetTask
     /// <summary>True when the task has a guard that looks at the host; its answer is scripted per host.</summary>
     public bool GuardsHosts { get; init; }
 
+    /// <summary>The number of different requests that the hosts get; 0 for one request that is made beforehand.</summary>
+    public int Requests { get; init; }
+
     public bool OnlyIfChanged { get; init; }
 
     public bool OnlyIfFailed { get; init; }
@@ -81,6 +84,7 @@ internal sealed record FleetTask
         text += Dependencies.Length == 0 ? "" : $" after {string.Join(",", Dependencies.Select(id => $"t{id}"))}";
         text += Guard == FleetGuard.None ? "" : $" When({Guard})";
         text += (GuardsHosts ? " When(host)" : "") + (OnlyIfChanged ? " OnlyIfChanged" : "") + (OnlyIfFailed ? " OnlyIfFailed" : "") + (Always ? " Always" : "");
+        text += Requests == 0 ? "" : $" Requests({Requests})";
         text += Retries == 0 ? "" : $" Retry({Retries}{(Backoff ? ", backoff" : "")})";
         text += Limit is { } limit ? $" Timeout({limit})" : "";
         text += Stops is { } stops ? stops ? " StopAll" : " Continue" : "";

@@ -83,6 +83,7 @@ internal static class RandomFleetPlan
             Idempotency = (Idempotency)random.Next(3),
             Guard = random.Next(10) switch { 0 => FleetGuard.True, 1 => FleetGuard.False, 2 when random.Next(3) == 0 => FleetGuard.Throws, _ => FleetGuard.None },
             GuardsHosts = onHosts && random.Next(8) == 0,
+            Requests = target != FleetTarget.Function && random.Next(5) == 0 ? random.Next(1, 4) : 0,
             Always = always,
             OnlyIfChanged = !always && dependencies is not [] && random.Next(6) == 0,
             OnlyIfFailed = !always && dependencies is not [] && random.Next(7) == 0,
@@ -112,14 +113,16 @@ internal static class RandomFleetPlan
     private static FleetTask WithoutTime(FleetTask task, PlanFlow flow)
     {
         var isLimited = task.Allowed is not null || task.Max is not null;
+        // Hosts with different requests end in jobs of their own.
+        var isApart = flow == PlanFlow.Host || task.Requests > 1;
         return task with
         {
             Stops = task.Stops is null ? null : false,
             Limit = null,
             PlainFailures = isLimited,
             Guard = isLimited && task.Guard == FleetGuard.Throws ? FleetGuard.None : task.Guard,
-            Max = flow == PlanFlow.Host && isLimited ? new(1000, IsPercent: false) : task.Max,
-            Retries = (flow == PlanFlow.Host && isLimited) || task.Max is not null ? 0 : task.Retries,
+            Max = isApart && isLimited ? new(1000, IsPercent: false) : task.Max,
+            Retries = (isApart && isLimited) || task.Max is not null ? 0 : task.Retries,
         };
     }
 

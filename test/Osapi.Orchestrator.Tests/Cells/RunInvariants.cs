@@ -74,9 +74,11 @@ internal static class RunInvariants
             foreach (var (cell, host) in row.Cells.Zip(result.HostResults))
                 if (host.IsExcused != cell.IsExcused)
                     yield return $"{name} on {host.Hostname} is {host.Status}, excused: {host.IsExcused}";
-        // Cells that are ready together are one job (R9).
-        if (run.Plan.Flow == PlanFlow.Task && row.Cells.SelectMany(cell => run.Log[row.Task.Id, cell.Column].Take(1)).Select(attempt => attempt.StartOrder).Distinct().Count() > 1)
-            yield return $"{name} began with several jobs";
+        // Cells that are ready together with the same request are one job (R9).
+        if (run.Plan.Flow == PlanFlow.Task)
+            foreach (var cells in row.Cells.GroupBy(cell => run.Plan.Script.Request(row.Task, cell.Column)))
+                if (cells.SelectMany(cell => run.Log[row.Task.Id, cell.Column].Take(1)).Select(attempt => attempt.StartOrder).Distinct().Count() > 1)
+                    yield return $"{name} began with several jobs for the request {cells.Key}";
     }
 
     private static IEnumerable<string> Cell(FleetRun run, CellRow row, OracleCell cell)

@@ -5,8 +5,8 @@ using Osapi.Operations.Targets;
 namespace Osapi.Orchestrator.Tests.Cells;
 
 /// <summary>
-/// A fleet that resolves targets and answers calls from a script: one line for a task and host, such as <c>failed changed</c>, per
-/// attempt; <c>ok</c> when there is none.
+/// A fleet that resolves targets and answers calls from a script: one line for a task and host, such as <c>failed changed 5</c> with
+/// a result of five bytes, per attempt; <c>ok</c> when there is none.
 /// </summary>
 internal sealed class ScriptedFleet(params IReadOnlyList<string> hosts) : IOperationInvoker
 {
@@ -39,7 +39,8 @@ internal sealed class ScriptedFleet(params IReadOnlyList<string> hosts) : IOpera
         if (request is ResolveTarget resolve)
             return Resolved(resolve);
         var task = ((TestOperations.WriteFile)request).Path;
-        calls.Enqueue($"{task} {target}");
+        var count = ((TestOperations.WriteFile)request).Count;
+        calls.Enqueue($"{task} {target}{(count == 1 ? "" : $" #{count}")}");
         var id = options!.JobId!.Value;
         var called = HostsOf(target!.Text).ToList();
         var waiting = called.Count;
@@ -65,13 +66,16 @@ internal sealed class ScriptedFleet(params IReadOnlyList<string> hosts) : IOpera
                 ErrorType = words.Contains("drained") ? ErrorType.Unavailable : null,
                 Reachable = words.Contains("unreachable") ? false : null,
                 Error = words[0] == "ok" ? null : $"{host} is {words[0]}",
-                Result = words[0] == "ok" ? System.Text.Json.JsonElement.Parse("""{"bytes":1}""") : null,
+                Result = words[0] == "ok" || words.Any(IsNumber) ? System.Text.Json.JsonElement.Parse($$"""{"bytes":{{words.FirstOrDefault(IsNumber) ?? "1"}}}""") : null,
+                Check = options.Check ? new() { Changed = words.Contains("changed") } : null,
             };
             if (Streams)
                 options.HostEnded?.Invoke(reply);
             return reply;
         }
     }
+
+    private static bool IsNumber(string word) => word.All(char.IsAsciiDigit);
 
     private IEnumerable<string> HostsOf(string target) => target switch
     {

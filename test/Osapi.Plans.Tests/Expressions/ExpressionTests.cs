@@ -45,7 +45,7 @@ public sealed class ExpressionTests
         if (json is null)
             Assert.NotEmpty(Problems(text));
         else
-            Assert.Equal(json, Json(text));
+            Assert.Equal(json, Sample.Json(text));
     }
 
     [Theory]

@@ -1,0 +1,36 @@
+using Osapi.Operations;
+using Osapi.Plans.Secrets;
+
+namespace Osapi.Cli.Plans;
+
+/// <summary>Reads the secrets that the tasks of a plan need: from the environment, from files, from commands, and by asking.</summary>
+internal static class SecretValues
+{
+    /// <summary>Returns the values by name.</summary>
+    /// <exception cref="CommandException">A secret cannot be read; the messages are about all of them.</exception>
+    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(IEnumerable<SecretSource> secrets, string planPath, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string> values = [];
+        List<string> problems = [];
+        // Questions come last: nobody should type a password for a plan that cannot run.
+        foreach (var secret in secrets.OrderBy(secret => secret.Kind == SecretKind.Prompt))
+            try
+            {
+                if (secret.Kind == SecretKind.Prompt && problems.Count > 0)
+                    continue;
+                values[secret.Name] = secret.Kind switch
+                {
+                    SecretKind.Env => Secret.FromEnvironment(secret.Source[0]).Reveal(),
+                    SecretKind.File => Secret.FromFile(Path.Combine(Path.GetDirectoryName(planPath) ?? "", secret.Source[0])).Reveal(),
+                    SecretKind.Command => await SecretCommand.ReadAsync(secret.Source, cancellationToken),
+                    _ => SecretPrompt.Read(secret.Source[0]),
+                };
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)
+            {
+                problems.Add($"{planPath}:{secret.Mark.Line}:{secret.Mark.Column}: the secret '{secret.Name}' cannot be read: {exception.Message}");
+            }
+
+        return problems.Count == 0 ? values : throw CommandException.BadInput(problems);
+    }
+}

@@ -1,0 +1,38 @@
+using Osapi.Plans.Values;
+using Osapi.Plans.Yaml;
+
+namespace Osapi.Plans.Secrets;
+
+/// <summary>Reads the secrets that a plan file declares, not their values.</summary>
+internal sealed class SecretReader(KnownValues known, List<FileProblem> problems)
+{
+    private static readonly IReadOnlyList<string> Keys = ["env", "file", "prompt", "command"];
+
+    public IReadOnlyList<SecretSource> Read(YamlNode? node)
+    {
+        if (node is null)
+            return [];
+        if (node is YamlMapping mapping)
+            return [.. mapping.Members.Select(member => Read(member.Key, member.Value)).OfType<SecretSource>()];
+        problems.Add(FileProblem.At(node.Start, "'secrets' must be a mapping of names and sources"));
+        return [];
+    }
+
+    private SecretSource? Read(YamlScalar name, YamlNode node)
+    {
+        if (!Names.IsWord(name.Text))
+            problems.Add(FileProblem.At(name.Start, $"the name of a secret is a word of letters, digits and _, not '{name.Excerpt}'"));
+        if (node is not YamlMapping { Members: [var (key, _)] } mapping || !Keys.Contains(key.Text))
+        {
+            // The value itself is not shown: somebody may have written the secret there.
+            problems.Add(FileProblem.At(node.Start, $"'{name.Excerpt}' needs one source: {{env: NAME}}, {{file: PATH}}, {{prompt: TEXT}} or {{command: [PROGRAM, ARGUMENT, ..]}}"));
+            return null;
+        }
+
+        YamlFields fields = new((YamlMapping)known.Resolve(mapping), Keys, problems);
+        IReadOnlyList<string> source = key.Text == "command"
+            ? [.. fields.Texts("command", required: true).Select(part => part.Text)]
+            : fields.Text(key.Text, required: true) is { } text ? [text] : [];
+        return source.Count == 0 ? null : new(name.Text, Enum.Parse<SecretKind>(key.Text, ignoreCase: true), source, name.Start);
+    }
+}
