@@ -33,7 +33,7 @@ public sealed class StaticCheckTests
         Assert.Equal(
             [
                 "plan.yaml:5:77: 'probe' may run on several hosts, and this task has none of its own; say of which: results.probe.hosts['HOST'].stdout",
-                "plan.yaml:6:95: the host of a task on _any is not known before it runs",
+                "plan.yaml:6:96: the host of a task on _any is not known before it runs",
             ],
             text.Problems());
     }
