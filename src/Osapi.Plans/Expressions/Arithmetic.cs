@@ -36,9 +36,9 @@ internal static class Arithmetic
                 ("+", DateTimeOffset time, TimeSpan duration) => time + duration,
                 ("+", TimeSpan duration, DateTimeOffset time) => time + duration,
                 ("-", DateTimeOffset time, TimeSpan duration) => time - duration,
-                ("-", DateTimeOffset one, DateTimeOffset other) => one - other,
-                ("+", TimeSpan one, TimeSpan other) => one + other,
-                ("-", TimeSpan one, TimeSpan other) => one - other,
+                ("-", DateTimeOffset one, DateTimeOffset other) => Times.Checked(one - other),
+                ("+", TimeSpan one, TimeSpan other) => Times.Checked(one + other),
+                ("-", TimeSpan one, TimeSpan other) => Times.Checked(one - other),
                 _ => throw new ValueException(Problem(op, Kinds.Of(left), Kinds.Of(right))),
             };
         }

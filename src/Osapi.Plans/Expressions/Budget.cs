@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Osapi.Plans.Expressions;
 
 /// <summary>The steps that are left to an evaluation.</summary>
@@ -9,11 +7,7 @@ internal sealed class Budget
     private const int Copied = 64;
     private const int Seen = 1024;
 
-    // Steps do not bound a regular expression well: its time depends on it and on the text.
-    private static readonly TimeSpan MaxMatchTime = TimeSpan.FromSeconds(1);
-
     private long steps = ExpressionBounds.MaxSteps;
-    private TimeSpan matchTime = MaxMatchTime;
 
     public void Charge(long count)
     {
@@ -31,15 +25,5 @@ internal sealed class Budget
         if (size > ExpressionBounds.MaxSize)
             throw new ValueException($"the value is larger than {ExpressionBounds.MaxSize} characters and elements") { IsLimit = true };
         ChargeCopy(size);
-    }
-
-    /// <summary>Runs a match, and charges for its time.</summary>
-    public bool Match(Func<bool> match)
-    {
-        var start = Stopwatch.GetTimestamp();
-        var matches = match();
-        if ((matchTime -= Stopwatch.GetElapsedTime(start)) < TimeSpan.Zero)
-            throw new ValueException("the regular expressions take too long") { IsLimit = true };
-        return matches;
     }
 }

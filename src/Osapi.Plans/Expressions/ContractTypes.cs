@@ -52,7 +52,7 @@ internal static class ContractTypes
         ValueType.BoolType => false,
         ValueType.IntType => 0L,
         ValueType.NumberType => 0.0,
-        ValueType.TextType(null) => "",
+        ValueType.TextType(null, _) => "",
         ValueType.ListType => new ItemList([], 1),
         ValueType.MapType => new ItemMap([], 1),
         _ => null,

@@ -49,13 +49,8 @@ internal sealed class Evaluator(Evaluation evaluation)
             ? condition
             : throw new ExpressionException(node.Start, node.End - node.Start, $"{expected}, and this is {Kinds.Of(value).Phrase}");
 
-    /// <summary>Determines whether an error may be made up for by another operand, and charges for it.</summary>
-    public bool IsAbsorbed(ExpressionException error)
-    {
-        if (!error.IsLimit)
-            evaluation.Budget.Charge(ErrorSteps);
-        return !error.IsLimit;
-    }
+    /// <summary>Charges for an error that another operand may make up for.</summary>
+    public void ChargeError() => evaluation.Budget.Charge(ErrorSteps);
 
     private object? Member(MemberNode node)
     {
@@ -136,8 +131,9 @@ internal sealed class Evaluator(Evaluation evaluation)
             failure = null;
             return Bool(node, expected);
         }
-        catch (ExpressionException error) when (IsAbsorbed(error))
+        catch (ExpressionException error) when (!error.IsLimit)
         {
+            ChargeError();
             failure = error;
             return null;
         }

@@ -14,9 +14,9 @@ internal static class ExpressionTokens
     /// <exception cref="SyntaxException">There is an unknown character, an open quote, or an unpaired or too deep bracket.</exception>
     public static IReadOnlyList<IToken> Of(string text)
     {
-        CelLexer lexer = new(new AntlrInputStream(text), TextWriter.Null, TextWriter.Null);
-        lexer.RemoveErrorListeners();
-        lexer.AddErrorListener(new LexerErrors(text));
+        if (Surrogates.IndexOfLone(text) is >= 0 and var lone)
+            throw new SyntaxException(lone, 1, $"U+{(int)text[lone]:X4} alone is not a character of Unicode");
+        Lexer lexer = new(text);
         List<IToken> tokens = [];
         for (var token = lexer.NextToken(); token.Type != TokenConstants.EOF; token = lexer.NextToken())
             if (token.Channel == TokenConstants.DefaultChannel)
@@ -66,11 +66,12 @@ internal static class ExpressionTokens
         _ => "{",
     };
 
-    private sealed class LexerErrors(string text) : IAntlrErrorListener<int>
+    private sealed class Lexer(string text) : CelLexer(new AntlrInputStream(text), TextWriter.Null, TextWriter.Null)
     {
-        public void SyntaxError(TextWriter output, IRecognizer recognizer, int offendingSymbol, int line, int column, string message, RecognitionException e)
+        // Before any listener: the runtime's own message fails at characters of two UTF-16 units.
+        public override void NotifyListeners(LexerNoViableAltException e)
         {
-            var start = e is LexerNoViableAltException lexer ? lexer.StartIndex : 0;
+            var start = e.StartIndex;
             var rest = text.AsSpan(start);
             throw rest switch
             {
@@ -82,7 +83,7 @@ internal static class ExpressionTokens
                 ['$', '{', ..] => new SyntaxException(start, 2, "the expression is read without braces here: write what stands in '${{ }}' alone"),
                 ['$', ..] => new SyntaxException(start, 1, "'$' is not part of a name; variables are written vars.NAME"),
                 ['@', ..] => new SyntaxException(start, 1, "'@' is not part of a name; facts are written facts.NAME"),
-                ['`', ..] => new SyntaxException(start, 1, "texts are written in ' or \" quotes"),
+                ['`', ..] => new SyntaxException(start, 1, "'`' is no quote here: a text is written 'text', a name that is no plain word ['name']"),
                 ['#', ..] => new SyntaxException(start, 1, "'#' begins no comment in an expression"),
                 ['~' or '^', ..] => new SyntaxException(start, 1, $"'{rest[0]}' is not an operator; a regular expression is written text.matches('^a')"),
                 [';', ..] => new SyntaxException(start, 1, "';' separates nothing: this is one expression"),
@@ -92,8 +93,7 @@ internal static class ExpressionTokens
         }
 
         private string Character(int start) =>
-            char.IsHighSurrogate(text[start]) && start + 1 < text.Length && char.IsLowSurrogate(text[start + 1]) ? text.Substring(start, 2)
-            : char.IsSurrogate(text[start]) ? $"U+{(int)text[start]:X4}" : text[start].ToString();
+            text.Substring(start, char.IsHighSurrogate(text[start]) ? 2 : 1);
 
         // The quote may well be closed, and only something in between is wrong.
         private SyntaxException Unclosed(int start, int length, char quote, bool isRaw)

@@ -13,5 +13,5 @@ internal sealed record Function(string Name, bool IsMethod, ValueType[] Paramete
         ? $"{Word(Parameters[0])}.{Name}({string.Join(", ", Parameters.Skip(1).Select(Word))})"
         : $"{Name}({string.Join(", ", Parameters.Select(Word))})";
 
-    private static string Word(ValueType type) => type.Phrase.Replace("a list of ", "list of ", StringComparison.Ordinal).Split(' ', 2) is ["a" or "an", var noun] ? noun : type.Phrase;
+    private static string Word(ValueType type) => type.Phrase.Split(' ', 2) is ["a" or "an", var noun] ? noun : type.Phrase;
 }

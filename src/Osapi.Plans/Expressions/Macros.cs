@@ -32,8 +32,9 @@ internal sealed class Macros(Evaluation evaluation, Evaluator evaluator)
                 if (Holds(node, node.Body, item) == decisive)
                     return decisive;
             }
-            catch (ExpressionException error) when (evaluator.IsAbsorbed(error))
+            catch (ExpressionException error) when (!error.IsLimit)
             {
+                evaluator.ChargeError();
                 first ??= error;
             }
 

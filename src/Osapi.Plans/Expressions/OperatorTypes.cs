@@ -10,9 +10,7 @@ internal static class OperatorTypes
         switch (node.Op)
         {
             case "==" or "!=":
-                // Two literals are compared on purpose.
-                var areLiteral = node is { Left: LiteralNode { Value: string }, Right: LiteralNode { Value: string } };
-                return (ValueType.Bool, areLiteral || TypeRelations.CanEqual(left, right) ? null : Never(left, right));
+                return (ValueType.Bool, TypeRelations.CanEqual(left, right) ? null : Never(left, right));
             case "in":
                 return (ValueType.Bool, In(left, right));
             case "<" or "<=" or ">" or ">=":
@@ -22,6 +20,9 @@ internal static class OperatorTypes
                 return (type ?? ValueType.Any, type is null ? Arithmetic.Problem(node.Op, left.NotNull, right.NotNull) : null);
         }
     }
+
+    /// <summary>Returns the problem of an element of a list that a value is looked for in; null when it can be the value.</summary>
+    public static string? Element(ValueType item, ValueType element) => TypeRelations.CanEqual(item, element) ? null : Never(item, element);
 
     private static string? In(ValueType item, ValueType container) => container.NotNull switch
     {
@@ -34,7 +35,7 @@ internal static class OperatorTypes
 
     private static string Never(ValueType left, ValueType right)
     {
-        if (left.NotNull is ValueType.TextType(var values) && right.NotNull is ValueType.TextType(var others) && values is not null && others is not null)
+        if (left.NotNull is ValueType.TextType(var values, _) && right.NotNull is ValueType.TextType(var others, _) && values is not null && others is not null)
             return values is [var one] ? NotOneOf(one, others) : others is [var other] ? NotOneOf(other, values) : "the two texts can never be equal";
         if (left is ValueType.NullType || right is ValueType.NullType)
             return $"{(left is ValueType.NullType ? right : left).Phrase} is never null here";
@@ -44,9 +45,7 @@ internal static class OperatorTypes
     private static string NotOneOf(string text, IReadOnlyList<string> values)
     {
         var shown = ControlCharacters.Escape(text.Length <= 60 ? text : text[..60] + "...");
-        return values is [var only]
-            ? $"'{shown}' and '{ControlCharacters.Escape(only.Length <= 60 ? only : only[..60] + "...")}' are never equal"
-            : $"it is never '{shown}'{Suggestions.Hint(shown, values)} (known: {string.Join(", ", values.Take(20))}{(values.Count > 20 ? ", ..." : "")})";
+        return $"it is never '{shown}'{Suggestions.Hint(shown, values)} (known: {string.Join(", ", values.Take(20))}{(values.Count > 20 ? ", ..." : "")})";
     }
 
     private static string Conversion(ValueType left, ValueType right) => (left, right) switch

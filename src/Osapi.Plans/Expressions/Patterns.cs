@@ -9,22 +9,28 @@ internal static class Patterns
     /// <summary>The function that takes one.</summary>
     public const string Function = "matches";
 
-    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
+    // Characters times states of the automaton that are looked at in a step, at worst.
+    private const int Looked = 250;
+
+    // The steps are the bound. The time of the clock is what remains should they be wrong, and does not fail on a busy machine.
+    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(30);
+
     private static readonly ConcurrentDictionary<string, Regex> Known = new();
 
     public static bool Matches(string text, string pattern, Evaluation evaluation)
     {
-        evaluation.Budget.ChargeLook(text.Length);
+        var size = PatternSize.Of(pattern);
+        evaluation.Budget.Charge(1 + text.Length * size / Looked);
         if (!Known.TryGetValue(pattern, out var regex))
         {
             // As many steps as its construction takes time; values may hold one pattern each.
-            evaluation.Budget.Charge(200 + pattern.Length * 4L);
+            evaluation.Budget.Charge(200 + size * 4);
             regex = Compile(pattern);
         }
 
         try
         {
-            return evaluation.Budget.Match(() => regex.IsMatch(text));
+            return regex.IsMatch(text);
         }
         catch (RegexMatchTimeoutException)
         {
@@ -33,13 +39,21 @@ internal static class Patterns
     }
 
     /// <summary>Prepares a pattern that stands in an expression.</summary>
-    /// <exception cref="ValueException">It is not a regular expression.</exception>
-    public static void Prepare(string pattern)
+    /// <exception cref="SyntaxException">It is not a regular expression.</exception>
+    public static void Prepare(LiteralNode literal)
     {
-        // An editor that validates a file over and over must not fill the memory.
-        if (Known.Count >= 1000)
-            Known.Clear();
-        Known.TryAdd(pattern, Compile(pattern));
+        var pattern = (string)literal.Value!;
+        try
+        {
+            // An editor that validates a file over and over must not fill the memory.
+            if (Known.Count >= 1000)
+                Known.Clear();
+            Known.TryAdd(pattern, Compile(pattern));
+        }
+        catch (ValueException problem)
+        {
+            throw new SyntaxException(literal.Start, literal.End - literal.Start, problem.Message);
+        }
     }
 
     private static Regex Compile(string pattern)

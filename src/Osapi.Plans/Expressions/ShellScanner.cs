@@ -74,8 +74,6 @@ internal sealed partial class ShellScanner
                 break;
             case '$':
                 return Dollar(text, at);
-            default:
-                break;
         }
 
         return Next(text, at);
@@ -121,8 +119,6 @@ internal sealed partial class ShellScanner
                 break;
             case ']':
                 inSubscript = false;
-                break;
-            default:
                 break;
         }
 

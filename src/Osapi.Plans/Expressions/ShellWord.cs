@@ -16,9 +16,8 @@ internal static class ShellWord
             return value.Length > 0 && !value.AsSpan().ContainsAnyExcept(Safe) ? value : throw new ValueException($"the value would be read as code of the shell: {place.Refusal}");
         if (value.Contains('\0'))
             throw new ValueException("the value contains a NUL character, which no shell line can");
-        for (var i = 0; i < value.Length; i++)
-            if (char.IsSurrogate(value[i]) && (i + 1 == value.Length || !char.IsSurrogatePair(value[i], value[i + 1]) || i++ < 0))
-                throw new ValueException("the value is not valid Unicode");
+        if (Surrogates.IndexOfLone(value) >= 0)
+            throw new ValueException("the value is not valid Unicode");
         // Quotes around it are closed before and opened again after it.
         var quote = place.Quote is { } open ? open.ToString() : "";
         return $"{quote}'{value.Replace("'", @"'\''", StringComparison.Ordinal)}'{quote}";

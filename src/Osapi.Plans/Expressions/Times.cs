@@ -6,6 +6,8 @@ namespace Osapi.Plans.Expressions;
 /// <summary>Timestamps (RFC 3339) and durations (<c>1h30m</c>), in steps of 100 ns.</summary>
 internal static partial class Times
 {
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(315_576_000_000);
+
     private static readonly Dictionary<string, decimal> Units = new()
     {
         ["d"] = TimeSpan.TicksPerDay,
@@ -59,6 +61,9 @@ internal static partial class Times
         }
     }
 
+    /// <summary>Checks the range of a duration: 10,000 years, as in CEL.</summary>
+    public static TimeSpan Checked(TimeSpan duration) => duration.Duration() <= MaxDuration ? duration : throw new ValueException("the duration is longer than 10,000 years");
+
     /// <summary>Parses a duration; null when the text is none.</summary>
     public static TimeSpan? Duration(string text)
     {
@@ -71,7 +76,7 @@ internal static partial class Times
             var ticks = 0m;
             foreach (var (number, unit) in match.Groups[2].Captures.Zip(match.Groups[3].Captures))
                 ticks += decimal.Parse("0" + number.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * Units[unit.Value];
-            return TimeSpan.FromTicks((long)(match.Groups[1].Value == "-" ? -ticks : ticks));
+            return Checked(TimeSpan.FromTicks((long)(match.Groups[1].Value == "-" ? -ticks : ticks)));
         }
         catch (OverflowException)
         {

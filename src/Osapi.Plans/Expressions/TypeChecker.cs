@@ -29,7 +29,7 @@ internal sealed class TypeChecker(ExpressionScope scope)
 
     private ValueType TypeOf(Node node) => node switch
     {
-        LiteralNode literal => literal.Value is string text ? ValueType.OneOf([text]) : Kinds.Of(literal.Value),
+        LiteralNode literal => literal.Value is string text ? ValueType.Literal(text) : Kinds.Of(literal.Value),
         NameNode name => Variable(name.Name) ?? names.Root(name),
         MemberNode member => Member(member),
         IndexNode index => Index(index),
@@ -92,20 +92,8 @@ internal sealed class TypeChecker(ExpressionScope scope)
         if (!Functions.ByName.Contains(node.Name) || Functions.Fitting(node, types).FirstOrDefault() is not { } function)
             throw new SyntaxException(node.NameStart, node.Name.Length, Functions.Problem(node, types));
         if (node.Name == Patterns.Function && (node.Target is null ? node.Arguments[1] : node.Arguments[0]) is LiteralNode { Value: string } pattern)
-            Prepare(pattern);
+            Patterns.Prepare(pattern);
         return types.Any(type => type is ValueType.AnyType) && Functions.Fitting(node, types).Any(other => other.Result != function.Result) ? ValueType.Any : function.Result;
-    }
-
-    private static void Prepare(LiteralNode pattern)
-    {
-        try
-        {
-            Patterns.Prepare((string)pattern.Value!);
-        }
-        catch (ValueException problem)
-        {
-            throw At(pattern, problem.Message);
-        }
     }
 
     private ValueType Macro(MacroNode node)
@@ -184,6 +172,14 @@ internal sealed class TypeChecker(ExpressionScope scope)
         // A mistake below is told there.
         if (problems.Count > before && (left is ValueType.AnyType || right is ValueType.AnyType))
             return node.Op is "+" or "-" or "*" or "/" or "%" ? ValueType.Any : ValueType.Bool;
+        if (node is { Op: "in", Right: ListNode { Items: { Length: > 0 } items } })
+        {
+            foreach (var item in items)
+                if (OperatorTypes.Element(left, item.Type) is { } never)
+                    problems.Add(At(item, never).Problem);
+            return ValueType.Bool;
+        }
+
         if (OperatorTypes.Of(node, left, right) is var (type, problem) && problem is null)
             return type;
         throw new SyntaxException(node.OpStart, node.Op.Length, problem);

@@ -11,7 +11,8 @@ internal static class TypeRelations
         (_, ValueType.NullType) => left is ValueType.NullableType,
         (ValueType.NullableType(var inner), _) => CanEqual(inner, right),
         (_, ValueType.NullableType(var inner)) => CanEqual(left, inner),
-        (ValueType.TextType(var values), ValueType.TextType(var others)) => values is null || others is null || values.Intersect(others).Any(),
+        // Two texts of the author are compared on purpose.
+        (ValueType.TextType(var values, var areLiteral), ValueType.TextType(var others, var alsoLiteral)) => values is null || others is null || (areLiteral && alsoLiteral) || values.Intersect(others).Any(),
         (ValueType.ListType(var element), ValueType.ListType(var other)) => CanEqual(element, other),
         (ValueType.MapType(var value), ValueType.MapType(var other)) => CanEqual(value, other),
         (ValueType.MapType or ValueType.StructType, ValueType.MapType or ValueType.StructType) => true,
@@ -45,7 +46,8 @@ internal static class TypeRelations
         (_, ValueType.NullType) => one.OrNull,
         (ValueType.NullableType(var inner), _) => Join(inner, other).OrNull,
         (_, ValueType.NullableType(var inner)) => Join(one, inner).OrNull,
-        (ValueType.TextType(var values), ValueType.TextType(var others)) => values is null || others is null ? ValueType.Text : ValueType.OneOf([.. values.Union(others)]),
+        (ValueType.TextType(var values, var areLiteral), ValueType.TextType(var others, var alsoLiteral)) =>
+            values is null || others is null ? ValueType.Text : new ValueType.TextType([.. values.Union(others)], areLiteral && alsoLiteral),
         (ValueType.ListType(var element), ValueType.ListType(var given)) => ValueType.List(Join(element, given)),
         (ValueType.MapType(var value), ValueType.MapType(var given)) => ValueType.Map(Join(value, given)),
         _ => ValueType.Any,

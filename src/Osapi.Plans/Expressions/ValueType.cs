@@ -20,14 +20,17 @@ internal abstract record ValueType
     /// <summary>Gets the type of numbers with a fraction: IEEE 754, 64 bits.</summary>
     public static ValueType Number { get; } = new NumberType();
 
-    public static ValueType Text { get; } = new TextType(null);
+    public static ValueType Text { get; } = new TextType(null, false);
 
     public static ValueType Timestamp { get; } = new TimestampType();
 
     public static ValueType Duration { get; } = new DurationType();
 
     /// <summary>Returns the type of a text that is one of a few.</summary>
-    public static ValueType OneOf(IReadOnlyList<string> values) => new TextType(values);
+    public static ValueType OneOf(IReadOnlyList<string> values) => new TextType(values, false);
+
+    /// <summary>Returns the type of a text that stands in the expression.</summary>
+    public static ValueType Literal(string value) => new TextType([value], true);
 
     public static ValueType List(ValueType element) => new ListType(element);
 
@@ -96,7 +99,8 @@ internal abstract record ValueType
     public sealed record NumberType : ValueType;
 
     /// <param name="Values">The possible texts; null when there is no list of them.</param>
-    public sealed record TextType(IReadOnlyList<string>? Values) : ValueType;
+    /// <param name="AreLiteral">True when all of them stand in the expression.</param>
+    public sealed record TextType(IReadOnlyList<string>? Values, bool AreLiteral) : ValueType;
 
     public sealed record TimestampType : ValueType;
 
