@@ -2,7 +2,7 @@ using Osapi.Plans.Yaml;
 
 namespace Osapi.Plans;
 
-/// <summary>What a plan file needs from outside to be read: it reads no file and no environment by itself.</summary>
+/// <summary>The inputs of a plan file from outside: its reader opens no file and no environment by itself.</summary>
 internal sealed record PlanInputs
 {
     /// <summary>The values of variables as texts, such as those of <c>--set</c>, in order.</summary>

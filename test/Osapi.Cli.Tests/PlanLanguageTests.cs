@@ -127,10 +127,10 @@ public sealed class PlanLanguageTests : CliTest
         Assert.Equal(
             [
                 "error: --set 'port' must be NAME=VALUE",
-                $"error: {plan}:6:47: there is no 'prt' in vars; did you mean 'port'? (known: port)",
+                $"error: {plan}:6:50: there is no 'prt' in vars; did you mean 'port'? (known: port)",
                 $"error: {plan}:7:12: include: {Path.Combine(fixture.Directory, "none.yaml")} cannot be read: Could not find file '{Path.Combine(fixture.Directory, "none.yaml")}'.",
                 $"error: {vars}:1:1: there is no variable 'prt'; did you mean 'port'? (known: port)",
-                $"error: {inner}:3:16: there is no operation 'node.lod.get'; did you mean 'node.load.get'? (osapi operations lists them)",
+                $"error: {inner}:3:17: there is no operation 'node.lod.get'; did you mean 'node.load.get'? (osapi operations lists them)",
             ],
             ended.ErrorLines);
     }

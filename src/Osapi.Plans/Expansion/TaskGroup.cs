@@ -1,6 +1,6 @@
 namespace Osapi.Plans.Expansion;
 
-/// <summary>What a name of a file stands for.</summary>
+/// <summary>The kinds of names in a file.</summary>
 internal enum GroupKind
 {
     Task,

@@ -43,7 +43,7 @@ internal sealed class RequestReader(PlanInputs inputs, RunNames names, TaskReads
 
     // Rules about a value that is not known yet, or about the whole, are checked when it is.
     private bool IsUnknown(string member) =>
-        member.Length == 0 || texts.Values.Any(text => text.Path.StartsWith(member, StringComparison.Ordinal) || member.StartsWith(text.Path, StringComparison.Ordinal));
+        member.Length == 0 || texts.Values.Where(text => text.Contract is not null).Any(text => text.Path.StartsWith(member, StringComparison.Ordinal) || member.StartsWith(text.Path, StringComparison.Ordinal));
 
     private JsonNode? Evaluate(TaskHead task, YamlScalar scalar, JsonTypeInfo? contract, string path)
     {

@@ -20,7 +20,7 @@ internal sealed class SecretReader(KnownValues known, List<FileProblem> problems
 
     private SecretSource? Read(YamlScalar name, YamlNode node)
     {
-        if (!Names.IsWord(name.Text))
+        if (!PlainName.IsWord(name.Text))
             problems.Add(FileProblem.At(name.Start, $"the name of a secret is a word of letters, digits and _, not '{name.Excerpt}'"));
         if (node is not YamlMapping { Members: [var (key, _)] } mapping || !Keys.Contains(key.Text))
         {

@@ -95,5 +95,5 @@ internal sealed class ResultTypes
         return all;
     }
 
-    private static string Read(string name) => Names.IsWord(name) ? $".{name}" : $"['{name}']";
+    private static string Read(string name) => PlainName.IsWord(name) ? $".{name}" : $"['{name}']";
 }

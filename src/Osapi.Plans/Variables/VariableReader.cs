@@ -22,7 +22,7 @@ internal sealed class VariableReader(KnownValues known, List<FileProblem> proble
 
     private Variable? Read(YamlScalar name, YamlNode node)
     {
-        if (!Names.IsWord(name.Text))
+        if (!PlainName.IsWord(name.Text))
             problems.Add(FileProblem.At(name.Start, $"the name of a variable is a word of letters, digits and _, not '{name.Excerpt}'"));
         if (node is YamlMapping { Members.Count: > 0 } map && !map.Members.Any(member => Keys.Contains(member.Key.Text)))
         {

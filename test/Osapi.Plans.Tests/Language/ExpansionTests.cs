@@ -146,9 +146,9 @@ public sealed class ExpansionTests
             [
                 "plan.yaml:5:13: include: there is no file 'none.yaml'",
                 "plan.yaml:6:28: b.yaml requires 'z' in 'with'",
-                "plan.yaml:6:28: with: there is no variable 'x' (known: y, z)",
+                "plan.yaml:6:28: with: there is no variable 'x'; did you mean 'y'? (known: y, z)",
                 "plan.yaml:6:34: with: 'y' must be a whole number",
-                "a.yaml:3:16: there is no operation 'node.lod.get'; did you mean 'node.load.get'? (osapi operations lists them)",
+                "a.yaml:3:17: there is no operation 'node.lod.get'; did you mean 'node.load.get'? (osapi operations lists them)",
                 "a.yaml:4:50: depends_on: there is no task 'after'",
                 "a.yaml:5:1: 'deadline' belongs to the plan file, not to a file that is included",
                 "b.yaml:1:1: an included file begins with 'version: 1'",

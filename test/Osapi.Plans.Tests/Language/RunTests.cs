@@ -33,7 +33,7 @@ public sealed class RunTests
             + "- {name: changed, op: command.exec.execute, target: _all, depends_on: probe, when: results.probe.changed, with: {command: a}}\n"
             + "- {name: debian, op: command.exec.execute, target: _all, when: facts.os_info.distribution == 'debian', with: {command: b}}\n"
             + "- {name: once, op: command.exec.execute, target: _all, depends_on: probe, when: [results.probe.changed_count == 2, true], with: {command: c}}\n"
-            + "- {name: whole, op: health.liveness.get, depends_on: probe, when: results.probe.changed && results.probe.hosts['web-02'].exit_code == 0}\n"));
+            + "- {name: whole, op: health.liveness.get, depends_on: probe, when: \"results.probe.changed && results.probe.hosts['web-02'].exit_code == 0\"}\n"));
 
         Assert.Equal("web-01 skipped, web-02 unchanged", Cells(report, "changed"));
         Assert.Equal("web-01 unchanged, web-02 skipped", Cells(report, "debian"));

@@ -6,17 +6,17 @@ public sealed class StaticCheckTests
     private const string Probe = "- {name: probe, op: command.exec.execute, target: _all, with: {command: ls}}\n";
 
     [Theory]
-    [InlineData("results.prob.changed", "6:59: there is no task 'prob'; did you mean 'probe'? (known: other, probe, x)")]
-    [InlineData("results.probe.stdot == ''", "6:65: the result of 'probe' has no member 'stdot'; did you mean 'stdout'?")]
+    [InlineData("results.prob.changed", "6:60: there is no task 'prob'; did you mean 'probe'? (known: other, probe, x)")]
+    [InlineData("results.probe.stdot == ''", "6:66: the result of 'probe' has no member 'stdot'; did you mean 'stdout'?")]
     [InlineData("results.probe.exit_code == '0'", "6:")]
     [InlineData("facts.os_info.distributon == 'debian'", "6:")]
-    [InlineData("facts.os_hostname == 'x'", "6:57: the controller has no record of 'os_hostname'; the host itself reads @fact.os_hostname")]
-    [InlineData("vars.enabled", "6:51: ")]
-    [InlineData("host", "6:51: a condition is true or false, and this is a text")]
-    [InlineData("result.changed", "6:51: 'result' is the task's own result, in 'changed_when' and 'failed_when'; an earlier one is results.NAME")]
-    [InlineData("secrets.x == ''", "6:51: secrets are read in secret members of 'with' only")]
-    [InlineData("\"${{ true }}\"", "6:51: a condition is an expression by itself: write it without ${{ }}")]
-    [InlineData("results.other.changed", "6:59: 'x' does not depend on 'other': add it to 'depends_on'")]
+    [InlineData("facts.os_hostname == 'x'", "6:58: the controller has no record of 'os_hostname'; the host itself reads @fact.os_hostname")]
+    [InlineData("vars.enabled", "6:57: there is no 'enabled' in vars")]
+    [InlineData("host", "6:52: a condition is true or false, and this is a text")]
+    [InlineData("result.changed", "6:52: 'result' is the task's own result, in 'changed_when' and 'failed_when'; an earlier one is results.NAME")]
+    [InlineData("secrets.x == ''", "6:52: secrets are read in secret members of 'with' only")]
+    [InlineData("\"${{ true }}\"", "6:52: a condition is an expression by itself: write it without ${{ }}")]
+    [InlineData("results.other.changed", "6:60: 'x' does not depend on 'other': add it to 'depends_on'")]
     [InlineData("host_of('probe') == host", "6:")]
     public void A_wrong_condition_is_told_with_its_place(string condition, string problem)
     {
@@ -32,8 +32,8 @@ public sealed class StaticCheckTests
 
         Assert.Equal(
             [
-                "plan.yaml:5:76: 'probe' may run on several hosts, and this task has none of its own; say of which: results.probe.hosts['HOST'].stdout",
-                "plan.yaml:6:94: the host of a task on _any is not known before it runs",
+                "plan.yaml:5:77: 'probe' may run on several hosts, and this task has none of its own; say of which: results.probe.hosts['HOST'].stdout",
+                "plan.yaml:6:96: the host of a task on _any is not known before it runs",
             ],
             text.Problems());
     }
@@ -51,7 +51,7 @@ public sealed class StaticCheckTests
     [Theory]
     [InlineData("{path: \"${{ results.probe.stdout }}\", content_type: raw}", "object_name is required")]
     [InlineData("{path: /a, object_name: a, content_type: raw, mod: \"${{ results.probe.stdout }}\"}", "mod is unknown")]
-    [InlineData("{path: /a, object_name: a, content_type: raw, create_parents: \"${{ results.probe.stdout }}\"}", "create_parents takes a bool or null, and this is a text")]
+    [InlineData("{path: /a, object_name: a, content_type: raw, create_parents: \"${{ results.probe.stdout }}\"}", "create_parents takes a bool, and this is a text")]
     [InlineData("{path: \"${{ results.probe.stdout }}\", object_name: a, content_type: rw}", "content_type")]
     [InlineData("{path: \"${{ results.probe }}\", object_name: a, content_type: raw}", "path takes a text, and this is the result of 'probe'")]
     public void The_rest_of_such_a_request_is_checked(string with, string problem)
@@ -73,7 +73,7 @@ public sealed class StaticCheckTests
             [
                 "plan.yaml:7:80: secrets.a may not go into 'args', which is shown and kept: the secret members of command.exec.execute are env, stdin",
                 "plan.yaml:7:123: there is no secret 'c' (known: a, b)",
-                "plan.yaml:8:44: secrets are read in secret members of 'with' only, not in 'target'",
+                "plan.yaml:8:45: secrets are read in secret members of 'with' only, not in 'target'",
             ],
             wrong.Problems());
     }
@@ -120,7 +120,7 @@ public sealed class StaticCheckTests
     [InlineData("start_within: 2h", "'start_within' must be a time from 1s to 1h")]
     [InlineData("tags: {a: b}", "'tags' must be a list of texts")]
     [InlineData("changed_when: [a]", "'changed_when' must be a condition, such as result.exit_code > 1")]
-    [InlineData("failed_when: result.exit_cod > 1", "the task's own result has no member 'exit_cod'; did you mean 'exit_code'?")]
+    [InlineData("failed_when: result.exit_cod > 1", "there is no 'exit_cod' in result; did you mean 'exit_code'?")]
     [InlineData("whn: true", "'whn' is unknown; did you mean 'when'?")]
     public void Wrong_keys_are_told(string key, string problem)
     {

@@ -46,8 +46,8 @@ public sealed class VariableTests
                 "plan.yaml:4:3: --set env: 'env' must be one of prod, stage; did you mean 'prod'?",
                 "plan.yaml:4:3: a required variable has no value: site; give it with --set NAME=VALUE or --vars-file FILE",
                 "plan.yaml:7:15: there is no type 'txt'; did you mean 'text'? (known: text, int, number, bool, list, map)",
-                "plan.yaml:8:26: 'two' is required and has a default: one of the two must go",
-                "plan.yaml:9:26: the values of 'enum' must be of the type int",
+                "plan.yaml:8:31: 'two' is required and has a default: one of the two must go",
+                "plan.yaml:9:27: the values of 'enum' must be of the type int",
                 "plan.yaml:10:8: 'none' has no default: give one, or {required: true}",
                 "vars.yaml:1:1: 'port' must be a whole number",
                 "vars.yaml:2:1: there is no variable 'unknown' (known: port, env, site, enum)",
@@ -86,7 +86,7 @@ public sealed class VariableTests
 
         Assert.Equal((0, "echo ${{ vars.x }}"), (plan.Version, ((ShellCommand)plan.Tasks[0].Request!).Command));
         Assert.Equal(
-            ["2:1: 'vars' needs 'version: 1' at the beginning of the file", "3:45: 'for_each' needs 'version: 1' at the beginning of the file"],
+            ["2:1: 'vars' needs 'version: 1' at the beginning of the file", "3:44: 'for_each' needs 'version: 1' at the beginning of the file"],
             PlanText.Problems("name: p\nvars: {a: 1}\ntasks: [{name: a, op: health.liveness.get, for_each: [a]}]\n"));
         Assert.Equal(["1:10: 'version' must be 1; a file without it has no expressions"], PlanText.Problems("version: 2\nname: p\ntasks: [{name: a, op: health.liveness.get}]\n"));
     }
