@@ -66,7 +66,7 @@ internal sealed class PlanDocumentReader(OperationCatalog catalog, PlanInputs in
         List<PlanFileTask> read = [];
         foreach (var (head, dependsOn) in tasks.Where(task => task.Head.Operation is not null))
         {
-            var (request, template) = new RequestReader(inputs, names, reads).Read(head);
+            var (request, template) = new TaskRequestReader(inputs, names, reads).Read(head);
             PlanFileTask task = new(head.Draft.Name, head.Operation!, head.Target, head.Origin?.Draft.Name, request, dependsOn, Statuses(head, reads), head.NameMark)
             {
                 Template = template,

@@ -142,7 +142,6 @@ public sealed class PlanModifierTests
                 "8:21: 'only_if_failed' requires tasks in 'depends_on'",
                 "9:14: 'timeout' must be a time such as 500ms, 90s, 1m30s, 2h or 7d, at most 49d",
                 "13:22: 'only_if_changed' must be true or false",
-                "14:15: 'retry' is required: the number of retries",
                 "14:16: 'retri' is unknown; did you mean 'retry'? (known: retry, initial, max, then)",
                 "14:44: 'max' must not be shorter than 'initial'",
                 "14:54: 'then' must be stop_all or continue",

@@ -53,7 +53,7 @@ internal sealed partial class PlanRun
                 continue;
             var attempt = answer.Hosts.Count == 1 && cell.Host < 0 ? answer.Hosts[0] : cell.Host < 0 ? null : answer.Find(table.NameOf(cell.Host));
             if (attempt is not null && call.Task.HasOwnConditions)
-                attempt = cell.Is(CellFlags.Reported) ? cell.Last : Judge(call.Task, cell.Host, attempt);
+                attempt = cell.Is(CellFlags.Reported) ? cell.Last : ApplyConditions(call.Task, cell.Host, attempt);
             // A reply that came before the others was taken then.
             if (!cell.Is(CellFlags.Reported))
             {
@@ -80,7 +80,7 @@ internal sealed partial class PlanRun
         ref var row = ref rows[call.Task.Index];
         if (table[row.Start].Host < 0 || table.Find(row, table.HostOf(reply.Hostname)) is not (>= 0 and var index) || table[index].Call != call)
             return;
-        HostAttempt attempt = Judge(call.Task, table[index].Host, new(reply.Readable(call.Task.Operation!.ResultInfo)) { JobId = call.JobId });
+        HostAttempt attempt = ApplyConditions(call.Task, table[index].Host, new(reply.Readable(call.Task.Operation!.ResultInfo)) { JobId = call.JobId });
         HostAnswer answer = new() { Hosts = [attempt], JobId = call.JobId };
         jobs.TryAdd(call.Task.Index, new(call.JobId, TimeSpan.Zero, Reply: null));
         ref var cell = ref table[index];

@@ -95,7 +95,7 @@ internal sealed partial class PlanRun
     }
 
     /// <summary>Returns a reply as the task's own conditions judge it; unchanged where there is no result to judge.</summary>
-    private HostAttempt Judge(PlanTask task, int host, HostAttempt attempt)
+    private HostAttempt ApplyConditions(PlanTask task, int host, HostAttempt attempt)
     {
         var reply = attempt.Reply;
         if (!task.HasOwnConditions || reply.Check is not null || !(reply.Outcome == Outcome.Ok || reply is { Outcome: Outcome.Failed, Result: not null }))

@@ -35,7 +35,7 @@ internal sealed class TaskAnswers(RunVerbosity verbosity, AnswerFilter filter, I
         Terminal.Out.Styled($"[bold]{task.Name}[/]  [{StatusStyle.Of(task.Status)}]{task.Status.ToText()}[/]{(PlanReport.ShortReason(task) is { } why ? $": {why}" : "")}");
         if (task.HostResults.Count == 0 && task.Data is { } data)
             PrintAnswer(JsonElement.Parse(data.ToJsonString()), OptionsOf(operation));
-        foreach (var answer in verbosity == RunVerbosity.Verbose ? HostAnswer.Each(task) : HostAnswer.Folded(task, operation))
+        foreach (var answer in verbosity == RunVerbosity.Verbose ? PrintedAnswer.Each(task) : PrintedAnswer.Folded(task, operation))
             HostReplies.Print(HostNames.Join([.. answer.Hosts.Select(host => host.Hostname)]), answer.Reply, indent: 2, OptionsOf(operation) with { CommandFor = member => Command(task, answer, member) });
         if (task.Status is Status.Failed or Status.Cancelled && task.JobId is { } job)
             Terminal.Out.Styled($"  [grey]job {job}[/]");
@@ -54,6 +54,6 @@ internal sealed class TaskAnswers(RunVerbosity verbosity, AnswerFilter filter, I
             JsonTree.Print(answer, indent: 2, options);
     }
 
-    private static string? Command(TaskResult task, HostAnswer answer, string member) =>
+    private static string? Command(TaskResult task, PrintedAnswer answer, string member) =>
         member is "stdout" or "stderr" && (answer.Hosts[0].JobId ?? task.JobId) is { } job ? OutputCommand.Of(job, answer.Hosts[0].Hostname, member) : null;
 }

@@ -14,7 +14,7 @@ namespace Osapi.Plans.Requests;
 /// Reads the request of a task. What is known before the run is evaluated, and checked as if it had been written there; of the rest the
 /// types are.
 /// </summary>
-internal sealed class RequestReader(PlanInputs inputs, RunNames names, TaskReads reads)
+internal sealed class TaskRequestReader(PlanInputs inputs, RunNames names, TaskReads reads)
 {
     private readonly Dictionary<JsonNode, RequestText> texts = new(ReferenceEqualityComparer.Instance);
 

@@ -12,18 +12,18 @@ namespace Osapi.Cli.Rendering.Reports;
 /// <summary>An answer that one or more hosts gave to a task.</summary>
 /// <param name="Hosts">The results of these hosts; one at least.</param>
 /// <param name="Reply">The answer.</param>
-internal sealed record HostAnswer(IReadOnlyList<HostResult> Hosts, HostReply Reply)
+internal sealed record PrintedAnswer(IReadOnlyList<HostResult> Hosts, HostReply Reply)
 {
     /// <summary>Returns the answers of a task, those of each host for itself.</summary>
-    public static IReadOnlyList<HostAnswer> Each(TaskResult task) => [.. task.HostResults.Select(host => new HostAnswer([host], ReplyOf(host)))];
+    public static IReadOnlyList<PrintedAnswer> Each(TaskResult task) => [.. task.HostResults.Select(host => new PrintedAnswer([host], ReplyOf(host)))];
 
     /// <summary>Returns the answers of a task, those that differ in nothing but run times together, in the order of their first hosts.</summary>
     /// <param name="task">The result of the task.</param>
     /// <param name="operation">Its operation; null when it is not known.</param>
-    public static IReadOnlyList<HostAnswer> Folded(TaskResult task, Operation? operation) =>
+    public static IReadOnlyList<PrintedAnswer> Folded(TaskResult task, Operation? operation) =>
         [.. task.HostResults.GroupBy(host => KeyOf(host, operation)).Select(group => Of([.. group]))];
 
-    private static HostAnswer Of(IReadOnlyList<HostResult> hosts) => new(hosts, hosts.Count == 1 ? ReplyOf(hosts[0]) : WithoutName(ReplyOf(hosts[0])));
+    private static PrintedAnswer Of(IReadOnlyList<HostResult> hosts) => new(hosts, hosts.Count == 1 ? ReplyOf(hosts[0]) : WithoutName(ReplyOf(hosts[0])));
 
     /// <summary>Returns the result of a host as a reply to a call.</summary>
     private static HostReply ReplyOf(HostResult host) => new()
