@@ -133,7 +133,7 @@ public sealed class BrokenRunTests : CliTest
     [Theory]
     [InlineData("", "the name of a file must not be empty")]
     [InlineData("/", "/ cannot be read: it is a directory")]
-    [InlineData("/nowhere/plan.yaml", "/nowhere/plan.yaml cannot be read: Could not find a part of the path '/nowhere/plan.yaml'.")]
+    [InlineData("/nowhere/plan.yaml", "/nowhere/plan.yaml cannot be read: Could not find a part of the path '/nowhere/plan.yaml'")]
     public async Task A_plan_that_cannot_be_read_is_named(string path, string words) =>
         Assert.Equal([$"error: {words}"], (await fixture.RunAsync("run", path)).With(ExitCode.BadInput).ErrorLines);
 }

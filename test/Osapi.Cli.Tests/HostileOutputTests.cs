@@ -76,8 +76,10 @@ public sealed class HostileOutputTests : CliTest
         var stored = (await fixture.RunAsync("file", "upload", "--name", "a\u202eb", "--path", fixture.File("a", ""), "--content-type", "raw")).With(ExitCode.BadInput);
         var deployed = (await fixture.RunAsync("file", "status", "--path", "/tmp/a\u2028b")).With(ExitCode.BadInput);
 
-        Assert.Equal(3, plan.ErrorLines.Length);
-        Assert.Contains(@"'name' must be without control characters: 'b\nchanged  deploy'", plan.ErrorLines[2], StringComparison.Ordinal);
+        // Each of the three with its line and the marks below it.
+        Assert.Equal(9, plan.ErrorLines.Length);
+        Assert.Contains(@"'name' must be without control characters: 'b\nchanged  deploy'", plan.ErrorLines[6], StringComparison.Ordinal);
+        Assert.DoesNotContain(plan.Error, character => char.IsControl(character) && character != '\n');
         Assert.Equal([@"error: --subject 'me\u0085' must be without control characters"], token.ErrorLines);
         Assert.Contains("without control characters", Assert.Single(stored.ErrorLines), StringComparison.Ordinal);
         Assert.Contains("without control characters", Assert.Single(deployed.ErrorLines), StringComparison.Ordinal);

@@ -30,7 +30,7 @@ internal static class YamlFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.BadInput, $"{path} cannot be read: {exception.Message}{NearestFile.Hint(path)}");
+            throw new CommandException(ExitCode.BadInput, $"{path} cannot be read: {exception.Message.TrimEnd('.')}{NearestFile.Hint(path)}");
         }
     }
 }
