@@ -24,7 +24,9 @@ internal sealed partial class FullDisk : IDisposable
 
     public void Dispose()
     {
-        _ = Replace(kept, descriptor);
+        // Once the file was closed, its descriptor may be that of another file, of any test.
+        if (Target($"/proc/self/fd/{descriptor}") == "/dev/full")
+            _ = Replace(kept, descriptor);
         _ = Close(kept);
     }
 
