@@ -39,7 +39,7 @@ public sealed class RequestBodyTests() : ControllerTest(new ControllerSetup
     [Fact]
     public async Task A_body_that_does_not_come_is_waited_for_only_so_long()
     {
-        using TcpClient client = await SendAsync($"{Head("/node/web-01/file/deploy")}Content-Length: 100\r\n\r\n{{");
+        await using var client = await SendAsync($"{Head("/node/web-01/file/deploy")}Content-Length: 100\r\n\r\n{{");
 
         var answer = await fixture.AdvanceUntilAsync(ReadAsync(client), TimeSpan.FromSeconds(10));
 
@@ -50,7 +50,7 @@ public sealed class RequestBodyTests() : ControllerTest(new ControllerSetup
     [Fact]
     public async Task An_upload_that_makes_no_progress_is_waited_for_only_so_long()
     {
-        using TcpClient client = await SendAsync($"{Head("/file", "multipart/form-data; boundary=b")}Content-Length: 100000\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc");
+        await using var client = await SendAsync($"{Head("/file", "multipart/form-data; boundary=b")}Content-Length: 100000\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc");
 
         var answer = await fixture.AdvanceUntilAsync(ReadAsync(client), TimeSpan.FromSeconds(10));
 
@@ -60,7 +60,7 @@ public sealed class RequestBodyTests() : ControllerTest(new ControllerSetup
     [Fact]
     public async Task Bodies_that_do_not_end_take_the_place_of_their_own_callers_bodies_only()
     {
-        List<TcpClient> stalled = [];
+        List<NetworkStream> stalled = [];
         // Half of the memory belongs to one caller: two whole bodies, except for the uncounted part.
         for (var i = 0; i < 6; i++)
             stalled.Add(await SendAsync($"{Head("/node/web-01/file/deploy")}Content-Length: {Mebibyte}\r\n\r\n{{{new string(' ', Mebibyte - 2)}"));
@@ -80,7 +80,7 @@ public sealed class RequestBodyTests() : ControllerTest(new ControllerSetup
         // A small body needs none of it.
         Assert.Equal(HttpStatusCode.BadRequest, (await fixture.PostAsync("/node/web-01/file/deploy", "{}")).Status);
         foreach (var client in stalled)
-            client.Dispose();
+            await client.DisposeAsync();
     }
 
     [Theory]
@@ -104,23 +104,25 @@ public sealed class RequestBodyTests() : ControllerTest(new ControllerSetup
 
     private string Head(string path, string type = "application/json") => $"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {fixture.Admin}\r\nContent-Type: {type}\r\n";
 
-    private async Task<TcpClient> SendAsync(string request)
+    private async Task<NetworkStream> SendAsync(string request)
     {
-        TcpClient client = new();
-        await client.ConnectAsync(fixture.Http.BaseAddress!.Host, fixture.Http.BaseAddress.Port, fixture.TestTimeout);
+        TcpClient connection = new();
+        await connection.ConnectAsync(fixture.Http.BaseAddress!.Host, fixture.Http.BaseAddress.Port, fixture.TestTimeout);
+        // What the server sends before it resets the connection can still be read, but no longer through the client.
+        var client = connection.GetStream();
         // A refused sender may stop reading.
-        _ = client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), fixture.TestTimeout).AsTask().ContinueWith(static written => written.Exception, TaskScheduler.Default);
+        _ = client.WriteAsync(Encoding.Latin1.GetBytes(request), fixture.TestTimeout).AsTask().ContinueWith(static written => written.Exception, TaskScheduler.Default);
         return client;
     }
 
     // The first read returns the head and, of a problem, all of it.
-    private async Task<string> ReadAsync(TcpClient client)
+    private async Task<string> ReadAsync(NetworkStream client)
     {
         var buffer = new byte[8192];
         StringBuilder answer = new();
         while (!answer.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) || !answer.ToString().Contains('}', StringComparison.Ordinal))
         {
-            var count = await client.GetStream().ReadAsync(buffer, fixture.TestTimeout);
+            var count = await client.ReadAsync(buffer, fixture.TestTimeout);
             if (count == 0)
                 break;
             answer.Append(Encoding.Latin1.GetString(buffer, 0, count));

@@ -23,7 +23,7 @@ internal sealed partial class LostJobDetector(
     private static readonly TimeSpan AskAfter = AgentRegistry.LostAfter - 2 * CheckInterval;
     private readonly Channel<AgentInfo> registered = Channel.CreateUnbounded<AgentInfo>(new() { SingleReader = true });
 
-    /// <summary>The timestamp of the last complete check; null before the first.</summary>
+    /// <summary>The timestamp of the last complete check, while the next one is awaited; null before the first and during one.</summary>
     public long? LastCheck { get; private set; }
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -42,6 +42,7 @@ internal sealed partial class LostJobDetector(
                 var next = Task.WhenAny(registered.Reader.WaitToReadAsync(waitCancellation.Token).AsTask(), Task.Delay(CheckInterval, time, waitCancellation.Token));
                 LastCheck = checkedAt;
                 await next;
+                LastCheck = null;
                 await waitCancellation.CancelAsync();
             }
 
