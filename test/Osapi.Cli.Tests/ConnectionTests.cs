@@ -117,7 +117,7 @@ public sealed class ConnectionTests : CliTest
 
         var ended = (await fixture.RunAsync("node", "hostname")).With(ExitCode.BadInput);
 
-        Assert.StartsWith($"error: {fixture.Environment["OSAPI_CONFIG"]}:2:", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
+        Assert.StartsWith($"error: {fixture.Environment["OSAPI_CONFIG"]}:1:6: the [ ", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
     }
 
     private async Task AnswersAsync(string hostname, params string[] options)

@@ -46,7 +46,7 @@ public sealed class ExamplePlanTests(SingleBroker broker)
         await fleet.Calls[0].Waiting.Command.ShellAsync(fleet.Agents[2].Host.Name, new() { Command = $"rm -rf {Place}; touch {Place}" }, cancellationToken: Token);
         var ill = await RunAsync(fleet, "rolling-check.yaml");
 
-        Assert.True(report.Succeeded, report.Summary());
+        Assert.True(report.Succeeded, $"{report.Summary()}: {string.Join("; ", report.Tasks.SelectMany(task => task.HostResults).Where(host => host.Error is not null).Select(host => $"{host.Hostname} {host.Attempts} {host.Error} {host.Data}"))}");
         Assert.All(report.Get("healthy")!.HostResults, host => Assert.Equal(3, host.Attempts));
         Assert.Equal(PlanOutcome.Failed, ill.Outcome);
         Assert.Equal(Status.Failed, ill.Get("restart")!.HostResults.Single(host => host.Hostname == fleet.Agents[2].Host.Name).Status);

@@ -7,6 +7,9 @@ namespace Osapi.Controller.Limits;
 /// <summary>The rules for the body of every request.</summary>
 internal static class BodyLimits
 {
+    // What a sender of a refused body may still send; the server itself waits at most 5 seconds for it.
+    private const long MaxDrainedBytes = 64 * 1024 * 1024;
+
     /// <summary>Sets the maximum size of a body, and refuses a compressed one.</summary>
     /// <exception cref="BadHttpRequestException">The body has a content encoding.</exception>
     public static void Apply(HttpRequest request, long maxBytes)
@@ -20,6 +23,17 @@ internal static class BodyLimits
 
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = maxBytes;
+    }
+
+    /// <summary>
+    /// Lets the server read, and drop, the rest of a refused body. It would otherwise close the connection while the body is still being sent,
+    /// and its sender would see that instead of the response.
+    /// </summary>
+    public static void Drain(HttpRequest request)
+    {
+        // Who closes the connection anyway is not waited for.
+        if (request.ContentLength <= MaxDrainedBytes && !request.Headers.Connection.ToString().Contains("close", StringComparison.OrdinalIgnoreCase) && request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = MaxDrainedBytes;
     }
 
     /// <summary>

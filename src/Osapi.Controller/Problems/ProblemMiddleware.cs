@@ -35,7 +35,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, LimitRespo
             {
                 OperationException known => ProblemBody.WriteAsync(context, ProblemBody.StatusOf(known.Type), known.Message),
                 LimitException refusal => limits.WriteAsync(context, refusal),
-                BadHttpRequestException bad => ProblemBody.WriteAsync(context, bad.StatusCode, bad.Message),
+                BadHttpRequestException bad => RefuseAsync(context, bad),
                 UncertainJobException uncertain => ProblemBody.WriteAsync(context, 503, uncertain.Message, job: new(uncertain.JobId)),
                 TransportException unavailable => ProblemBody.WriteAsync(context, 503, unavailable.Message),
                 SqliteException failed => ProblemBody.WriteAsync(context, 503, JobIndexHealth.Describe(failed)),
@@ -47,6 +47,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, LimitRespo
 
     // ENOSPC, EROFS and EDQUOT: neither the request nor the program is at fault.
     private static bool IsFull(IOException failure) => failure.HResult is 28 or 30 or 122;
+
+    private static Task RefuseAsync(HttpContext context, BadHttpRequestException refusal)
+    {
+        BodyLimits.Drain(context.Request);
+        return ProblemBody.WriteAsync(context, refusal.StatusCode, refusal.Message);
+    }
 
     private Task UnexpectedAsync(HttpContext context, Exception exception)
     {

@@ -13,7 +13,7 @@ namespace Osapi.Transport.Trust;
 internal sealed class TrustedFiles(IObjects carrier, ControllerParty writer, TrustParty reader, SkippedMessages skipped) : IObjects
 {
     private const string Prefix = "sealed:";
-    private const int MaxAttempts = 3;
+    private const int MaxAttempts = 50;
 
     public async Task<ObjectInfo> PutAsync(string name, Stream content, string? metadata, CancellationToken cancellationToken)
     {
@@ -34,7 +34,9 @@ internal sealed class TrustedFiles(IObjects carrier, ControllerParty writer, Tru
 
     public async Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken)
     {
-        // A file that is replaced between the reading of its description and its content is looked up again.
+        // A file that is replaced between the reading of its description and its content is looked up again; one whose description has stayed the
+        // same is damaged.
+        FileReference? before = null;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             if (await FindReferenceAsync(name, cancellationToken) is not { } reference || await carrier.OpenAsync(name, cancellationToken) is not { } stored)
@@ -43,6 +45,9 @@ internal sealed class TrustedFiles(IObjects carrier, ControllerParty writer, Tru
                 return stored;
             if (await TryOpenAsync(name, stored, key, cancellationToken) is { } content)
                 return content;
+            if (before?.Key?.AsSpan().SequenceEqual(key) == true)
+                break;
+            before = reference;
         }
 
         throw new DamagedObjectException($"the content of the stored file '{name}' is not what its description says");
