@@ -67,7 +67,7 @@ internal static class ListView
             table.Print(width, styledColumn: -1, _ => "default");
         }
 
-        Terminal.Out.Line($"{list.Count} {items}");
+        Terminal.Out.Line($"{list.Count} {(list.Count == 1 && items.EndsWith('s') ? items[..^1] : items)}");
     }
 
     private static string Cell(JsonElement item, string column, JsonTypeInfo contract) =>
