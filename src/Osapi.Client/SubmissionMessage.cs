@@ -53,6 +53,8 @@ internal static class SubmissionMessage
             Hosts = target.Kind == TargetKind.Hosts ? target.Hostnames : null,
             Check = options.Check && operation.CanBeChecked ? true : null,
             StartWithin = options.StartWithin?.TotalSeconds,
+            Run = options.Run,
+            Task = options.Task,
             CancelOnDisconnect = options.CancelOnDisconnect ? true : null,
         },
         JobOperations.SubmitInfo);

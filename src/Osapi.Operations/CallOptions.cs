@@ -1,3 +1,5 @@
+using Osapi.Operations.Runs;
+
 namespace Osapi.Operations;
 
 /// <summary>The options of one call.</summary>
@@ -5,6 +7,12 @@ public sealed record CallOptions
 {
     /// <summary>The id of the job, chosen by the caller: the same id with the same request is the same job. A new id when null.</summary>
     public JobId? JobId { get; init; }
+
+    /// <summary>The run that makes the call; null outside a run, and for an operation that makes no job.</summary>
+    public RunId? Run { get; init; }
+
+    /// <summary>The name of the run's task; null outside a run.</summary>
+    public string? Task { get; init; }
 
     /// <summary>The maximum time until a host starts the job, 1 second to 1 hour; 10 seconds when null. A host that has not started it by then never does.</summary>
     public TimeSpan? StartWithin { get; init; }

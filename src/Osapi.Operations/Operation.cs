@@ -62,6 +62,9 @@ public abstract class Operation
     /// <summary>True when a call is a job, whose id the caller may choose.</summary>
     public bool BecomesJob { get => field || RunsOn == RunsOn.Host; init; }
 
+    /// <summary>False for an operation that only programs call: it has no command on the command line.</summary>
+    public bool HasCommand { get; init; } = true;
+
     /// <summary>
     /// True when the response for exactly one expected host repeats that host's <c>hostname</c>, <c>changed</c>, <c>path</c>,
     /// <c>status</c>, <c>sha256</c> and <c>error</c> at its top level, where clients of the Go reference read them; default: false.

@@ -10,6 +10,7 @@ using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Network;
 using Osapi.Operations.Node;
+using Osapi.Operations.Runs;
 using Osapi.Operations.Targets;
 
 namespace Osapi.Operations;
@@ -37,6 +38,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
         AgentOperations.Family,
         TargetOperations.Family,
         JobOperations.Family,
+        RunOperations.Family,
         NodeOperations.Family,
         CommandOperations.Family,
         FileOperations.Family,

@@ -13,7 +13,7 @@ internal static class OperationCommands
     /// <summary>Adds the commands of all families.</summary>
     public static void AddTo(RootCommand root, OperationCatalog catalog, ConnectionOptions connection)
     {
-        foreach (var operation in catalog)
+        foreach (var operation in catalog.Where(operation => operation.HasCommand))
         {
             var words = CommandName.Of(operation, catalog);
             Command parent = root;

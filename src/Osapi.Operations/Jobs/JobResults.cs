@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Osapi.Operations.Json;
+using Osapi.Operations.Runs;
 
 namespace Osapi.Operations.Jobs;
 
@@ -77,6 +78,12 @@ public sealed record JobSummary
 
     /// <summary>The id of the job that this job retries; null when it is not a retry.</summary>
     public JobId? RetryOf { get; init; }
+
+    /// <summary>The id of the run that made the job; null outside a run.</summary>
+    public RunId? Run { get; init; }
+
+    /// <summary>The name of the run's task; null outside a run.</summary>
+    public string? Task { get; init; }
 }
 
 /// <summary>A job with its request and its results.</summary>
@@ -111,6 +118,12 @@ public sealed record JobDetail
 
     /// <inheritdoc cref="JobSummary.RetryOf"/>
     public JobId? RetryOf { get; init; }
+
+    /// <inheritdoc cref="JobSummary.Run"/>
+    public RunId? Run { get; init; }
+
+    /// <inheritdoc cref="JobSummary.Task"/>
+    public string? Task { get; init; }
 
     /// <summary>The ids of the retries of this job, oldest first.</summary>
     public IReadOnlyList<JobId> Retries { get => field ?? []; init; }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Osapi.Operations.Json;
+using Osapi.Operations.Runs;
 
 namespace Osapi.Operations.Jobs;
 
@@ -23,6 +24,9 @@ public sealed record ListJobs
 
     /// <summary>Only retries of the job with this id.</summary>
     public JobId? RetryOf { get; init; }
+
+    /// <summary>Only jobs that the run with this id made.</summary>
+    public RunId? Run { get; init; }
 
     /// <summary>Only jobs accepted at this time or later (RFC 3339).</summary>
     public DateTimeOffset? Since { get; init; }

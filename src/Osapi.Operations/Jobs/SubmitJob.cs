@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations.Json;
+using Osapi.Operations.Runs;
 
 namespace Osapi.Operations.Jobs;
 
@@ -26,6 +27,12 @@ internal sealed record SubmitJob : IValidatable
 
     /// <summary>True to cancel the job when its caller disconnects before the response; default: false.</summary>
     public bool? CancelOnDisconnect { get; init; }
+
+    /// <summary>The id of the run that makes the call; null outside a run.</summary>
+    public RunId? Run { get; init; }
+
+    /// <summary>The name of the run's task, 1 to 1000 characters; null outside a run.</summary>
+    [Length(1, 1000), NoNul] public string? Task { get; init; }
 
     IEnumerable<Problem> IValidatable.Validate()
     {

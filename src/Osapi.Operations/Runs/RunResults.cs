@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Runs;
+
+/// <summary>The status of a run.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<RunStatus>)), NewerName(nameof(Unknown))]
+public enum RunStatus
+{
+    /// <summary>A status that this version does not know.</summary>
+    Unknown,
+
+    /// <summary>Its runner is heard.</summary>
+    Running,
+
+    /// <summary>It has not ended, and its runner is not heard any more: it can be resumed.</summary>
+    Interrupted,
+
+    /// <summary>All tasks succeeded or were skipped.</summary>
+    Succeeded,
+
+    /// <summary>A task failed.</summary>
+    Failed,
+
+    /// <summary>It was cancelled.</summary>
+    Cancelled,
+
+    /// <summary>Its deadline passed.</summary>
+    TimedOut,
+
+    /// <summary>It was interrupted, and a later run of its plan has taken its place.</summary>
+    Superseded,
+}
+
+/// <summary>A run in a list.</summary>
+public record RunSummary
+{
+    /// <summary>The id of the run.</summary>
+    public required RunId Id { get; init; }
+
+    /// <summary>The name of the plan.</summary>
+    public required string Plan { get; init; }
+
+    /// <summary>The status.</summary>
+    public RunStatus Status { get; init; }
+
+    /// <summary>The caller: the subject of the token.</summary>
+    public string? Caller { get; init; }
+
+    /// <summary>The start of the run.</summary>
+    public DateTimeOffset Started { get; init; }
+
+    /// <summary>The end of the run; null while it has not ended.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>The number of tasks.</summary>
+    public int TaskCount { get; init; }
+
+    /// <summary>True when a controller runs it; null otherwise.</summary>
+    public bool? Detached { get; init; }
+}
+
+/// <summary>A run.</summary>
+public sealed record RunDetail : RunSummary
+{
+    /// <summary>The digest of the plan as it is run.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>The position of the journal's last message.</summary>
+    public long Position { get; init; }
+
+    /// <summary>The tasks.</summary>
+    public IReadOnlyList<RunTask> Tasks { get => field ?? []; init; }
+
+    /// <summary>The plan file and the files that it includes; null for whoever is neither the run's caller nor may run commands.</summary>
+    public IReadOnlyList<RunFile>? Files { get; init; }
+
+    /// <summary>The values of the variables, secrets masked; null without any, and for whoever does not see the files.</summary>
+    [JsonConverter(typeof(RawJsonConverter))]
+    public JsonElement? Values { get; init; }
+
+    /// <summary>The number of cells by status: of those that have ended, and <c>running</c> for those whose call is open.</summary>
+    public IReadOnlyDictionary<string, int> Cells { get => field ?? new Dictionary<string, int>(); init; }
+
+    /// <summary>The steps that the run got from earlier runs, which owed them.</summary>
+    public IReadOnlyList<OwedStep> Taken { get => field ?? []; init; }
+
+    /// <summary>The steps that are owed after the run; empty while it has not ended.</summary>
+    public IReadOnlyList<OwedStep> Owed { get => field ?? []; init; }
+
+    /// <summary>The run that has taken the place of this one; null without one.</summary>
+    public RunId? SupersededBy { get; init; }
+}
+
+/// <summary>A step that is owed: a task runs only if another one changed something, that one did, and this one has not succeeded since.</summary>
+public sealed record OwedStep
+{
+    /// <summary>The name of the plan.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>The name of the task.</summary>
+    [Length(1, 1000), NoNul] public required string Task { get; init; }
+
+    /// <summary>The host; null for a task that does not run on hosts.</summary>
+    [Length(1, 253), NoNul] public string? Host { get; init; }
+
+    /// <summary>The id of the task's operation; null for a function. A task that calls another one by now is not run for it.</summary>
+    [Length(1, 200), NoNul] public string? Operation { get; init; }
+
+    /// <summary>The run in which the change was made.</summary>
+    public RunId? Run { get; init; }
+
+    /// <summary>The caller of that run.</summary>
+    public string? Caller { get; init; }
+
+    /// <summary>The time since which it is owed.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>The run that has taken it over and has not ended; null when the next run takes it.</summary>
+    public RunId? TakenBy { get; init; }
+}
