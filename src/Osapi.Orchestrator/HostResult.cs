@@ -67,6 +67,9 @@ public sealed record HostResult
     /// <summary>The duration from the start of the first attempt to the end of the last one; zero when there was none.</summary>
     public TimeSpan Duration { get; init; }
 
+    /// <summary>True when the task had ended on the host before the run was resumed.</summary>
+    public bool IsRestored { get; init; }
+
     // A skipped host has its reason as the error and is not a failure. A host that never ended or was cancelled did not complete the
     // operation.
     internal bool IsFailure => Outcome switch

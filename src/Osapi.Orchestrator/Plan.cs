@@ -3,6 +3,7 @@ using Osapi.Operations;
 using Osapi.Orchestrator.Engine;
 using Osapi.Orchestrator.Execution;
 using Osapi.Orchestrator.Rendering;
+using Osapi.Orchestrator.Runs;
 
 namespace Osapi.Orchestrator;
 
@@ -78,20 +79,36 @@ public sealed partial class Plan
                 errors = [.. errors, .. PlanCheck.MissingClient(tasks)];
             if (Options is { Flow: PlanFlow.Host, LevelBarriers: true })
                 errors = [.. errors, PlanCheck.FlowWithBarriers];
-            var hosts = PlanHosts.Unknown;
-            if (graph.HasOperations)
-            {
-                (hosts, var mistakes) = await HostResolution.ResolveAsync(this, cancellationToken).ConfigureAwait(false);
-                errors = [.. errors, .. mistakes];
-            }
-
-            return errors.Count > 0
-                ? throw new InvalidPlanException(errors)
-                : await new PlanRun(this, graph, hosts, cancellationToken, abandon).ToEndAsync().ConfigureAwait(false);
+            return errors.Count > 0 && !graph.HasOperations ? throw new InvalidPlanException(errors) : await RunAsync(graph, errors, abandon, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             Interlocked.Decrement(ref runs);
+        }
+    }
+
+    private async Task<Report> RunAsync(PlanGraph graph, IReadOnlyList<PlanError> errors, CancellationToken abandon, CancellationToken cancellationToken)
+    {
+        var run = Invoker is DryRunInvoker ? null : Options.Run;
+        var recorder = run?.Resume is not null && errors.Count == 0 ? await RunBeginnings.ResumeAsync(this, run, cancellationToken).ConfigureAwait(false) : null;
+        try
+        {
+            var (hosts, mistakes) = graph.HasOperations ? await HostResolution.ResolveAsync(this, recorder?.History, cancellationToken).ConfigureAwait(false) : (PlanHosts.Unknown, []);
+            if (errors.Count + mistakes.Count > 0)
+                throw new InvalidPlanException([.. errors, .. mistakes]);
+            if (run is null)
+                return await new PlanRun(this, graph, hosts, recorder: null, cancellationToken, abandon).ToEndAsync().ConfigureAwait(false);
+            recorder ??= await RunBeginnings.StartAsync(this, run, cancellationToken).ConfigureAwait(false);
+            recorder.Begin(this, hosts, run);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, recorder.Cancelled);
+            var report = await new PlanRun(this, graph, hosts, recorder, either.Token, abandon).ToEndAsync().ConfigureAwait(false);
+            await recorder.OverAsync(report).ConfigureAwait(false);
+            return report;
+        }
+        finally
+        {
+            if (recorder is not null)
+                await recorder.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -72,6 +72,9 @@ public class PlanTask
     /// <summary>The time within which a host must start the operation; null for the controller's default.</summary>
     public TimeSpan? StartLimit { get; internal set; }
 
+    /// <summary>True when the body is not called again after a resume if it had started; see <see cref="PlanTaskModifiers.Once"/>.</summary>
+    public bool RunsOnce { get; internal set; }
+
     internal bool RunsOnHosts => Operation is { RunsOn: RunsOn.Host };
 
     internal Plan Plan { get; }
@@ -94,6 +97,9 @@ public class PlanTask
 
     /// <summary>True when what the task reads of others are their results as a whole, so that in the flow by host it waits for all of them.</summary>
     internal bool ReadsWholeTasks { get; set; }
+
+    /// <summary>What the task's delegates do, as text: of a plan file, the expressions of its request and conditions. Null when they have no text.</summary>
+    internal string? Definition { get; set; }
 
     internal List<PlanTask> DependencyList { get; } = [];
 

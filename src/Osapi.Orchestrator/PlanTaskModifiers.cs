@@ -6,6 +6,13 @@ namespace Osapi.Orchestrator;
 /// </summary>
 public static class PlanTaskModifiers
 {
+    /// <summary>
+    /// Makes a task that had started when a recorded run was interrupted fail instead of being called again, because it is not known whether its
+    /// body has run. Without it, functions run at least once. A task on hosts never runs twice, with it or without.
+    /// </summary>
+    public static TTask Once<TTask>(this TTask task)
+        where TTask : PlanTask => Change(task, () => task.RunsOnce = true);
+
     /// <summary>Makes the task start only when the given tasks have ended.</summary>
     public static TTask DependsOn<TTask>(this TTask task, params IEnumerable<PlanTask> tasks)
         where TTask : PlanTask

@@ -1,3 +1,5 @@
+using Osapi.Operations;
+using Osapi.Operations.Runs;
 using Osapi.Orchestrator.Engine;
 
 namespace Osapi.Orchestrator;
@@ -60,8 +62,13 @@ public sealed class Report
     /// </summary>
     public IReadOnlyList<OwedCell> Owed { get; internal init; } = [];
 
+    /// <summary>The id of the run; null for one that was not recorded.</summary>
+    public RunId? Run { get; internal init; }
+
     /// <summary>The exceptions that hooks threw.</summary>
     public IReadOnlyList<HookError> HookErrors => [.. hookErrors];
+
+    internal Operation? OperationOf(string task) => graph.Find(task)?.Operation;
 
     internal CellHistory History { get; init; } = null!;
 

@@ -47,6 +47,9 @@ public sealed record TaskResult
         init => endedAt = value.UtcDateTime;
     }
 
+    /// <summary>True when the task had ended, on all its hosts, before the run was resumed.</summary>
+    public bool IsRestored { get; init; }
+
     /// <inheritdoc cref="Result.Data"/>
     public JsonObject? Data { get => details?.Data; init => details = Details with { Data = value }; }
 

@@ -63,4 +63,7 @@ internal enum CellFlags : ushort
 
     /// <summary>The task does not run on the host after all, because the task whose hosts it has did not start there. Nobody looks at the cell.</summary>
     Absent = 256,
+
+    /// <summary>The cell had ended before the run was resumed.</summary>
+    Restored = 512,
 }

@@ -1,4 +1,6 @@
 using Osapi.Operations;
+using Osapi.Operations.Runs;
+using Osapi.Orchestrator.Runs;
 
 namespace Osapi.Orchestrator.Engine;
 
@@ -11,6 +13,10 @@ internal class CellCall : Signal, IThreadPoolWorkItem
 
     public CellCall(PlanRun run, PlanTask task, int cell, CallToken? own) =>
         (this.run, Task, this.cell, OwnToken) = (run, task, cell, own);
+
+    /// <summary>Creates the call that was open when the run was interrupted.</summary>
+    public CellCall(PlanRun run, PlanTask task, int cell, CallToken? own, OpenCall open)
+        : this(run, task, cell, own) => (Joined, Attempt) = (open, open.Attempt - 1);
 
     protected CellCall(CellCall before, int cell, Exception error)
     {
@@ -27,6 +33,12 @@ internal class CellCall : Signal, IThreadPoolWorkItem
 
     /// <summary>The cells. A cell whose host has ended before the others leaves the call.</summary>
     public virtual ReadOnlySpan<int> Cells => new(in cell);
+
+    /// <summary>The call as it is recorded, which is made again or joined; null for a new one.</summary>
+    public OpenCall? Joined { get; }
+
+    /// <summary>The run that the call names; null for a run without a journal.</summary>
+    public RunId? RecordedRun => run.RecordedRun;
 
     /// <summary>The number of the attempt, from 1; 0 before the first one.</summary>
     public int Attempt { get; private set; }
@@ -74,7 +86,7 @@ internal class CellCall : Signal, IThreadPoolWorkItem
     public void Start()
     {
         Attempt++;
-        if (Attempt == 1)
+        if (Attempt == 1 || Joined is not null)
             OwnToken?.StartTime(this, run);
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
@@ -86,7 +98,7 @@ internal class CellCall : Signal, IThreadPoolWorkItem
         Error = null;
         try
         {
-            body = Task.Body.InvokeAsync(this) ?? throw new TaskFailedException("the body returned no task");
+            body = (run.IsRecorded ? RecordedAsync() : Task.Body.InvokeAsync(this)) ?? throw new TaskFailedException("the body returned no task");
         }
         catch (Exception exception)
         {
@@ -99,6 +111,12 @@ internal class CellCall : Signal, IThreadPoolWorkItem
             BodyEnded();
         else
             awaiter.UnsafeOnCompleted(BodyEnded);
+    }
+
+    private async Task<Result> RecordedAsync()
+    {
+        await run.CallingAsync(this).ConfigureAwait(false);
+        return await (Task.Body.InvokeAsync(this) ?? throw new TaskFailedException("the body returned no task")).ConfigureAwait(false);
     }
 
     private void BodyEnded()

@@ -1,4 +1,5 @@
 using Osapi.Operations;
+using Osapi.Orchestrator.Runs;
 using Osapi.Orchestrator.Execution;
 
 namespace Osapi.Orchestrator.Engine;
@@ -11,6 +12,10 @@ internal sealed class HostsCall : CellCall
 
     public HostsCall(PlanRun run, PlanTask task, int[] cells, CallToken? own)
         : base(run, task, cells[0], own) => (this.run, this.cells) = (run, cells);
+
+    /// <summary>Creates the call that was open when the run was interrupted, under the id of its job.</summary>
+    public HostsCall(PlanRun run, PlanTask task, int[] cells, CallToken? own, OpenCall open)
+        : base(run, task, cells[0], own, open) => (this.run, this.cells, JobId) = (run, cells, open.JobId!.Value);
 
     private HostsCall(HostsCall before, int[] cells, Exception error)
         : base(before, cells[0], error)
@@ -25,6 +30,9 @@ internal sealed class HostsCall : CellCall
 
     /// <summary>The id of the job.</summary>
     public JobId JobId { get; } = JobId.New();
+
+    /// <summary>The reason why the request could not be made; null when it could. Only a call that is joined may go on without it.</summary>
+    public Exception? RequestProblem { get; init; }
 
     /// <summary>The hosts to call; null to call the target of the task.</summary>
     public Target? Hosts { get; set; }

@@ -42,6 +42,7 @@ internal sealed partial class PlanRun
         {
             TakeHosts(call, answer);
             call.Replace(CellsOf(call.Task));
+            RecordHosts(call);
         }
 
         List<int> failed = [];

@@ -82,6 +82,10 @@ internal sealed partial class PlanRun
         var before = Look(task, host);
         if (IsAbsent(task, host))
             EndCell(task.Index, index, Status.Skipped, SkipReasons.NoHosts, CellFlags.Absent);
+        else if (TryRestore(task, index, before))
+            return;
+        else if (OpenCallOf(task, index) is not null)
+            table.Push(ref rows[task.Index].FirstAdmitted, index);
         else if (IsHalted(task.Index, before))
             EndCell(task.Index, index, Status.Cancelled);
         else if (table.Drained.Contains(host))
@@ -138,7 +142,18 @@ internal sealed partial class PlanRun
             return Ask(() => guard.Holds!(ResultsFor(task.Index)), guard.Reason);
         var key = (task.Index << 8) | Array.IndexOf(task.Guards, guard);
         if (!commonGuards.TryGetValue(key, out var refusal))
-            commonGuards.Add(key, refusal = Ask(() => guard.Holds!(ResultsFor(task.Index)), guard.Reason));
+            commonGuards.Add(key, refusal = AskRecorded(task, key & 0xff, guard));
+        return refusal;
+    }
+
+    // All cells of a task have the same answer, also those that are asked after a resume.
+    private object? AskRecorded(PlanTask task, int index, Guard guard)
+    {
+        if (recorder?.History.TryGetGuard(task.Name, index, out var known) == true)
+            return known;
+        var refusal = Ask(() => guard.Holds!(ResultsFor(task.Index)), guard.Reason);
+        if (refusal is not Exception)
+            recorder?.Asked(task.Name, index, (string?)refusal);
         return refusal;
     }
 

@@ -31,6 +31,7 @@ internal sealed partial class PlanRun
             flags |= CellFlags.InFailure;
         (cell.Status, cell.Cause) = (status, cause);
         cell.Flags |= flags | CellFlags.Ended;
+        Record(graph.Tasks[task], index);
         row.Ended++;
         row.Failed += status == Status.Failed ? 1 : 0;
         row.Skipped += status == Status.Skipped ? 1 : 0;

@@ -15,6 +15,7 @@ internal sealed partial class PlanRun
             Duration = Clock.GetElapsedTime(startedAt),
             Outcome = OutcomeOfRun(),
             Owed = OwedCells(),
+            Run = recorder?.Id,
             History = new(graph, rows, table, startedAt, Plan.Options) { StoppedBy = stoppedBy, Abort = endedAfterAbort ? tokens.Cause : AbortCause.None },
         };
     }

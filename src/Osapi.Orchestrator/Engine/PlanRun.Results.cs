@@ -25,8 +25,9 @@ internal sealed partial class PlanRun
             Attempts = cell.Attempts,
             StartedAt = cell.Attempts > 0 ? At(cell.StartedAt) : null,
             EndedAt = At(cell.EndedAt),
-            Result = call?.Result ?? (status == Status.Changed && cell.Cause is string unknown ? ResultOfCheck(unknown) : null),
-            Kept = call?.Kept ?? (status == Status.Changed && cell.Cause is string text ? ResultOfCheck(text) : null),
+            IsRestored = cell.Is(CellFlags.Restored),
+            Result = call?.Result ?? restoredResults.GetValueOrDefault(row.Start) ?? (status == Status.Changed && cell.Cause is string unknown ? ResultOfCheck(unknown) : null),
+            Kept = call?.Kept ?? restoredResults.GetValueOrDefault(row.Start)?.Copy() ?? (status == Status.Changed && cell.Cause is string text ? ResultOfCheck(text) : null),
         };
     }
 
@@ -79,6 +80,7 @@ internal sealed partial class PlanRun
             Attempts = attempts,
             StartedAt = attempts > 0 ? At(started) : null,
             EndedAt = At(ended),
+            IsRestored = hosts.Count > 0 && hosts.TrueForAll(host => host.IsRestored),
             Result = result,
             // Readers get copies that are created from the replies.
             Kept = result,
@@ -140,6 +142,7 @@ internal sealed partial class PlanRun
             StartedAt = cell.Attempts > 0 ? At(cell.StartedAt) : null,
             Duration = cell.Attempts > 0 ? Clock.GetElapsedTime(cell.StartedAt, cell.EndedAt) : TimeSpan.Zero,
             JobId = last?.JobId == jobId ? null : last?.JobId,
+            IsRestored = cell.Is(CellFlags.Restored),
         };
     }
 

@@ -116,6 +116,7 @@ internal sealed partial class PlanRun
         }
 
         before.Started = hasHost ? startedThere : started;
+        before.Changed |= task.RequiresChange && recorder?.IsOwed(task, NameOfHost(host)) == true;
         return before;
     }
 }

@@ -13,7 +13,7 @@ internal sealed partial class PlanRun
             queued.Add(index);
         if (call is null)
             return;
-        if (IsHalted(call))
+        if (MayNotStart(call))
         {
             CancelCells(call);
             return;
@@ -60,15 +60,23 @@ internal sealed partial class PlanRun
     private CellCall? FirstBodyCall(PlanTask task, ref TaskRow row)
     {
         row.FirstAdmitted = -1;
+        var open = OpenCallOf(task, row.Start);
+        if (open is not null && (task.RunsOnce || task.Operation is { Idempotency: Idempotency.NonIdempotent }))
+        {
+            FailUnknown(task, row.Start, open);
+            return null;
+        }
+
         var request = (task.Body as OperationBody)?.Request;
         if (task.RequestFactory is not null && !TryMakeRequest(task, row.Start, out request))
             return null;
-        return table[row.Start].Call = new(this, task, row.Start, task.TimeLimit is null ? null : tokens.CreateFor(task, cells: 1)) { Request = request };
+        var own = task.TimeLimit is null ? null : tokens.CreateFor(task, cells: 1);
+        return table[row.Start].Call = open is null ? new(this, task, row.Start, own) { Request = request } : new(this, task, row.Start, own, open) { Request = request };
     }
 
     private HostsCall? FirstHostsCall(PlanTask task, ref TaskRow row)
     {
-        var cells = table.TakeAll(ref row.FirstAdmitted);
+        var cells = JoinOpenCalls(task, table.TakeAll(ref row.FirstAdmitted));
         if (unreachable.Count > 0 || table.Drained.Count > 0)
             cells = WithoutLostHosts(task, cells);
         if (cells.Length == 0)
@@ -78,13 +86,17 @@ internal sealed partial class PlanRun
 
     private HostsCall MakeCall(PlanTask task, int[] cells, object request)
     {
-        // The run's own tokens do not stop a recovery whose task has failed as a whole.
-        var mayStop = rows[task.Index].Count > 1 && (task.RequiresFailure || task.RunsAlways);
-        var own = mayStop || task.TimeLimit is not null ? tokens.CreateFor(task, cells.Length) : null;
-        HostsCall call = new(this, task, cells, own) { Hosts = HostsOf(cells), Request = request };
+        HostsCall call = new(this, task, cells, OwnToken(task, cells.Length)) { Hosts = HostsOf(cells), Request = request };
         foreach (var cell in cells)
             table[cell].Call = call;
         return call;
+    }
+
+    // The run's own tokens do not stop a recovery whose task has failed as a whole.
+    private CallToken? OwnToken(PlanTask task, int cells)
+    {
+        var mayStop = rows[task.Index].Count > 1 && (task.RequiresFailure || task.RunsAlways);
+        return mayStop || task.TimeLimit is not null ? tokens.CreateFor(task, cells) : null;
     }
 
     /// <summary>Returns the hosts of cells; null while they are not known, so that the task's own target is called.</summary>
@@ -110,7 +122,7 @@ internal sealed partial class PlanRun
     // Cells that wait for their turn or their next attempt end now, in plan order; running ones end by themselves.
     private void CancelWaiting()
     {
-        foreach (var call in waiting.Keys.Where(IsHalted).OrderBy(call => call.Task.Index).ToList())
+        foreach (var call in waiting.Keys.Where(MayNotStart).OrderBy(call => call.Task.Index).ToList())
             CancelCells(call);
 
         List<CellCall> remaining = [];
@@ -118,7 +130,7 @@ internal sealed partial class PlanRun
         while (queued.TryTake(out var task))
         {
             while (NextDue(task) is { } call)
-                if (IsHalted(call))
+                if (MayNotStart(call))
                     CancelCells(call);
                 else
                     remaining.Add(call);
@@ -133,6 +145,9 @@ internal sealed partial class PlanRun
         remaining.ForEach(Queue);
         unstarted.ForEach(queued.Add);
     }
+
+    // How a call ended that was open when the run was interrupted is known only by joining it.
+    private bool MayNotStart(CellCall call) => call.Joined is null && IsHalted(call);
 
     private bool IsHalted(CellCall call) => IsHalted(call.Task.Index, call.Cells[0]);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Osapi.Orchestrator.Execution;
+using Osapi.Orchestrator.Runs;
 
 namespace Osapi.Orchestrator.Engine;
 
@@ -38,9 +39,10 @@ internal sealed partial class PlanRun
     private long startedAt;
     private DateTimeOffset startTime;
 
-    public PlanRun(Plan plan, PlanGraph graph, PlanHosts hosts, CancellationToken caller, CancellationToken abandon)
+    public PlanRun(Plan plan, PlanGraph graph, PlanHosts hosts, RunRecorder? recorder, CancellationToken caller, CancellationToken abandon)
     {
         Plan = plan;
+        this.recorder = recorder;
         this.graph = graph;
         var size = graph.Tasks.Length;
         hooks = new(plan.Options.Hooks);
@@ -54,6 +56,7 @@ internal sealed partial class PlanRun
         limit = plan.Options.MaxParallelism ?? int.MaxValue;
         tokens = new(plan.Options, () => Post(new AbortedSignal()), caller, abandon);
         SetUpRows(hosts);
+        recorder?.Lost = lost => Post(new JournalLostSignal(lost));
     }
 
     public Plan Plan { get; }
@@ -145,6 +148,9 @@ internal sealed partial class PlanRun
             case AbortedSignal:
                 CancelWaiting();
                 break;
+            // The jobs go on: another runner has joined them, or will.
+            case JournalLostSignal lost:
+                throw lost.Exception;
         }
     }
 }

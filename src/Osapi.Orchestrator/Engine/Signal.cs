@@ -37,3 +37,9 @@ internal sealed class UnreachableAnsweredSignal : Signal;
 
 /// <summary>The run is cancelled, by its caller or its deadline, or the time for the tasks that always run is over.</summary>
 internal sealed class AbortedSignal : Signal;
+
+/// <summary>The journal of the run can no longer be written.</summary>
+internal sealed class JournalLostSignal(RunInterruptedException exception) : Signal
+{
+    public RunInterruptedException Exception => exception;
+}

@@ -11,9 +11,10 @@ internal sealed class HostCall(OperationBody body, HostsCall call, TimeProvider 
 
     public async Task<HostAnswer> AnswerAsync()
     {
-        call.Token.ThrowIfCancellationRequested();
+        if (call.Joined is null)
+            call.Token.ThrowIfCancellationRequested();
         var started = time.GetTimestamp();
-        var answer = await SendAsync().ConfigureAwait(false);
+        var answer = call.Joined is { JobId: { } id } ? await JoinAsync(id).ConfigureAwait(false) : await SendAsync().ConfigureAwait(false);
         return answer with { Duration = time.GetElapsedTime(started) };
     }
 
@@ -21,7 +22,9 @@ internal sealed class HostCall(OperationBody body, HostsCall call, TimeProvider 
     {
         try
         {
-            CallOptions options = new() { JobId = call.JobId, StartWithin = call.Task.StartLimit, HostEnded = call.Follows ? call.OnHostEnded : null };
+            if (call.RequestProblem is { } problem)
+                throw problem;
+            CallOptions options = new() { JobId = call.JobId, Run = call.RecordedRun, Task = call.RecordedRun is null ? null : call.Task.Name, StartWithin = call.Task.StartLimit, HostEnded = call.Follows ? call.OnHostEnded : null };
             var reply = await call.Invoker.SendAsync(body.Operation, call.Request!, call.Hosts ?? body.Target!, options, call.Token).ConfigureAwait(false);
             return new() { Hosts = [.. reply.Hosts.Select(host => Attempt(host, reply.JobId))], JobId = reply.JobId, Reply = reply };
         }
@@ -40,6 +43,26 @@ internal sealed class HostCall(OperationBody body, HostsCall call, TimeProvider 
             return mayHaveArrived && call.IsLastAttempt
                 ? await ReadJobAsync(exception).ConfigureAwait(false)
                 : new() { Hosts = [], Failure = exception, JobId = (exception as ApiException)?.JobId ?? (mayHaveArrived && exception is ConnectionException ? call.JobId : null) };
+        }
+    }
+
+    // The job of a call that was recorded before it was made: it exists, or the call is made now. Its body is not compared: it is the same call.
+    private async Task<HostAnswer> JoinAsync(JobId id)
+    {
+        try
+        {
+            return await JoinedJob.EndAsync(call.Plan.BodyClient, id, call.Token).ConfigureAwait(false) is { } job
+                ? new() { Hosts = [.. job.Responses.Values.OrderBy(response => response.Hostname, StringComparer.Ordinal).Select(response => Attempt(response.ToHostReply(), id))], JobId = id }
+                : await SendAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (call.Token.IsCancellationRequested)
+        {
+            await JoinedJob.CancelAsync(call.Plan.BodyClient, id, time).ConfigureAwait(false);
+            return await ReadJobAsync(exception).ConfigureAwait(false);
+        }
+        catch (OsapiException exception)
+        {
+            return new() { Hosts = [], Failure = exception, JobId = id };
         }
     }
 

@@ -2,6 +2,7 @@ using Osapi.Client;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 using Osapi.Operations.Targets;
+using Osapi.Orchestrator.Runs;
 
 namespace Osapi.Orchestrator.Execution;
 
@@ -10,16 +11,19 @@ internal static class HostResolution
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    public static async Task<(PlanHosts Hosts, IReadOnlyList<PlanError> Errors)> ResolveAsync(Plan plan, CancellationToken cancellationToken)
+    public static async Task<(PlanHosts Hosts, IReadOnlyList<PlanError> Errors)> ResolveAsync(Plan plan, RunHistory? history, CancellationToken cancellationToken)
     {
         List<PlanError> errors = [.. plan.Tasks.Where(task => task.Operation is not null).SelectMany(UnreadableFiles)];
         if (plan.Invoker is not { } invoker)
             return (PlanHosts.Unknown, errors);
         var questions = await Task.WhenAll(
-            plan.Tasks.Where(task => task.Operation is not null && (TargetOf(task) is not null || task.Operation.Permission is not null))
+            plan.Tasks.Where(task => task.Operation is not null && history?.HostsOf(task.Name) is null && (TargetOf(task) is not null || task.Operation.Permission is not null))
                 .GroupBy(task => (Target: TargetOf(task)?.Text, task.Operation!.Permission))
                 .Select(async tasks => (Tasks: tasks, Answer: await AskAsync(plan, invoker, tasks.First(), cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
         var hosts = new IReadOnlyList<ResolvedHost>?[plan.Tasks.Count];
+        // The hosts of a run are those that it began with.
+        foreach (var task in plan.Tasks)
+            hosts[task.Index] = history?.HostsOf(task.Name)?.Select(name => new ResolvedHost(name)).ToList();
         foreach (var (tasks, answer) in questions)
             foreach (var task in tasks)
             {
@@ -28,7 +32,7 @@ internal static class HostResolution
                     errors.Add(new(task.Name, $"task \"{task.Name}\": {answer.Error}") { Cause = answer.Cause });
             }
 
-        return (questions.Length == 0 ? PlanHosts.Unknown : new(hosts), [.. errors.OrderBy(error => plan.Tasks.First(task => task.Name == error.Task).Index)]);
+        return (questions.Length == 0 && history is null ? PlanHosts.Unknown : new(hosts), [.. errors.OrderBy(error => plan.Tasks.First(task => task.Name == error.Task).Index)]);
     }
 
     // Null for an operation of the controller, and for the hosts of another task.

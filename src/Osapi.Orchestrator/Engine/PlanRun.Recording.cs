@@ -1,0 +1,212 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Osapi.Operations;
+using Osapi.Operations.Runs;
+using Osapi.Orchestrator.Execution;
+using Osapi.Orchestrator.Runs;
+
+namespace Osapi.Orchestrator.Engine;
+
+// A run whose journal is kept: cells that had ended before it was resumed end as they did, and calls that were open are joined.
+internal sealed partial class PlanRun
+{
+    private static readonly JsonElement NoData = JsonElement.Parse("null");
+
+    private readonly RunRecorder? recorder;
+    private readonly Dictionary<int, Result> restoredResults = [];
+    private bool isRestoring;
+
+    /// <summary>Records a call before it is made; does nothing for a run without a journal, and for a call that is recorded already.</summary>
+    public Task CallingAsync(CellCall call) => recorder is null || call.Joined is { } open && open.Attempt == call.Attempt
+        ? Task.CompletedTask
+        : recorder.CallingAsync(call.Task.Name, (call as HostsCall)?.Hosts is { } hosts ? hosts.Hostnames : null, call.Attempt, (call as HostsCall)?.JobId);
+
+    /// <summary>The run that the calls of operations name; null for a run without a journal.</summary>
+    public RunId? RecordedRun => recorder?.Id;
+
+    public bool IsRecorded => recorder is not null;
+
+    private string? NameOfHost(int host) => host >= 0 ? table.NameOf(host) : null;
+
+    /// <summary>Ends a cell as it had ended before the run was resumed; false when it had not.</summary>
+    private bool TryRestore(PlanTask task, int index, Before before)
+    {
+        var host = table[index].Host;
+        if (recorder is null)
+            return false;
+        var end = task.RunsOnHosts && host < 0 ? recorder.History.AnyEndOf(task.Name) : recorder.History.EndOf(task.Name, NameOfHost(host));
+        if (end is null || StatusOf(end) is not { } status)
+        {
+            if (recorder.History.HasChanged(task.Name, NameOfHost(host)))
+                table[index].Flags |= CellFlags.Changed;
+            return false;
+        }
+
+        isRestoring = true;
+        Restore(task, index, end, status, before);
+        isRestoring = false;
+        return true;
+    }
+
+    private void Restore(PlanTask task, int index, JournalEntry end, Status status, Before before)
+    {
+        ref var cell = ref table[index];
+        if (task.RunsOnHosts && cell.Host < 0 && end.Host is not null)
+            cell.Host = table.HostOf(end.Host);
+        cell.Attempts = end.Attempt ?? 0;
+        cell.StartedAt = TimestampOf(end.StartedAt);
+        cell.EndedAt = TimestampOf(end.EndedAt);
+        var flags = CellFlags.Restored;
+        flags |= cell.Attempts > 0 ? CellFlags.Started : 0;
+        flags |= end.Changed == true ? CellFlags.Changed : 0;
+        flags |= end.Flags.Contains(JournalFlags.Guarded) ? CellFlags.Guarded : 0;
+        if (end.Flags.Contains(JournalFlags.Refused))
+        {
+            flags |= CellFlags.Refused;
+            table.Drained.Add(cell.Host);
+        }
+
+        if (status == Status.Skipped)
+            flags |= FailureBefore(before);
+        if (recorder!.ReplyOf(end) is { } reply)
+            cell.Last = new(reply.Readable(task.Operation!.ResultInfo)) { JobId = end.JobId };
+        if (end.JobId is { } job)
+            jobs.TryAdd(task.Index, new(job, TimeSpan.Zero, Reply: null));
+        if (!task.RunsOnHosts && cell.Attempts > 0)
+            restoredResults[index] = ResultOf(task, end);
+        levels?.Begin(graph.LevelOf[task.Index]);
+        EndCell(task.Index, index, status, status == Status.Skipped ? end.Reason : end.Reason is null ? null : new TaskFailedException(end.Reason), flags);
+    }
+
+    private static Result ResultOf(PlanTask task, JournalEntry end)
+    {
+        var reply = end.Data is { ValueKind: JsonValueKind.Object } data ? new OperationReply(data) : null;
+        Result result = new() { Changed = end.Changed == true, JobId = end.JobId, Data = reply is null ? null : JsonObject.Create(reply.Document) };
+        if (reply is null || task.Body is not OperationBody { ValueOf: { } valueOf })
+            return result;
+        try
+        {
+            return result with { Value = valueOf(reply) };
+        }
+        catch (JsonException)
+        {
+            return result;
+        }
+    }
+
+    /// <summary>Records the end of a cell.</summary>
+    private void Record(PlanTask task, int index)
+    {
+        ref var cell = ref table[index];
+        if (recorder is null || isRestoring || cell.Is(CellFlags.Absent))
+            return;
+        var result = task.RunsOnHosts ? null : cell.Call?.Result;
+        List<string> flags = [];
+        if (cell.Is(CellFlags.Guarded))
+            flags.Add(JournalFlags.Guarded);
+        if (cell.Is(CellFlags.Refused))
+            flags.Add(JournalFlags.Refused);
+        if (cell.Cause is UnknownOutcomeException)
+            flags.Add(JournalFlags.Unknown);
+        var data = DataOf(result);
+        if (data is null && result?.Data is not null)
+            flags.Add(JournalFlags.DataTooLarge);
+        recorder.Ended(new()
+        {
+            Kind = JournalEntryKind.Ended,
+            Task = task.Name,
+            Host = cell.Host >= 0 ? table.NameOf(cell.Host) : cell.Last is { Reply.Hostname: { Length: > 0 } name } ? name : null,
+            Attempt = cell.Attempts,
+            JobId = cell.Last?.JobId ?? result?.JobId,
+            Status = cell.Status.ToText(),
+            Changed = cell.Is(CellFlags.Changed) ? true : null,
+            Reason = JournalEntrySize.Cut(cell.Last?.Reply.Error ?? cell.Cause as string ?? (cell.Cause as Exception)?.Message),
+            Outcome = cell.Last?.Reply.Outcome,
+            ErrorType = cell.Last?.Reply.ErrorType,
+            Flags = flags,
+            StartedAt = cell.Attempts > 0 ? At(cell.StartedAt) : null,
+            EndedAt = At(cell.EndedAt),
+            Data = data,
+        });
+    }
+
+    private static JsonElement? DataOf(Result? result)
+    {
+        if (result?.Data is not { } data)
+            return null;
+        var text = data.ToJsonString();
+        return text.Length <= JournalEntrySize.MaxData ? JsonElement.Parse(text) : null;
+    }
+
+    // A body may have returned a status of its own, which is none that a cell ends with.
+    private static Status? StatusOf(JournalEntry end) => end.Status switch
+    {
+        "changed" => Status.Changed,
+        "unchanged" => Status.Unchanged,
+        "skipped" => Status.Skipped,
+        "failed" => Status.Failed,
+        "cancelled" => Status.Cancelled,
+        _ => null,
+    };
+
+    // Before the run was resumed, and by another clock.
+    private long TimestampOf(DateTimeOffset? time) => time is { } known ? startedAt + (long)((known - startTime).TotalSeconds * Clock.TimestampFrequency) : startedAt;
+
+    /// <summary>Returns the call of a cell that was open when the run was interrupted; null when there is none.</summary>
+    private OpenCall? OpenCallOf(PlanTask task, int index) => recorder?.History.CallOf(task.Name, NameOfHost(table[index].Host));
+
+    /// <summary>Makes the calls that were open again, under the ids that their jobs have, and returns the other cells.</summary>
+    private int[] JoinOpenCalls(PlanTask task, int[] cells)
+    {
+        if (recorder is null)
+            return cells;
+        foreach (var group in cells.GroupBy(cell => OpenCallOf(task, cell)).Where(group => group.Key is not null).OrderBy(group => group.First()))
+        {
+            int[] joined = [.. group];
+            object? request;
+            Exception? problem = null;
+            try
+            {
+                request = task.RequestFactory is null ? ((OperationBody)task.Body).Request : task.RequestFactory(ResultsFor(task, table[joined[0]].Host), NameOfHost(table[joined[0]].Host));
+            }
+            catch (Exception exception)
+            {
+                // The job may exist, and then needs none.
+                (request, problem) = (null, exception);
+            }
+
+            HostsCall call = new(this, task, joined, OwnToken(task, joined.Length), group.Key!)
+            {
+                Hosts = group.Key!.Hosts is { } hosts ? Target.OfHosts([.. hosts]) : null,
+                Request = request,
+                RequestProblem = problem,
+            };
+            foreach (var cell in joined)
+                table[cell].Call = call;
+            Queue(call);
+        }
+
+        return [.. cells.Where(cell => OpenCallOf(task, cell) is null)];
+    }
+
+    // It is not known whether the body has run, and it must not run twice.
+    private void FailUnknown(PlanTask task, int index, OpenCall open)
+    {
+        ref var cell = ref table[index];
+        (cell.Attempts, cell.StartedAt, cell.EndedAt) = (open.Attempt, TimestampOf(open.Time), Clock.GetTimestamp());
+        cell.Flags |= CellFlags.Started;
+        EndCell(task.Index, index, Status.Failed, new UnknownOutcomeException("it had started when the run was interrupted, and whether it has ended is not known"));
+    }
+
+    /// <summary>Records the hosts of a call that was made before they were known.</summary>
+    private void RecordHosts(HostsCall call)
+    {
+        if (recorder is null || call.Task.Target?.Kind == TargetKind.Any)
+            return;
+        string[] names = [.. CellsOf(call.Task).Select(cell => table[cell].Host).Where(host => host >= 0).Select(table.NameOf)];
+        if (names.Length == 0)
+            return;
+        recorder.Resolved(call.Task.Name, names);
+        recorder.Called(call.Task.Name, names, call.Attempt, call.JobId);
+    }
+}

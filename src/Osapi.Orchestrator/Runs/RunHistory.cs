@@ -1,0 +1,108 @@
+using Osapi.Operations;
+using Osapi.Operations.Runs;
+
+namespace Osapi.Orchestrator.Runs;
+
+/// <summary>What the journal of a run says: which cells have ended and how, and which calls are open.</summary>
+internal sealed class RunHistory
+{
+    private readonly Dictionary<(string Task, string Host), JournalEntry> ends = new(CellComparer.Instance);
+    private readonly Dictionary<(string Task, string Host), OpenCall> calls = new(CellComparer.Instance);
+    private readonly Dictionary<string, IReadOnlyList<string>> hosts = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Task, int Guard), string?> guards = [];
+    private readonly HashSet<(string Task, string Host)> changed = new(CellComparer.Instance);
+
+    /// <summary>True when the run has ended, and has not begun again since.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>The cells that have ended.</summary>
+    public IEnumerable<JournalEntry> Ends => ends.Values;
+
+    public void Add(JournalBatch batch)
+    {
+        foreach (var entry in batch.Entries)
+            Add(entry, batch.Timestamp);
+    }
+
+    /// <summary>Returns the end of a cell; null when it has not ended.</summary>
+    public JournalEntry? EndOf(string task, string? host) => ends.GetValueOrDefault((task, host ?? ""));
+
+    /// <summary>Returns the ends of a task whose hosts were not known before it ran.</summary>
+    public JournalEntry? AnyEndOf(string task) => ends.FirstOrDefault(end => end.Key.Task == task).Value;
+
+    /// <summary>Returns the call of a cell that was made, or was about to be made, and whose end is not recorded; null when there is none.</summary>
+    public OpenCall? CallOf(string task, string? host) => calls.GetValueOrDefault((task, host ?? "")) ?? calls.GetValueOrDefault((task, ""));
+
+    /// <summary>Returns the hosts of a task; null when they are not recorded.</summary>
+    public IReadOnlyList<string>? HostsOf(string task) => hosts.GetValueOrDefault(task);
+
+    public bool TryGetGuard(string task, int guard, out string? refusal) => guards.TryGetValue((task, guard), out refusal);
+
+    /// <summary>True when a cell that will run again has changed something before.</summary>
+    public bool HasChanged(string task, string? host) => changed.Contains((task, host ?? ""));
+
+    /// <summary>Forgets the ends of cells that are to run again. What they changed still counts.</summary>
+    public void Reopen(Func<JournalEntry, bool> isReopened)
+    {
+        foreach (var (cell, end) in ends.Where(end => isReopened(end.Value)).ToList())
+        {
+            ends.Remove(cell);
+            if (end.Changed == true)
+                changed.Add(cell);
+            foreach (var guard in guards.Keys.Where(guard => guard.Task == cell.Task).ToList())
+                guards.Remove(guard);
+        }
+    }
+
+    private void Add(JournalEntry entry, DateTimeOffset time)
+    {
+        switch (entry)
+        {
+            case { Kind: JournalEntryKind.Resolved, Task: { } task, Hosts: { } names }:
+                hosts[task] = names;
+                break;
+            case { Kind: JournalEntryKind.Call, Task: { } task, Attempt: { } attempt }:
+                OpenCall call = new(task, entry.Hosts, attempt, entry.JobId, time);
+                foreach (var host in entry.Hosts ?? [""])
+                {
+                    calls[(task, host)] = call;
+                    ends.Remove((task, host));
+                }
+
+                break;
+            case { Kind: JournalEntryKind.Ended, Task: { } task }:
+                ends[(task, entry.Host ?? "")] = entry;
+                if (!calls.Remove((task, entry.Host ?? "")))
+                    calls.Remove((task, ""));
+                break;
+            case { Kind: JournalEntryKind.Guard, Task: { } task, Attempt: { } guard }:
+                guards[(task, guard)] = entry.Reason;
+                break;
+            case { Kind: JournalEntryKind.Over }:
+                IsOver = true;
+                break;
+            case { Kind: JournalEntryKind.Takeover }:
+                IsOver = false;
+                break;
+        }
+    }
+
+    // The names of hosts have no case.
+    private sealed class CellComparer : IEqualityComparer<(string Task, string Host)>
+    {
+        public static readonly CellComparer Instance = new();
+
+        public bool Equals((string Task, string Host) one, (string Task, string Host) other) =>
+            one.Task == other.Task && one.Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase);
+
+        public int GetHashCode((string Task, string Host) cell) => HashCode.Combine(cell.Task, cell.Host.GetHashCode(StringComparison.OrdinalIgnoreCase));
+    }
+}
+
+/// <summary>A call that was recorded before it was made, and whose end is not.</summary>
+/// <param name="Task">The name of the task.</param>
+/// <param name="Hosts">The hosts that it calls; null for the task's own target, and for a task without hosts.</param>
+/// <param name="Attempt">The number of the attempt, from 1.</param>
+/// <param name="JobId">The id of its job; null for a task that makes none.</param>
+/// <param name="Time">The time of the entry, by the store's clock.</param>
+internal sealed record OpenCall(string Task, IReadOnlyList<string>? Hosts, int Attempt, JobId? JobId, DateTimeOffset Time);

@@ -1,0 +1,64 @@
+using Osapi.Operations.Runs;
+
+namespace Osapi.Orchestrator.Tests.Runs;
+
+/// <summary>Random plans whose runner is killed at every one of its calls, and resumed: they end as if nothing had happened, and nothing is done twice.</summary>
+public sealed class ResumeOracleTests
+{
+    private const int Plans = 60;
+    private const int AllPlans = 3_000;
+
+    [Fact]
+    public async Task A_run_that_is_killed_and_resumed_ends_as_one_that_is_not()
+    {
+        var first = int.TryParse(Environment.GetEnvironmentVariable("OSAPI_TEST_SEED"), out var given) ? given : Environment.TickCount & 0xfffff;
+        var plans = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? AllPlans : Plans;
+        var kills = 0;
+        for (var seed = first; seed < first + plans; seed++)
+            kills += await CheckAsync(seed);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{plans} plans from seed {first}, {kills} kills");
+        Assert.True(kills > plans);
+    }
+
+    private static async Task<int> CheckAsync(int seed)
+    {
+        var undisturbed = await RunAsync(seed, []);
+        Random random = new(seed);
+        // Every call of a short run, some of a long one.
+        List<int> points = [.. Enumerable.Range(2, undisturbed.Calls - 1)];
+        foreach (var point in points.Count > 20 ? points.OrderBy(_ => random.Next()).Take(20) : points)
+        {
+            int[] kills = random.Next(3) == 0 ? [point, random.Next(3, 12)] : [point];
+            var disturbed = await RunAsync(seed, kills);
+            Assert.True(undisturbed.Text == disturbed.Text, $"seed {seed}, killed at {string.Join(" and ", kills)}:\n{undisturbed.Text}\n---\n{disturbed.Text}");
+        }
+
+        return points.Count;
+    }
+
+    private static async Task<(string Text, int Calls)> RunAsync(int seed, int[] kills)
+    {
+        RecordedPlan tasks = new(seed);
+        RecordedController controller = new(seed) { Outcome = tasks.OutcomeOf, Changes = tasks.Changes };
+        RunId id = RunId.New();
+        var isStarted = false;
+        for (var process = 0; ; process++)
+        {
+            var kill = process < kills.Length ? kills[process] : int.MaxValue;
+            KillableInvoker invoker = new(controller, kill, arrives: (seed + process) % 2 == 0);
+            isStarted = controller.Journal.Count > 0;
+            var plan = tasks.Build(invoker, new() { Plan = "random", Id = isStarted ? null : id, Resume = isStarted ? id : null });
+            var running = plan.RunAsync(TestContext.Current.CancellationToken);
+            await Task.WhenAny(running, invoker.Killed).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+            if (running.IsCompleted)
+                return (TextOf(await running, controller), invoker.Calls);
+        }
+    }
+
+    private static string TextOf(Report report, RecordedController controller) => string.Join('\n', [
+        .. report.Tasks.Select(task => $"{task.Name} {task.Status} {task.SkipReason} changed={task.Changed} attempts={task.Attempts} "
+            + string.Join(", ", task.HostResults.Select(host => $"{host.Hostname} {host.Status} {host.SkipReason} {host.Attempts} {host.Data?.ToJsonString()}"))),
+        $"owed {string.Join(", ", report.Owed)}",
+        .. controller.Done.OrderBy(done => done.Key).Select(done => $"{done.Key.Task} on {done.Key.Host}: {done.Value}"),
+    ]);
+}
