@@ -14,6 +14,13 @@ internal sealed class KillableInvoker(RecordedController controller, int killAt,
 
     public int Calls => calls;
 
+    private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The number of the call from which on <see cref="Reached"/> completes once the run is recorded.</summary>
+    public int Reaches { get; init; }
+
+    public Task Reached => reached.Task;
+
     /// <summary>Completes when the runner is killed.</summary>
     public Task Killed => killed.Task;
 
@@ -21,6 +28,8 @@ internal sealed class KillableInvoker(RecordedController controller, int killAt,
     {
         await Task.Yield();
         var call = Interlocked.Increment(ref calls);
+        if (call >= Reaches && controller.Journal.Count > 0)
+            reached.TrySetResult();
         if (call < killAt || (call == killAt && arrives))
         {
             var answer = controller.Answer(operation, request, target, options);

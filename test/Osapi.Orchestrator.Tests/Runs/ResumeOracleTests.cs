@@ -20,6 +20,37 @@ public sealed class ResumeOracleTests
         Assert.True(kills > plans);
     }
 
+    [Fact]
+    public async Task Two_runners_that_fight_over_a_run_make_each_call_once()
+    {
+        var first = Environment.TickCount & 0xfffff;
+        for (var seed = first; seed < first + Plans; seed++)
+        {
+            var undisturbed = await RunAsync(seed, []);
+            RecordedPlan tasks = new(seed);
+            RecordedController controller = new(seed) { Outcome = tasks.OutcomeOf, Changes = tasks.Changes };
+            RunId id = RunId.New();
+            // The first goes on when the second takes over.
+            KillableInvoker one = new(controller, int.MaxValue, arrives: true) { Reaches = 2 + (seed % (undisturbed.Calls - 1)) };
+            var losing = tasks.Build(one, new() { Plan = "random", Id = id }).RunAsync(TestContext.Current.CancellationToken);
+            await Task.WhenAny(one.Reached, losing).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+            KillableInvoker other = new(controller, int.MaxValue, arrives: true);
+            var report = await tasks.Build(other, new() { Plan = "random", Resume = id, Force = true, RetryFailed = false }).RunAsync(TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+            Assert.True(undisturbed.Text == TextOf(report, controller), $"seed {seed}:\n{undisturbed.Text}\n---\n{TextOf(report, controller)}");
+            // It has lost, or had written its end before the other took over.
+            try
+            {
+                await losing.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+                Assert.Contains(controller.Journal.TakeWhile(batch => batch.Entries[0].Kind != JournalEntryKind.Takeover), batch => batch.Entries.Any(entry => entry.Kind == JournalEntryKind.Over));
+            }
+            catch (RunInterruptedException exception)
+            {
+                Assert.Equal(id, exception.Run);
+            }
+        }
+    }
+
     private static async Task<int> CheckAsync(int seed)
     {
         var undisturbed = await RunAsync(seed, []);
