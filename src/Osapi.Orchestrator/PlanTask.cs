@@ -72,6 +72,12 @@ public class PlanTask
     /// <summary>The time within which a host must start the operation; null for the controller's default.</summary>
     public TimeSpan? StartLimit { get; internal set; }
 
+    /// <summary>True when the operation is called once for each item; the items are made during the run.</summary>
+    public bool HasItems => (Body as OperationBody)?.HasItems == true;
+
+    /// <summary>The description of the source of the items for people; null for none.</summary>
+    public string? ItemSource { get; internal set; }
+
     internal bool RunsOnHosts => Operation is { RunsOn: RunsOn.Host };
 
     internal Plan Plan { get; }

@@ -36,7 +36,7 @@ internal sealed partial class PlanRun
             if (!started.Is(CellFlags.Started))
                 started.StartedAt = now;
             started.Flags |= CellFlags.Started;
-            started.Attempts = call.Attempt;
+            started.Attempts = call.Item is null ? call.Attempt : Math.Max(started.Attempts, call.Attempt);
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed partial class PlanRun
         var request = (task.Body as OperationBody)?.Request;
         if (task.RequestFactory is not null && !TryMakeRequest(task, row.Start, out request))
             return null;
-        return table[row.Start].Call = new(this, task, row.Start, task.TimeLimit is null ? null : tokens.CreateFor(task, cells: 1)) { Request = request };
+        return table[row.Start].Call = new(this, task, row.Start, task.TimeLimit is null ? null : tokens.CreateFor(task, cells: 1)) { Request = RequestOf(request, out var item), Item = item };
     }
 
     private HostsCall? FirstHostsCall(PlanTask task, ref TaskRow row)
@@ -81,10 +81,16 @@ internal sealed partial class PlanRun
         // The run's own tokens do not stop a recovery whose task has failed as a whole.
         var mayStop = rows[task.Index].Count > 1 && (task.RequiresFailure || task.RunsAlways);
         var own = mayStop || task.TimeLimit is not null ? tokens.CreateFor(task, cells.Length) : null;
-        HostsCall call = new(this, task, cells, own) { Hosts = HostsOf(cells), Request = request };
+        HostsCall call = new(this, task, cells, own) { Hosts = HostsOf(cells), Request = RequestOf(request, out var item), Item = item };
         foreach (var cell in cells)
             table[cell].Call = call;
         return call;
+    }
+
+    private static object? RequestOf(object? request, out CallItem? item)
+    {
+        item = request is ItemRequests all ? new(all, all.Next(0)) : null;
+        return item is null ? request : item.Item.Request;
     }
 
     /// <summary>Returns the hosts of cells; null while they are not known, so that the task's own target is called.</summary>
