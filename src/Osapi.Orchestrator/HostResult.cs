@@ -26,6 +26,9 @@ public sealed record HostResult
         init => (field, Reply) = (value, null);
     }
 
+    /// <summary>The results of the items, in order; empty for a task without items, and when the task did not start on the host.</summary>
+    public IReadOnlyList<ItemResult> Items { get; init; } = [];
+
     /// <summary>The outcome of the operation on the host; null when no operation was called.</summary>
     public Outcome? Outcome { get; init; }
 

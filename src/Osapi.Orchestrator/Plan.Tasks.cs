@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Osapi.Operations;
+using Osapi.Orchestrator.Engine;
 using Osapi.Orchestrator.Execution;
 
 namespace Osapi.Orchestrator;
@@ -77,6 +78,24 @@ public sealed partial class Plan
     /// <param name="target">The hosts; null for an operation of the controller.</param>
     /// <param name="request">Makes a value of the operation's request type, see <see cref="Task{TRequest, TResult}(string, Operation{TRequest, TResult}, PlanTarget, Func{Results, string?, TRequest})"/>.</param>
     public PlanTask Task(string name, Operation operation, PlanTarget? target, Func<Results, string?, object> request) => Added(name, new OperationBody(operation, target, request: null) { RequestFactory = request });
+
+    /// <summary>
+    /// Adds a task that calls an operation once for each item, one after the other. The items are made on each host when the task starts
+    /// there, from the results before it. Hosts with equal items are called together. An item that fails is retried as the task's strategy
+    /// says; when it has failed, the items after it are called only if the strategy continues.
+    /// </summary>
+    /// <param name="name">The name of the task; unique in the plan.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="target">The hosts; null for an operation of the controller.</param>
+    /// <param name="items">
+    /// Makes at most <see cref="PlanItem.MaxCount"/> items, with unique keys, from the results before the task and the host's name, as a
+    /// request for each host is made. Without items the task is skipped.
+    /// </param>
+    public PlanTask TaskForEach(string name, Operation operation, PlanTarget? target, Func<Results, string?, IReadOnlyList<PlanItem>> items) => Added(name, new OperationBody(operation, target, request: null)
+    {
+        RequestFactory = items is null ? null : (results, host) => new ItemRequests(items(results, host)),
+        HasItems = true,
+    });
 
     private PlanTask Added(string name, TaskBody body) => Added(new PlanTask(this, tasks.Count, name, body));
 

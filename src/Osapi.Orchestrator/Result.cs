@@ -25,6 +25,9 @@ public sealed partial record Result
     /// <summary>The results of the hosts. A failed host makes the task fail, see <see cref="PlanTaskModifiers.AllowHostFailures"/>.</summary>
     public IReadOnlyList<HostResult> HostResults { get; init; } = [];
 
+    /// <summary>The results of the items of a task that does not run on hosts; empty without items.</summary>
+    public IReadOnlyList<ItemResult> Items { get; init; } = [];
+
     /// <summary>The id of the job; null when there was none.</summary>
     public JobId? JobId { get; init; }
 

@@ -21,6 +21,9 @@ public static class SkipReasons
     /// <summary>The host was drained when the run began, or is drained since: the controller refused an earlier task there.</summary>
     public const string HostDrained = "the host is drained";
 
+    /// <summary>The task is called once for each item, and there is none, or none whose conditions hold.</summary>
+    public const string NoItems = "no items";
+
     /// <summary>A guard without a reason of its own returned false.</summary>
     public const string GuardReturnedFalse = "guard returned false";
 }

@@ -56,6 +56,9 @@ public sealed record TaskResult
     /// <summary>The results of the hosts.</summary>
     public IReadOnlyList<HostResult> HostResults { get => details?.HostResults ?? []; init => details = Details with { HostResults = value }; }
 
+    /// <inheritdoc cref="Result.Items"/>
+    public IReadOnlyList<ItemResult> Items { get => details?.Items ?? []; init => details = Details with { Items = value }; }
+
     /// <inheritdoc cref="Result.JobId"/>
     public JobId? JobId { get => details?.JobId; init => details = Details with { JobId = value }; }
 

@@ -40,25 +40,30 @@ internal static class PlanBuild
     }
 
     private static PlanTask Add(Plan plan, PlanFileTask task, PlanTarget? target, RunValues values) =>
-        task.Template is { } template
+        task.Loop is { } loop ? plan.TaskForEach(task.Name, task.Operation, target, (results, host) => loop.Items(task, values, results, host))
+            : task.Template is { } template
             ? plan.Task(task.Name, task.Operation, target, (results, host) => template.Make(values, results, host))
             : plan.Task(task.Name, task.Operation, target, task.Request!);
 
     private static void AddConditions(PlanTask added, PlanFileTask task, RunValues values)
     {
         added.ReadsWholeTasks = task.ReadsWholeTasks;
-        foreach (var condition in task.Conditions)
+        added.ItemSource = task.Loop?.Summary;
+        foreach (var condition in task.CellConditions)
             if (condition.Expression.Reads.LooksAtHost && added.RunsOnHosts)
                 added.When((results, host) => condition.Holds(values, results, host), condition.Reason);
             else
                 added.When(results => condition.Holds(values, results, host: null), condition.Reason);
+        if (task.Loop is not null)
+            return;
         if (task.ChangedWhen is { } changed)
             added.ChangedWhen((results, own) => changed.Holds(values, results, HostOf(own), own));
         if (task.FailedWhen is { } failed)
             added.FailedWhen((results, own) => failed.Holds(values, results, HostOf(own), own));
     }
 
-    private static string? HostOf(Result own) => own.HostResults is [{ Hostname: { Length: > 0 } host }] ? host : null;
+    /// <summary>Returns the host of a task's own result; null for none.</summary>
+    public static string? HostOf(Result own) => own.HostResults is [{ Hostname: { Length: > 0 } host }] ? host : null;
 
     // In the order of the file, but a task after the one whose hosts it has.
     private static IEnumerable<PlanFileTask> InOrder(IReadOnlyList<PlanFileTask> tasks)

@@ -1,6 +1,7 @@
 using Osapi.Operations;
 using Osapi.Plans.Conditions;
 using Osapi.Plans.Expansion;
+using Osapi.Plans.Loops;
 using Osapi.Plans.Requests;
 using Osapi.Plans.Secrets;
 using Osapi.Plans.Values;
@@ -63,13 +64,17 @@ internal sealed class PlanDocumentReader(OperationCatalog catalog, PlanInputs in
             head.Origin = OriginOf(head, reads);
         RunNames names = new(secrets);
         ConditionReader conditions = new(names, reads);
+        PlanLoopReader loops = new(names, reads);
         List<PlanFileTask> read = [];
         foreach (var (head, dependsOn) in tasks.Where(task => task.Head.Operation is not null))
         {
+            // Before what reads its items.
+            var loop = loops.Read(head);
             var (request, template) = new TaskRequestReader(inputs, names, reads).Read(head);
             PlanFileTask task = new(head.Draft.Name, head.Operation!, head.Target, head.Origin?.Draft.Name, request, dependsOn, Statuses(head, reads), head.NameMark)
             {
                 Template = template,
+                Loop = loop,
                 Conditions = [.. head.Conditions.Select(condition => conditions.Read(head, condition)).OfType<PlanCondition>()],
                 ChangedWhen = head.ChangedWhen is null ? null : conditions.Read(head, head.ChangedWhen, readsOwn: true),
                 FailedWhen = head.FailedWhen is null ? null : conditions.Read(head, head.FailedWhen, readsOwn: true),

@@ -1,6 +1,7 @@
 using Osapi.Operations;
 using Osapi.Orchestrator;
 using Osapi.Plans.Conditions;
+using Osapi.Plans.Loops;
 using Osapi.Plans.Requests;
 using Osapi.Plans.Secrets;
 using Osapi.Plans.Variables;
@@ -57,9 +58,15 @@ internal sealed record PlanFileTask(
     /// <summary>The conditions that are expressions; all of them must hold.</summary>
     public IReadOnlyList<PlanCondition> Conditions { get; init; } = [];
 
+    /// <summary>The loop over results; null for none.</summary>
+    public PlanLoop? Loop { get; init; }
+
     public PlanCondition? ChangedWhen { get; init; }
 
     public PlanCondition? FailedWhen { get; init; }
+
+    /// <summary>The conditions that are asked when the task starts on a host, and not for each item.</summary>
+    public IEnumerable<PlanCondition> CellConditions => Conditions.Where(condition => !condition.LooksAtItem);
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
@@ -74,11 +81,11 @@ internal sealed record PlanFileTask(
 
     private IEnumerable<Expressions.ExpressionReads> AllReads =>
         new[] { ChangedWhen, FailedWhen }.OfType<PlanCondition>().Concat(Conditions).Select(condition => condition.Expression.Reads)
-            .Concat(Template?.Texts.Values.Select(text => text.Text.Reads) ?? []);
+            .Concat(Template?.Texts.Values.Select(text => text.Text.Reads) ?? []).Concat(Loop?.Texts.Select(text => text.Reads) ?? []);
 
     private IEnumerable<string> AllTexts =>
         new[] { ChangedWhen, FailedWhen }.OfType<PlanCondition>().Concat(Conditions).Select(condition => condition.Expression.Text)
-            .Concat(Template?.Texts.Values.Select(text => text.Text.Text) ?? []);
+            .Concat(Template?.Texts.Values.Select(text => text.Text.Text) ?? []).Concat(Loop?.Texts.Select(text => text.Text) ?? []);
 
     /// <summary>True when an expression may read the results of other hosts. A text that only looks like it costs no more than waiting for them.</summary>
     public bool ReadsWholeTasks => AllReads.Any(reads => reads.Tasks.Count > 0)

@@ -42,6 +42,9 @@ internal sealed record TaskHead(TaskDraft Draft, Mark NameMark, IReadOnlyList<Ta
     /// <summary>The task on whose hosts it runs; null for a target of its own, and until names are resolved.</summary>
     public TaskHead? Origin { get; set; }
 
+    /// <summary>True for a loop over results: the operation is called once for each item.</summary>
+    public bool HasItems => Draft.Loop is not null;
+
     public bool RunsOnHosts => Operation is { RunsOn: RunsOn.Host };
 
     /// <summary>True when the host is known when the task starts.</summary>

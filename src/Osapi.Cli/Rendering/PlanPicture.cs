@@ -53,7 +53,7 @@ internal static class PlanPicture
     }
 
     private static IReadOnlyList<string> Lines(PlanTask task) =>
-        [Shorten(task.Name), Shorten(task.Target is null ? task.Operation?.Id ?? "" : $"{task.Operation?.Id} {task.Target}")];
+        [Shorten(task.ItemSource is null ? task.Name : $"{task.Name} (for each {task.ItemSource})"), Shorten(task.Target is null ? task.Operation?.Id ?? "" : $"{task.Operation?.Id} {task.Target}")];
 
     private static string Shorten(string text) => text.Length <= MaxLetters ? text : text[..(MaxLetters - 3)] + "...";
 

@@ -31,6 +31,8 @@ internal static class PlanTree
                 return;
             }
 
+            if (task.ItemSource is { } items)
+                text.Append($" (for each {items})");
             if (task.Dependencies.Count > 1)
                 text.Append($" (after {string.Join(", ", task.Dependencies)})");
             text.Append('\n');

@@ -28,7 +28,8 @@ internal sealed class CallToken
     /// <summary>Starts the time of the first attempt. When it has passed, the loop is signalled and the token cancelled.</summary>
     public void StartTime(CellCall call, PlanRun run)
     {
-        if (call.Task.TimeLimit is not { } limit)
+        // The items of a task share its time.
+        if (timer is not null || call.Task.TimeLimit is not { } limit)
             return;
         // Posted before the token is cancelled, so that the loop knows the reason when the body ends because of it.
         timer = run.Clock.CreateTimer(

@@ -21,8 +21,12 @@ internal class CellCall : Signal, IThreadPoolWorkItem
     protected CellCall(CellCall before, int cell, Exception error)
     {
         (run, Task, this.cell, Attempt, OwnToken) = (before.run, before.Task, cell, before.Attempt, before.OwnToken);
-        (Result, Kept, Error, Request) = (before.Result, before.Kept, error, before.Request);
+        (Result, Kept, Error, Request, Item) = (before.Result, before.Kept, error, before.Request, before.Item);
     }
+
+    // The next item begins with its first attempt.
+    protected CellCall(CellCall before, int cell, CallItem item) =>
+        (run, Task, this.cell, OwnToken, Item, Request) = (before.run, before.Task, cell, before.OwnToken, item, item.Item.Request);
 
     public PlanTask Task { get; }
 
@@ -30,6 +34,9 @@ internal class CellCall : Signal, IThreadPoolWorkItem
 
     /// <summary>The request of an operation; null for a function.</summary>
     public object? Request { get; init; }
+
+    /// <summary>The item that the call is about; null for a task without items.</summary>
+    public CallItem? Item { get; init; }
 
     /// <summary>The cells. A cell whose host has ended before the others leaves the call.</summary>
     public virtual ReadOnlySpan<int> Cells => new(in cell);
@@ -81,6 +88,9 @@ internal class CellCall : Signal, IThreadPoolWorkItem
 
     /// <summary>Creates the next attempt for cells of this one.</summary>
     public virtual CellCall Next(ReadOnlySpan<int> cells, Exception error) => new(this, cells[0], error);
+
+    /// <summary>Creates the call of the next item for cells of this one.</summary>
+    public virtual CellCall ForItem(CallItem item, int[] cells) => new(this, cells[0], item);
 
     /// <summary>Starts the attempt on the thread pool.</summary>
     public void Start()
@@ -146,7 +156,8 @@ internal class CellCall : Signal, IThreadPoolWorkItem
         Kept = run.IsRead(Task.Index) ? Result.Copy() : null;
         Error = TaskVerdict.Of(Result, Task.AllowedHostFailures);
         HasChanged = Result.Changed || Result.HostResults.Any(host => host.Changed);
-        if (Task.HasOwnConditions && !Result.IsCheck)
-            (Error, HasChanged) = OwnConditions.Of(Task, Results, Result with { Changed = HasChanged, Error = Error });
+        OwnConditions conditions = new(Task, Item?.Item);
+        if (conditions.Any && !Result.IsCheck)
+            (Error, HasChanged) = conditions.Ask(Results, Result with { Changed = HasChanged, Error = Error });
     }
 }

@@ -26,6 +26,9 @@ internal sealed class HostsCall : CellCall
             JobId = before.JobId;
     }
 
+    private HostsCall(HostsCall before, int[] cells, CallItem item)
+        : base(before, cells[0], item) => (run, this.cells) = (before.run, cells);
+
     public override ReadOnlySpan<int> Cells => cells;
 
     /// <summary>The id of the job.</summary>
@@ -44,6 +47,8 @@ internal sealed class HostsCall : CellCall
     public HostAnswer? Answer { get; set; }
 
     public override CellCall Next(ReadOnlySpan<int> cells, Exception error) => new HostsCall(this, cells.ToArray(), error);
+
+    public override CellCall ForItem(CallItem item, int[] cells) => new HostsCall(this, cells, item);
 
     /// <summary>Replaces the one cell of a task whose hosts were not known by those of the hosts.</summary>
     public void Replace(int[] cells)

@@ -1,18 +1,23 @@
 namespace Osapi.Orchestrator.Engine;
 
-/// <summary>Asks the conditions of a task over its own result: whether it failed, and whether it changed something.</summary>
-internal static class OwnConditions
+/// <summary>The conditions of a task over its own result, or of an item of it: whether it failed, and whether it changed something.</summary>
+internal readonly struct OwnConditions(PlanTask task, PlanItem? item)
 {
     /// <summary>The error of a task whose condition says that it failed.</summary>
     public const string Failed = "failed_when: the condition holds";
 
+    private readonly Func<Results, Result, bool>? fails = item?.FailedWhen ?? task.FailedCondition;
+    private readonly Func<Results, Result, bool>? changes = item?.ChangedWhen ?? task.ChangedCondition;
+
+    public bool Any => fails is not null || changes is not null;
+
     /// <summary>Returns the error of a result, null when it is a success, and whether it changed something.</summary>
-    public static (Exception? Error, bool Changed) Of(PlanTask task, Results results, Result own)
+    public (Exception? Error, bool Changed) Ask(Results results, Result own)
     {
         try
         {
-            var error = task.FailedCondition is not { } fails ? own.Error : fails(results, own) ? own.Error ?? new TaskFailedException(Failed) : null;
-            return (error, task.ChangedCondition?.Invoke(results, own) ?? own.Changed);
+            var error = fails is null ? own.Error : fails(results, own) ? own.Error ?? new TaskFailedException(Failed) : null;
+            return (error, changes?.Invoke(results, own) ?? own.Changed);
         }
         catch (Exception exception)
         {

@@ -38,11 +38,13 @@ internal sealed partial class PlanRun
     {
         var answer = call.Answer ?? new() { Hosts = [], Failure = call.Error };
         Remember(call, answer);
-        if (table[call.Cells[0]].Host < 0)
+        if (call.Cells[0] is var first && table[first].Host < 0)
         {
             TakeHosts(call, answer);
             call.Replace(CellsOf(call.Task));
             RecordHosts(call);
+            if (call.Item is { } item)
+                MoveItems(call, item, first);
         }
 
         List<int> failed = [];
@@ -53,8 +55,8 @@ internal sealed partial class PlanRun
             if (cell.Call != call)
                 continue;
             var attempt = answer.Hosts.Count == 1 && cell.Host < 0 ? answer.Hosts[0] : cell.Host < 0 ? null : answer.Find(table.NameOf(cell.Host));
-            if (attempt is not null && call.Task.HasOwnConditions)
-                attempt = cell.Is(CellFlags.Reported) ? cell.Last : ApplyConditions(call.Task, cell.Host, attempt);
+            if (attempt is not null && new OwnConditions(call.Task, call.Item?.Item).Any)
+                attempt = cell.Is(CellFlags.Reported) ? cell.Last : ApplyConditions(call, cell.Host, attempt);
             // A reply that came before the others was taken then.
             if (!cell.Is(CellFlags.Reported))
             {
@@ -81,7 +83,7 @@ internal sealed partial class PlanRun
         ref var row = ref rows[call.Task.Index];
         if (table[row.Start].Host < 0 || table.Find(row, table.HostOf(reply.Hostname)) is not (>= 0 and var index) || table[index].Call != call)
             return;
-        HostAttempt attempt = ApplyConditions(call.Task, table[index].Host, new(reply.Readable(call.Task.Operation!.ResultInfo)) { JobId = call.JobId });
+        HostAttempt attempt = ApplyConditions(call, table[index].Host, new(reply.Readable(call.Task.Operation!.ResultInfo)) { JobId = call.JobId });
         HostAnswer answer = new() { Hosts = [attempt], JobId = call.JobId };
         jobs.TryAdd(call.Task.Index, new(call.JobId, TimeSpan.Zero, Reply: null));
         ref var cell = ref table[index];
@@ -91,6 +93,13 @@ internal sealed partial class PlanRun
         // Without the flow by host, hosts that failed are retried together, in one job.
         if (status is null && flow is null && StrategyOf(call.Task) is RetryStrategy retry && call.Attempt <= retry.RetryCount
             && cell.Last!.CanBeSentAgain(call.Task.Operation!.Idempotency, retry))
+        {
+            cell.Flags |= CellFlags.Reported;
+            return;
+        }
+
+        // And hosts go on with the next item together.
+        if (status is not null && flow is null && call.Item is { Next: not null })
         {
             cell.Flags |= CellFlags.Reported;
             return;
@@ -188,7 +197,7 @@ internal sealed partial class PlanRun
     {
         var task = call.Task.Index;
         var isWhole = call.Attempt == 1 && call.Cells.Length == rows[task].Count;
-        jobs[task] = new((jobs.TryGetValue(task, out var job) ? job.JobId : null) ?? answer.JobId, answer.Duration, isWhole && !call.Task.HasOwnConditions ? answer.Reply : null);
+        jobs[task] = new((jobs.TryGetValue(task, out var job) ? job.JobId : null) ?? answer.JobId, answer.Duration, isWhole && call.Item is null && !call.Task.HasOwnConditions ? answer.Reply : null);
     }
 
     /// <summary>The jobs of a task.</summary>

@@ -27,6 +27,8 @@ internal sealed partial class PlanRun
     /// <summary>Decides every cell whose dependencies have ended, then starts calls up to the limit, both in plan order.</summary>
     private void Advance()
     {
+        if (nextItems.Count > 0)
+            QueueNextItems();
         while (true)
         {
             if (haltPending)

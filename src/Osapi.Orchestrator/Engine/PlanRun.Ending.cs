@@ -10,6 +10,8 @@ internal sealed partial class PlanRun
     // The end of a cell whose call has ended.
     private void EndCell(CellCall call, int index, Status status, object? cause = null)
     {
+        if (call.Item is { } item && EndItem(call, item, index, status, cause))
+            return;
         if (call.Task.RunsOnHosts)
             table[index].Call = null;
         call.OwnToken?.CellEnded();
@@ -20,6 +22,8 @@ internal sealed partial class PlanRun
     {
         ref var cell = ref table[index];
         ref var row = ref rows[task];
+        if (items.Count > 0 && items.Remove(index, out var expanded))
+            (status, cause) = SummarizeItems(index, expanded, status, cause);
         if (!cell.Is(CellFlags.Started))
         {
             cell.EndedAt = Clock.GetTimestamp();

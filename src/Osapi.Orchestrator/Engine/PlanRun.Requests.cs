@@ -22,7 +22,7 @@ internal sealed partial class PlanRun
             if (groups is not [.., { Request: var last }] || !ReferenceEquals(last, request))
             {
                 // A hash, because the requests of a thousand hosts may hold as many large texts.
-                var key = Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, task.Operation!.RequestInfo)));
+                var key = KeyOf(task.Operation!, request);
                 if (groupOf.TryGetValue(key, out var known))
                 {
                     groups[known].Cells.Add(index);
@@ -45,6 +45,15 @@ internal sealed partial class PlanRun
         return first;
     }
 
+    private static string KeyOf(Operation operation, object request)
+    {
+        if (request is not ItemRequests items)
+            return Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, operation.RequestInfo)));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        items.AddTo(hash, operation);
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
     // A cell whose request cannot be made, or is wrong, ends here.
     private bool TryMakeRequest(PlanTask task, int index, [NotNullWhen(true)] out object? request)
     {
@@ -53,10 +62,11 @@ internal sealed partial class PlanRun
         try
         {
             request = task.RequestFactory!(ResultsFor(task, host), host >= 0 ? table.NameOf(host) : null);
-            if (((OperationBody)task.Body).ProblemOf(request) is { } problem)
+            var body = (OperationBody)task.Body;
+            if ((request is ItemRequests made ? made.ProblemOf(body) : body.ProblemOf(request)) is { } problem)
                 FailUnstarted(task, index, new TaskFailedException(problem));
             else if (request is not null)
-                return true;
+                return request is not ItemRequests expanded || TryExpand(task, index, expanded);
         }
         catch (Exception exception)
         {
@@ -95,10 +105,11 @@ internal sealed partial class PlanRun
     }
 
     /// <summary>Returns a reply as the task's own conditions judge it; unchanged where there is no result to judge.</summary>
-    private HostAttempt ApplyConditions(PlanTask task, int host, HostAttempt attempt)
+    private HostAttempt ApplyConditions(CellCall call, int host, HostAttempt attempt)
     {
         var reply = attempt.Reply;
-        if (!task.HasOwnConditions || reply.Check is not null || !(reply.Outcome == Outcome.Ok || reply is { Outcome: Outcome.Failed, Result: not null }))
+        OwnConditions conditions = new(call.Task, call.Item?.Item);
+        if (!conditions.Any || reply.Check is not null || !(reply.Outcome == Outcome.Ok || reply is { Outcome: Outcome.Failed, Result: not null }))
             return attempt;
         var isFailed = reply.Outcome == Outcome.Failed;
         var status = isFailed ? Status.Failed : reply.Changed ? Status.Changed : Status.Unchanged;
@@ -112,7 +123,7 @@ internal sealed partial class PlanRun
             Data = HostAttempt.DataOf(reply),
             JobId = attempt.JobId,
         };
-        var (error, changed) = OwnConditions.Of(task, ResultsFor(task, host), own);
+        var (error, changed) = conditions.Ask(ResultsFor(call.Task, host), own);
         return error is null
             ? attempt with { Reply = reply with { Outcome = Outcome.Ok, Changed = changed, Error = null, ErrorType = null }, Error = null }
             : attempt with { Reply = reply with { Outcome = Outcome.Failed, Changed = changed, Error = error.Message, ErrorType = TypeOf(error, reply) } };

@@ -14,6 +14,7 @@ internal sealed partial class PlanRun
         ref var cell = ref table[row.Start];
         var call = cell.Call;
         cell.Call = null;
+        var itemResult = itemResults.Remove(row.Start, out var ofItems) ? new Result { Changed = cell.Is(CellFlags.Changed), Items = ofItems, IsCheck = call is { Result.IsCheck: true } } : null;
         return new()
         {
             Name = task.Name,
@@ -26,8 +27,8 @@ internal sealed partial class PlanRun
             StartedAt = cell.Attempts > 0 ? At(cell.StartedAt) : null,
             EndedAt = At(cell.EndedAt),
             IsRestored = cell.Is(CellFlags.Restored),
-            Result = call?.Result ?? restoredResults.GetValueOrDefault(row.Start) ?? (status == Status.Changed && cell.Cause is string unknown ? ResultOfCheck(unknown) : null),
-            Kept = call?.Kept ?? restoredResults.GetValueOrDefault(row.Start)?.Copy() ?? (status == Status.Changed && cell.Cause is string text ? ResultOfCheck(text) : null),
+            Result = itemResult ?? call?.Result ?? restoredResults.GetValueOrDefault(row.Start) ?? (status == Status.Changed && cell.Cause is string unknown ? ResultOfCheck(unknown) : null),
+            Kept = itemResult ?? call?.Kept ?? restoredResults.GetValueOrDefault(row.Start)?.Copy() ?? (status == Status.Changed && cell.Cause is string text ? ResultOfCheck(text) : null),
         };
     }
 
@@ -135,6 +136,7 @@ internal sealed partial class PlanRun
             Outcome = reply?.Outcome,
             ErrorType = reply?.ErrorType,
             Reply = reply,
+            Items = itemResults.GetValueOrDefault(index) ?? [],
             DecidedStatus = cell.Is(CellFlags.Ended) ? cell.Status : null,
             SkipReason = cell.Status == Status.Skipped ? cell.Cause as string : null,
             IsExcused = cell.Is(CellFlags.Excused),

@@ -36,7 +36,7 @@ internal sealed partial class PlanRun
             if (!started.Is(CellFlags.Started))
                 started.StartedAt = now;
             started.Flags |= CellFlags.Started;
-            started.Attempts = call.Attempt;
+            started.Attempts = call.Item is null ? call.Attempt : Math.Max(started.Attempts, call.Attempt);
         }
     }
 
@@ -71,7 +71,8 @@ internal sealed partial class PlanRun
         if (task.RequestFactory is not null && !TryMakeRequest(task, row.Start, out request))
             return null;
         var own = task.TimeLimit is null ? null : tokens.CreateFor(task, cells: 1);
-        return table[row.Start].Call = open is null ? new(this, task, row.Start, own) { Request = request } : new(this, task, row.Start, own, open) { Request = request };
+        var made = RequestOf(request, out var item);
+        return table[row.Start].Call = open is null ? new(this, task, row.Start, own) { Request = made, Item = item } : new(this, task, row.Start, own, open) { Request = made, Item = item };
     }
 
     private HostsCall? FirstHostsCall(PlanTask task, ref TaskRow row)
@@ -86,10 +87,16 @@ internal sealed partial class PlanRun
 
     private HostsCall MakeCall(PlanTask task, int[] cells, object request)
     {
-        HostsCall call = new(this, task, cells, OwnToken(task, cells.Length)) { Hosts = HostsOf(cells), Request = request };
+        HostsCall call = new(this, task, cells, OwnToken(task, cells.Length)) { Hosts = HostsOf(cells), Request = RequestOf(request, out var item), Item = item };
         foreach (var cell in cells)
             table[cell].Call = call;
         return call;
+    }
+
+    private static object? RequestOf(object? request, out CallItem? item)
+    {
+        item = request is ItemRequests all ? new(all, all.Next(0)) : null;
+        return item is null ? request : item.Item.Request;
     }
 
     // The run's own tokens do not stop a recovery whose task has failed as a whole.

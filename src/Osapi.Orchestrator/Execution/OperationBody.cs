@@ -24,6 +24,9 @@ internal sealed class OperationBody(Operation operation, PlanTarget? target, obj
     /// <summary>Makes the request of a host, from the results before it and the host's name; null for a task with one request.</summary>
     public Func<Results, string?, object?>? RequestFactory { get; init; }
 
+    /// <summary>True when the operation is called once for each item, so that the factory makes <see cref="ItemRequests"/>.</summary>
+    public bool HasItems { get; init; }
+
     /// <summary>Creates the typed value of a reply; null for a task without one.</summary>
     public Func<OperationReply, object?>? ValueOf { get; private init; }
 

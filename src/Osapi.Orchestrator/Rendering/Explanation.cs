@@ -34,6 +34,8 @@ internal static class Explanation
     /// <summary>Returns the conditions of a task, in the order of evaluation.</summary>
     public static IEnumerable<string> FlagsOf(PlanTask task)
     {
+        if (task.HasItems)
+            yield return task.ItemSource is null ? "for-each" : $"for each {task.ItemSource}";
         if (task.RequiresChange)
             yield return "only-if-changed";
         if (task.RequiresFailure)

@@ -15,6 +15,9 @@ internal sealed record PlanCondition(Expression Expression, ExpressionPlace Plac
     /// <summary>The condition as the reason for skipping a task.</summary>
     public string Reason => $"condition is false: {(Expression.Text.Length <= 120 ? Expression.Text : Expression.Text[..117] + "...").ReplaceLineEndings(" ")}";
 
+    /// <summary>True when the condition reads the item of a loop over results.</summary>
+    public bool LooksAtItem => Place.Each is { IsKnownBeforeRun: false } && Expression.Reads.Roots.Contains("each");
+
     /// <summary>Evaluates the condition.</summary>
     /// <exception cref="TaskFailedException">It cannot be evaluated; the message has the position.</exception>
     public bool Holds(RunValues values, Results results, string? host, Result? own = null)

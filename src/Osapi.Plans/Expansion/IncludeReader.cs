@@ -23,7 +23,7 @@ internal sealed class IncludeReader(PlanInputs inputs)
         var known = KnownValues.Of(scope, inputs, each: null, "include");
         var path = known.Text(fields.Find("include")!, "include");
         var name = fields.Text("name", required: false) ?? (path is null ? null : Path.GetFileNameWithoutExtension(path));
-        var items = fields.Find("for_each") is { } loop ? new LoopReader(scope, inputs).Read(loop) : null;
+        var items = fields.Find("for_each") is { } loop ? new LoopReader(scope, inputs, LoopReader.Include).Read(loop) : null;
         if (name is not null && (name.Length == 0 || ControlCharacters.AreIn(name)))
             scope.Problems.Add(FileProblem.At(node.Start, "the include needs a 'name' without control characters"));
         return scope.Problems.Count > before ? null : new(path!, name!, items);

@@ -1,28 +1,32 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Osapi.Plans.Expressions;
 using Osapi.Plans.Values;
 using Osapi.Plans.Yaml;
 using YamlDotNet.Core;
+using ValueType = Osapi.Plans.Expressions.ValueType;
 
 namespace Osapi.Plans.Expansion;
 
 /// <summary>Reads the items of <c>for_each</c>: a list, a map, an expression, or a mapping with <c>in</c> and <c>key</c>.</summary>
-internal sealed class LoopReader(PlanScope scope, PlanInputs inputs)
+/// <param name="scope">The scope of the file.</param>
+/// <param name="inputs">The inputs of the plan.</param>
+/// <param name="place">The place of the loop for messages.</param>
+internal sealed class LoopReader(PlanScope scope, PlanInputs inputs, string place = LoopReader.Task)
 {
+    public const string Task = "for_each";
+    public const string Include = "for_each of an include";
     private const int MaxItems = 1000;
     private static readonly IReadOnlyList<string> Keys = ["in", "key"];
+    private static readonly IReadOnlyList<string> RunRoots = ["results", "facts", "host"];
 
     private List<FileProblem> Problems => scope.Problems;
 
     /// <summary>Returns the items; none when there are problems.</summary>
     public IReadOnlyList<EachItem> Read(YamlNode node)
     {
-        YamlNode? key = null;
-        var source = node;
-        if (node is YamlMapping { Members: var members } mapping && members.Count > 0 && members.All(member => Keys.Contains(member.Key.Text)) && mapping.Find("in") is { } inner)
-            (source, key) = (inner, mapping.Find("key"));
+        var (source, key) = Parts(node);
         var before = Problems.Count;
-        var value = KnownValues.Of(scope, inputs, each: null, place: "for_each").Json(source);
+        var value = KnownValues.Of(scope, inputs, each: null, place).Json(source);
         if (Problems.Count > before)
             return [];
         var items = value switch
@@ -40,6 +44,27 @@ internal sealed class LoopReader(PlanScope scope, PlanInputs inputs)
         return [];
     }
 
+    /// <summary>
+    /// Returns the expression of a loop over results, whose items become known during the run, and that of its keys; null for a loop whose
+    /// items are known before.
+    /// </summary>
+    public (YamlScalar Source, YamlNode? Key)? FindRunLoop(YamlNode node)
+    {
+        var (source, key) = Parts(node);
+        if (source is not YamlScalar scalar || !YamlValues.HasExpression(scalar))
+            return null;
+        // Only what it reads matters here; names and types are checked when all tasks are known.
+        var roots = KnownNames.Roots(scope, each: null);
+        foreach (var name in RunRoots.Append("each"))
+            roots[name] = new(ValueType.Any);
+        return TextExpression.Read(scalar.Text, new() { Roots = roots }).Text is { } text && text.Reads.Roots.Overlaps(RunRoots) ? (scalar, key) : null;
+    }
+
+    private static (YamlNode Source, YamlNode? Key) Parts(YamlNode node) =>
+        node is YamlMapping { Members: var members } mapping && members.Count > 0 && members.All(member => Keys.Contains(member.Key.Text)) && mapping.Find("in") is { } inner
+            ? (inner, mapping.Find("key"))
+            : (node, null);
+
     private List<EachItem> FromList(JsonArray list, YamlNode? key, YamlNode source)
     {
         List<EachItem> items = [];
@@ -49,8 +74,8 @@ internal sealed class LoopReader(PlanScope scope, PlanInputs inputs)
             var mark = source is YamlList written && index < written.Items.Count ? written.Items[index].Start : source.Start;
             if (KeyOf(list[index], index, key, mark) is not { } name)
                 continue;
-            if (name.Length is 0 or > 200 || Operations.ControlCharacters.AreIn(name))
-                Problems.Add(FileProblem.At(mark, $"the key of item {index + 1} must be a text of 1 to 200 characters without control characters"));
+            if (LoopKeys.ProblemOf(name) is { } problem)
+                Problems.Add(FileProblem.At(mark, $"item {index + 1} {problem}"));
             else if (keys.Add(name))
                 items.Add(new(name, list[index]));
             else
@@ -65,16 +90,11 @@ internal sealed class LoopReader(PlanScope scope, PlanInputs inputs)
         if (key is not null)
             return KnownValues.Of(scope, inputs, new(index.ToString(System.Globalization.CultureInfo.InvariantCulture), item), "key").Json(key) switch
             {
-                JsonValue value when value.GetValueKind() is JsonValueKind.String or JsonValueKind.Number => value.ToString(),
+                JsonValue value when LoopKeys.Of(value) is { } text => text,
                 null => null,
                 _ => Refuse("'key' must be a text"),
             };
-        return item switch
-        {
-            JsonValue value when value.GetValueKind() is JsonValueKind.String or JsonValueKind.Number => value.ToString(),
-            JsonObject map when map["name"] is JsonValue name && name.GetValueKind() == JsonValueKind.String => name.ToString(),
-            _ => Refuse($"item {index + 1} has no key: items are texts, numbers or mappings with 'name', or say how: for_each: {{in: .., key: \"${{{{ each.value.NAME }}}}\"}}"),
-        };
+        return LoopKeys.Of(item) ?? Refuse($"item {index + 1} {LoopKeys.Needed}");
 
         string? Refuse(string message)
         {

@@ -10,6 +10,9 @@ namespace Osapi.Plans.Expansion;
 /// <param name="Enclosures">The blocks and includes around it, the innermost last.</param>
 internal sealed record TaskDraft(string Name, YamlMapping Node, PlanScope Scope, EachItem? Each, IReadOnlyList<Enclosure> Enclosures)
 {
+    /// <summary>The loop over results, whose items become known during the run; null for none.</summary>
+    public (YamlScalar Source, YamlNode? Key)? Loop { get; init; }
+
     /// <summary>The task as far as it is known without its expressions; set when it was read.</summary>
     public TaskHead? Head { get; set; }
 

@@ -52,9 +52,17 @@ internal sealed class TaskExpander(PlanInputs inputs)
             return;
         }
 
+        LoopReader reader = new(scope, inputs);
+        if (reader.FindRunLoop(loop) is { } source)
+        {
+            Register(new(name, GroupKind.Task), node, scope);
+            Add(new(scope.Prefix + name, node, scope, EachItem.OfRun(), enclosures) { Loop = source }, name, scope, collected);
+            return;
+        }
+
         TaskGroup group = new(name, GroupKind.Loop);
         Register(group, node, scope);
-        foreach (var item in new LoopReader(scope, inputs).Read(loop))
+        foreach (var item in reader.Read(loop))
         {
             var local = $"{name}[{item.Key}]";
             TaskDraft draft = new(scope.Prefix + local, node, scope, item, enclosures);

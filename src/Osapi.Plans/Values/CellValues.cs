@@ -17,6 +17,9 @@ internal sealed class CellValues(string task, string? on, Status status, bool ch
 
     private JsonObject? Check => data is null ? null : data["check"] as JsonObject;
 
+    /// <summary>The items of a loop over results; null for a task without items.</summary>
+    public IReadOnlyList<ItemResult>? Items { get; init; }
+
     public static CellValues Of(string task, HostResult cell)
     {
         var hasResult = cell.Reply?.Result is not null || cell.Data is null || cell.Outcome == Operations.Outcome.Ok;
@@ -26,7 +29,7 @@ internal sealed class CellValues(string task, string? on, Status status, bool ch
             Status.Failed or Status.Cancelled when !hasResult || cell.Reply is null => $"'{task}' has no result on {cell.Hostname}, it {(cell.Status == Status.Failed ? "failed" : "was cancelled")}: {cell.Error}",
             _ => null,
         };
-        return new(task, cell.Hostname, cell.Status, cell.Changed, cell.Data, absence);
+        return new(task, cell.Hostname, cell.Status, cell.Changed, cell.Data, absence) { Items = cell.Items.Count > 0 ? cell.Items : null };
     }
 
     public override bool TryRead(string key, out object? value)
@@ -47,6 +50,12 @@ internal sealed class CellValues(string task, string? on, Status status, bool ch
             case "skipped":
                 value = JsonValue.Create(status == Status.Skipped);
                 return true;
+        }
+
+        if (key == "items" && Items is not null)
+        {
+            value = new ItemValues(task, Items);
+            return true;
         }
 
         if (absence is not null)

@@ -1,6 +1,5 @@
 using Osapi.Plans.Expansion;
 using Osapi.Plans.Expressions;
-using Osapi.Plans.Variables;
 using ValueType = Osapi.Plans.Expressions.ValueType;
 
 namespace Osapi.Plans.Values;
@@ -13,7 +12,9 @@ internal static class KnownNames
     {
         var roots = Roots(scope, each);
         foreach (var name in (ReadOnlySpan<string>)["results", "facts", "host", "result"])
-            roots[name] = new(ValueType.Any) { Refusal = $"'{name}' is known only during the run; '{place}' is read before it, from vars, env and each{(name == "results" && place == "for_each" ? " (a loop over results is not supported yet)" : "")}" };
+            roots[name] = new(ValueType.Any) { Refusal = $"'{name}' is known only during the run; '{place}' is read before it, from vars, env and each{(place == LoopReader.Task ? "; a task can loop over results with one expression: for_each: ${{ .. }}" : "")}" };
+        if (each is { IsKnownBeforeRun: false })
+            roots["each"] = new(ValueType.Any) { Refusal = $"'each' is an item of a loop over results, known only during the run; '{place}' is read before it" };
         roots["secrets"] = new(ValueType.Any) { Refusal = $"secrets are read in secret members of 'with' only, not in '{place}'" };
         return new() { Roots = roots };
     }
@@ -25,7 +26,7 @@ internal static class KnownNames
         ["env"] = new(ValueType.Map(ValueType.Text)) { IsKnownBeforeRun = true },
         ["each"] = each is null
             ? new(ValueType.Any) { Refusal = "'each' is the item of a loop, and this is not in a task or include with 'for_each'" }
-            : new(ValueType.Struct("each", new Dictionary<string, StructMember> { ["key"] = new(ValueType.Text), ["value"] = new(VariableTypes.ValueTypeOf(each.Value)) })) { IsKnownBeforeRun = true },
+            : new(ValueType.Struct("each", new Dictionary<string, StructMember> { ["key"] = new(ValueType.Text), ["value"] = new(each.Type) })) { IsKnownBeforeRun = each.IsKnownBeforeRun },
     };
 
     /// <summary>Adds the values that are known before the run.</summary>

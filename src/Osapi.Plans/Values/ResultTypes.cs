@@ -60,6 +60,8 @@ internal sealed class ResultTypes
         if (!members.TryGetValue(task.Operation!, out var own))
             members.Add(task.Operation!, own = MembersOf(task.Operation!));
         var isPerHost = task.RunsOnHosts && !task.IsOneCell;
+        if (task.HasItems)
+            own = new Dictionary<string, ValueType> { ["items"] = ItemsOf(name, own) };
         Dictionary<string, StructMember> all = own.ToDictionary(member => member.Key, member => new StructMember(member.Value)
         {
             LooksAtHost = isPerHost,
@@ -75,7 +77,18 @@ internal sealed class ResultTypes
                 all[count] = new(ValueType.Int);
         }
 
+        // Of the item, not of the loop.
+        if (task.HasItems)
+            foreach (var member in members[task.Operation!].Keys)
+                all.TryAdd(member, new(ValueType.Any) { Refusal = $"'{name}' is a loop; read one of its items: results{Read(name)}.items['KEY'].{member}" });
         return ValueType.Struct($"the result of '{name}'", all);
+    }
+
+    private static ValueType ItemsOf(string name, IReadOnlyDictionary<string, ValueType> own)
+    {
+        var item = own.ToDictionary(member => member.Key, member => new StructMember(member.Value));
+        AddStatus(item, looksAtHost: false);
+        return ValueType.Map(ValueType.Struct($"an item of '{name}'", item));
     }
 
     private static void AddStatus(Dictionary<string, StructMember> members, bool looksAtHost)

@@ -66,7 +66,7 @@ internal sealed class TaskResultValues(TaskDraft task, Results results, string? 
             return true;
         var cell = Cell();
         return cell is null
-            ? new CellValues(task.Name, on: null, Seen.Status, Seen.Changed, task.Head!.RunsOnHosts ? null : Seen.Data, Absence()).TryRead(key, out value)
+            ? new CellValues(task.Name, on: null, Seen.Status, Seen.Changed, task.Head!.RunsOnHosts ? null : Seen.Data, Absence()) { Items = task.Head!.HasItems ? Seen.Items : null }.TryRead(key, out value)
             : CellValues.Of(task.Name, cell).TryRead(key, out value);
     }
 

@@ -17,10 +17,13 @@ internal sealed class RunNames(IReadOnlyList<SecretSource> secrets)
     /// <param name="scope">The scope of the file in which the expression stands.</param>
     /// <param name="each">The item of a loop; null outside of one.</param>
     /// <param name="readsOwn">True for a condition over the task's own result.</param>
+    /// <param name="isLoop">True in <c>for_each</c>, which makes the items.</param>
     /// <param name="isRequest">True in <c>with</c>, the only place for secrets.</param>
-    public ExpressionScope Of(TaskHead task, PlanScope scope, EachItem? each, bool readsOwn = false, bool isRequest = false)
+    public ExpressionScope Of(TaskHead task, PlanScope scope, EachItem? each, bool readsOwn = false, bool isRequest = false, bool isLoop = false)
     {
         var roots = KnownNames.Roots(scope, each);
+        if (each is { IsKnownBeforeRun: false } && task.Draft.Each == each && isLoop)
+            roots["each"] = new(ValueType.Any) { Refusal = "'each' is an item of this loop, and 'for_each' says what its items are" };
         roots["results"] = new(results.Of(scope, task.KnowsHost)) { NamesTasks = true };
         var noHost = task.KnowsHost ? null
             : task.RunsOnHosts ? "the host of a task on _any is not known before it runs"

@@ -34,7 +34,7 @@ public sealed class ExpansionTests
     [Fact]
     public void Wrong_loops_are_told()
     {
-        LanguageText text = new("- {name: a, op: health.liveness.get, for_each: [x, y, x]}\n- {name: b, op: health.liveness.get, for_each: 5}\n- {name: c, op: health.liveness.get, for_each: [{id: 1}, true]}\n- {name: d, op: health.liveness.get, for_each: \"${{ results.a }}\"}\n");
+        LanguageText text = new("- {name: a, op: health.liveness.get, for_each: [x, y, x]}\n- {name: b, op: health.liveness.get, for_each: 5}\n- {name: c, op: health.liveness.get, for_each: [{id: 1}, true]}\n- {name: d, op: health.liveness.get, for_each: [\"${{ results.a }}\"]}\n");
 
         Assert.Equal(
             [
@@ -42,7 +42,7 @@ public sealed class ExpansionTests
                 "plan.yaml:5:48: 'for_each' must be a list or a map",
                 "plan.yaml:6:49: item 1 has no key: items are texts, numbers or mappings with 'name', or say how: for_each: {in: .., key: \"${{ each.value.NAME }}\"}",
                 "plan.yaml:6:58: item 2 has no key: items are texts, numbers or mappings with 'name', or say how: for_each: {in: .., key: \"${{ each.value.NAME }}\"}",
-                "plan.yaml:7:53: 'results' is known only during the run; 'for_each' is read before it, from vars, env and each (a loop over results is not supported yet)",
+                "plan.yaml:7:54: 'results' is known only during the run; 'for_each' is read before it, from vars, env and each; a task can loop over results with one expression: for_each: ${{ .. }}",
             ],
             text.Problems());
     }
