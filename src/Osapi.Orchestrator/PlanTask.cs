@@ -74,6 +74,7 @@ public class PlanTask
 
     /// <summary>True when the body is not called again after a resume if it had started; see <see cref="PlanTaskModifiers.Once"/>.</summary>
     public bool RunsOnce { get; internal set; }
+
     /// <summary>True when the operation is called once for each item; the items are made during the run.</summary>
     public bool HasItems => (Body as OperationBody)?.HasItems == true;
 

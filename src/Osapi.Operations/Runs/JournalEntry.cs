@@ -19,6 +19,12 @@ public sealed record JournalEntry
     /// <summary>Of a call the hosts that it calls, of <c>resolved</c> the hosts of the task; null for a call of the task's own target.</summary>
     public IReadOnlyList<string>? Hosts { get; init; }
 
+    /// <summary>The key of the item that the call or the end is about; null for a task without items, and for the end of a cell with all its items.</summary>
+    [Length(0, 1000), NoNul] public string? Item { get; init; }
+
+    /// <summary>Of <c>expanded</c> the keys of the items, in order; empty otherwise.</summary>
+    [Length(0, 1000)] public IReadOnlyList<string> Items { get => field ?? []; init; }
+
     /// <summary>The number of the attempt, from 1; of an ended cell the number of its attempts, 0 when it did not start.</summary>
     [Range(0, int.MaxValue)] public int? Attempt { get; init; }
 
@@ -69,6 +75,9 @@ public enum JournalEntryKind
 
     /// <summary>The hosts of a task, fixed from now on.</summary>
     Resolved,
+
+    /// <summary>The items of a cell, which are made when it starts.</summary>
+    Expanded,
 
     /// <summary>A call is about to be made. It is written before the call.</summary>
     Call,

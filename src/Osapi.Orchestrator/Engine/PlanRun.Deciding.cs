@@ -84,9 +84,9 @@ internal sealed partial class PlanRun
         var before = Look(task, host);
         if (IsAbsent(task, host))
             EndCell(task.Index, index, Status.Skipped, SkipReasons.NoHosts, CellFlags.Absent);
-        else if (TryRestore(task, index, before))
+        else if (TryRestore(task, index))
             return;
-        else if (OpenCallOf(task, index) is not null)
+        else if (HasBegun(task, index))
             table.Push(ref rows[task.Index].FirstAdmitted, index);
         else if (IsHalted(task.Index, before))
             EndCell(task.Index, index, Status.Cancelled);

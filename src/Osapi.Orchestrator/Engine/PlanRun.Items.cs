@@ -18,6 +18,7 @@ internal sealed partial class PlanRun
     private bool TryExpand(PlanTask task, int index, ItemRequests expanded)
     {
         items[index] = new(expanded);
+        RecordItems(task, index, expanded.Items);
         if (expanded.Next(0) >= 0)
             return true;
         EndCell(task.Index, index, Status.Skipped, SkipReasons.NoItems, CellFlags.Guarded);
@@ -29,8 +30,8 @@ internal sealed partial class PlanRun
     {
         ref var cell = ref table[index];
         items[index].Set(item, ResultOf(call, item, index, status, cause), cell.Last, cause as Exception);
-        var goesOn = status is Status.Changed or Status.Unchanged or Status.Skipped
-            || (status == Status.Failed && !call.IsTimedOut && StrategyOf(call.Task).After(Plan.Options.OnError.After(ErrorStrategy.StopAll)) != ErrorStrategy.StopAll);
+        RecordItem(call, item, index, status, cause);
+        var goesOn = status is Status.Changed or Status.Unchanged or Status.Skipped || (status == Status.Failed && !call.IsTimedOut && GoesOnAfterFailure(call.Task));
         var isLost = cell.Host >= 0 && (unreachable.TryGet(cell.Host, out _) || table.Drained.Contains(cell.Host));
         if (!goesOn || isLost || item.Next is not { } next)
             return false;
@@ -38,6 +39,8 @@ internal sealed partial class PlanRun
         nextItems.Add((next, call, index));
         return true;
     }
+
+    private bool GoesOnAfterFailure(PlanTask task) => StrategyOf(task).After(Plan.Options.OnError.After(ErrorStrategy.StopAll)) != ErrorStrategy.StopAll;
 
     // Cells that ended the same item of equal ones together go on together.
     private void QueueNextItems()

@@ -10,8 +10,6 @@ namespace Osapi.Orchestrator.Engine;
 // A run whose journal is kept: cells that had ended before it was resumed end as they did, and calls that were open are joined.
 internal sealed partial class PlanRun
 {
-    private static readonly JsonElement NoData = JsonElement.Parse("null");
-
     private readonly RunRecorder? recorder;
     private readonly Dictionary<int, Result> restoredResults = [];
     private bool isRestoring;
@@ -19,7 +17,7 @@ internal sealed partial class PlanRun
     /// <summary>Records a call before it is made; does nothing for a run without a journal, and for a call that is recorded already.</summary>
     public Task CallingAsync(CellCall call) => recorder is null || call.Joined is { } open && open.Attempt == call.Attempt
         ? Task.CompletedTask
-        : recorder.CallingAsync(call.Task.Name, (call as HostsCall)?.Hosts is { } hosts ? hosts.Hostnames : null, call.Attempt, (call as HostsCall)?.JobId);
+        : recorder.CallingAsync(call.Task.Name, (call as HostsCall)?.Hosts is { } hosts ? hosts.Hostnames : null, call.Item?.Item.Key, call.Attempt, (call as HostsCall)?.JobId);
 
     /// <summary>The run that the calls of operations name; null for a run without a journal.</summary>
     public RunId? RecordedRun => recorder?.Id;
@@ -29,7 +27,7 @@ internal sealed partial class PlanRun
     private string? NameOfHost(int host) => host >= 0 ? table.NameOf(host) : null;
 
     /// <summary>Ends a cell as it had ended before the run was resumed; false when it had not.</summary>
-    private bool TryRestore(PlanTask task, int index, Before before)
+    private bool TryRestore(PlanTask task, int index)
     {
         var host = table[index].Host;
         if (recorder is null)
@@ -43,12 +41,12 @@ internal sealed partial class PlanRun
         }
 
         isRestoring = true;
-        Restore(task, index, end, status, before);
+        Restore(task, index, end, status);
         isRestoring = false;
         return true;
     }
 
-    private void Restore(PlanTask task, int index, JournalEntry end, Status status, Before before)
+    private void Restore(PlanTask task, int index, JournalEntry end, Status status)
     {
         ref var cell = ref table[index];
         if (task.RunsOnHosts && cell.Host < 0 && end.Host is not null)
@@ -66,14 +64,15 @@ internal sealed partial class PlanRun
             table.Drained.Add(cell.Host);
         }
 
-        if (status == Status.Skipped)
-            flags |= FailureBefore(before);
+        if (status == Status.Skipped && end.Flags.Contains(JournalFlags.AfterFailure))
+            flags |= CellFlags.InFailure | (end.Flags.Contains(JournalFlags.Excused) ? CellFlags.Excused : 0);
         if (recorder!.ReplyOf(end) is { } reply)
-            cell.Last = new(reply.Readable(task.Operation!.ResultInfo)) { JobId = end.JobId };
+            cell.Last = new(task.HasItems ? reply with { Result = null } : reply.Readable(task.Operation!.ResultInfo)) { JobId = end.JobId };
         if (end.JobId is { } job)
             jobs.TryAdd(task.Index, new(job, TimeSpan.Zero, Reply: null));
         if (!task.RunsOnHosts && cell.Attempts > 0)
             restoredResults[index] = ResultOf(task, end);
+        RestoreItems(task, index, end);
         levels?.Begin(graph.LevelOf[task.Index]);
         EndCell(task.Index, index, status, status == Status.Skipped ? end.Reason : end.Reason is null ? null : new TaskFailedException(end.Reason), flags);
     }
@@ -101,16 +100,7 @@ internal sealed partial class PlanRun
         if (recorder is null || isRestoring || cell.Is(CellFlags.Absent))
             return;
         var result = task.RunsOnHosts ? null : cell.Call?.Result;
-        List<string> flags = [];
-        if (cell.Is(CellFlags.Guarded))
-            flags.Add(JournalFlags.Guarded);
-        if (cell.Is(CellFlags.Refused))
-            flags.Add(JournalFlags.Refused);
-        if (cell.Cause is UnknownOutcomeException)
-            flags.Add(JournalFlags.Unknown);
         var data = DataOf(result);
-        if (data is null && result?.Data is not null)
-            flags.Add(JournalFlags.DataTooLarge);
         recorder.Ended(new()
         {
             Kind = JournalEntryKind.Ended,
@@ -123,11 +113,29 @@ internal sealed partial class PlanRun
             Reason = JournalEntrySize.Cut(cell.Last?.Reply.Error ?? cell.Cause as string ?? (cell.Cause as Exception)?.Message),
             Outcome = cell.Last?.Reply.Outcome,
             ErrorType = cell.Last?.Reply.ErrorType,
-            Flags = flags,
+            Flags = FlagsOf(cell, isDataTooLarge: data is null && result?.Data is not null),
             StartedAt = cell.Attempts > 0 ? At(cell.StartedAt) : null,
             EndedAt = At(cell.EndedAt),
             Data = data,
         });
+    }
+
+    private static List<string> FlagsOf(in Cell cell, bool isDataTooLarge)
+    {
+        List<string> flags = [];
+        Add(cell.Is(CellFlags.Guarded), JournalFlags.Guarded);
+        Add(cell.Is(CellFlags.Refused), JournalFlags.Refused);
+        Add(cell.Status == Status.Skipped && cell.Is(CellFlags.InFailure), JournalFlags.AfterFailure);
+        Add(cell.Status == Status.Skipped && cell.Is(CellFlags.Excused), JournalFlags.Excused);
+        Add(cell.Cause is UnknownOutcomeException, JournalFlags.Unknown);
+        Add(isDataTooLarge, JournalFlags.DataTooLarge);
+        return flags;
+
+        void Add(bool holds, string flag)
+        {
+            if (holds)
+                flags.Add(flag);
+        }
     }
 
     private static JsonElement? DataOf(Result? result)
@@ -160,6 +168,8 @@ internal sealed partial class PlanRun
     {
         if (recorder is null)
             return cells;
+        if (task.HasItems)
+            return ResumeItems(task, cells);
         foreach (var group in cells.GroupBy(cell => OpenCallOf(task, cell)).Where(group => group.Key is not null).OrderBy(group => group.First()))
         {
             int[] joined = [.. group];
@@ -207,6 +217,6 @@ internal sealed partial class PlanRun
         if (names.Length == 0)
             return;
         recorder.Resolved(call.Task.Name, names);
-        recorder.Called(call.Task.Name, names, call.Attempt, call.JobId);
+        recorder.Called(call.Task.Name, names, call.Item?.Item.Key, call.Attempt, call.JobId);
     }
 }

@@ -70,8 +70,15 @@ internal sealed partial class PlanRun
         var request = (task.Body as OperationBody)?.Request;
         if (task.RequestFactory is not null && !TryMakeRequest(task, row.Start, out request))
             return null;
-        var own = task.TimeLimit is null ? null : tokens.CreateFor(task, cells: 1);
         var made = RequestOf(request, out var item);
+        if (request is ItemRequests all && HasBegun(task, row.Start))
+        {
+            if (!TryGoOn(task, row.Start, all, open, out item))
+                return null;
+            made = item.Item.Request;
+        }
+
+        var own = task.TimeLimit is null ? null : tokens.CreateFor(task, cells: 1);
         return table[row.Start].Call = open is null ? new(this, task, row.Start, own) { Request = made, Item = item } : new(this, task, row.Start, own, open) { Request = made, Item = item };
     }
 

@@ -9,6 +9,12 @@ internal static class JournalFlags
     /// <summary>The host was drained, so that the controller did not send the operation.</summary>
     public const string Refused = "refused";
 
+    /// <summary>The cell was skipped because of a failure before it.</summary>
+    public const string AfterFailure = "after_failure";
+
+    /// <summary>The failure before it is one that its task allows.</summary>
+    public const string Excused = "excused";
+
     /// <summary>The body had started when the run was interrupted, and may have run.</summary>
     public const string Unknown = "unknown";
 

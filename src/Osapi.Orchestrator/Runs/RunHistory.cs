@@ -10,13 +10,14 @@ internal sealed class RunHistory
     private readonly Dictionary<(string Task, string Host), OpenCall> calls = new(CellComparer.Instance);
     private readonly Dictionary<string, IReadOnlyList<string>> hosts = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Task, int Guard), string?> guards = [];
+    private readonly Dictionary<(string Task, string Host), ItemHistory> items = new(CellComparer.Instance);
     private readonly HashSet<(string Task, string Host)> changed = new(CellComparer.Instance);
 
     /// <summary>True when the run has ended, and has not begun again since.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>The cells that have ended.</summary>
-    public IEnumerable<JournalEntry> Ends => ends.Values;
+    /// <summary>The ends of cells and of their items.</summary>
+    public IEnumerable<JournalEntry> Ends => ends.Values.Concat(items.Values.SelectMany(cell => cell.Ends));
 
     public void Add(JournalBatch batch)
     {
@@ -33,6 +34,9 @@ internal sealed class RunHistory
     /// <summary>Returns the call of a cell that was made, or was about to be made, and whose end is not recorded; null when there is none.</summary>
     public OpenCall? CallOf(string task, string? host) => calls.GetValueOrDefault((task, host ?? "")) ?? calls.GetValueOrDefault((task, ""));
 
+    /// <summary>Returns the items of a cell; null when they are not recorded.</summary>
+    public ItemHistory? ItemsOf(string task, string? host) => items.GetValueOrDefault((task, host ?? "")) ?? items.GetValueOrDefault((task, ""));
+
     /// <summary>Returns the hosts of a task; null when they are not recorded.</summary>
     public IReadOnlyList<string>? HostsOf(string task) => hosts.GetValueOrDefault(task);
 
@@ -47,6 +51,7 @@ internal sealed class RunHistory
         foreach (var (cell, end) in ends.Where(end => isReopened(end.Value)).ToList())
         {
             ends.Remove(cell);
+            items.Remove(cell);
             if (end.Changed == true)
                 changed.Add(cell);
             foreach (var guard in guards.Keys.Where(guard => guard.Task == cell.Task).ToList())
@@ -62,7 +67,7 @@ internal sealed class RunHistory
                 hosts[task] = names;
                 break;
             case { Kind: JournalEntryKind.Call, Task: { } task, Attempt: { } attempt }:
-                OpenCall call = new(task, entry.Hosts, attempt, entry.JobId, time);
+                OpenCall call = new(task, entry.Hosts, attempt, entry.JobId, time) { Item = entry.Item };
                 foreach (var host in entry.Hosts ?? [""])
                 {
                     calls[(task, host)] = call;
@@ -70,10 +75,16 @@ internal sealed class RunHistory
                 }
 
                 break;
+            case { Kind: JournalEntryKind.Expanded, Task: { } task }:
+                items[(task, entry.Host ?? "")] = new(entry.Items, items.GetValueOrDefault((task, entry.Host ?? "")));
+                break;
+            case { Kind: JournalEntryKind.Ended, Task: { } task, Item: not null }:
+                ItemsOf(task, entry.Host)?.Add(entry);
+                RemoveCall(task, entry);
+                break;
             case { Kind: JournalEntryKind.Ended, Task: { } task }:
                 ends[(task, entry.Host ?? "")] = entry;
-                if (!calls.Remove((task, entry.Host ?? "")))
-                    calls.Remove((task, ""));
+                RemoveCall(task, entry);
                 break;
             case { Kind: JournalEntryKind.Guard, Task: { } task, Attempt: { } guard }:
                 guards[(task, guard)] = entry.Reason;
@@ -85,6 +96,17 @@ internal sealed class RunHistory
                 IsOver = false;
                 break;
         }
+    }
+
+    // An item that is skipped does not end the call of another one.
+    private void RemoveCall(string task, JournalEntry end)
+    {
+        foreach (var host in new[] { end.Host, "" })
+            if (host is not null && calls.TryGetValue((task, host), out var call) && (end.Item is null || end.Item == call.Item))
+            {
+                calls.Remove((task, host));
+                return;
+            }
     }
 
     // The names of hosts have no case.
@@ -105,4 +127,8 @@ internal sealed class RunHistory
 /// <param name="Attempt">The number of the attempt, from 1.</param>
 /// <param name="JobId">The id of its job; null for a task that makes none.</param>
 /// <param name="Time">The time of the entry, by the store's clock.</param>
-internal sealed record OpenCall(string Task, IReadOnlyList<string>? Hosts, int Attempt, JobId? JobId, DateTimeOffset Time);
+internal sealed record OpenCall(string Task, IReadOnlyList<string>? Hosts, int Attempt, JobId? JobId, DateTimeOffset Time)
+{
+    /// <summary>The key of the item that it is about; null for a task without items.</summary>
+    public string? Item { get; init; }
+}

@@ -63,12 +63,15 @@ internal sealed class RunRecorder : IAsyncDisposable
 
     /// <summary>Records a call before it is made. It may be made when the result completes.</summary>
     /// <exception cref="RunInterruptedException">The call must not be made: another runner makes it.</exception>
-    public Task CallingAsync(string task, IReadOnlyList<string>? hosts, int attempt, JobId? job) =>
-        journal.AppendAsync(new() { Kind = JournalEntryKind.Call, Task = task, Hosts = hosts, Attempt = attempt, JobId = job });
+    public Task CallingAsync(string task, IReadOnlyList<string>? hosts, string? item, int attempt, JobId? job) =>
+        journal.AppendAsync(new() { Kind = JournalEntryKind.Call, Task = task, Hosts = hosts, Item = item, Attempt = attempt, JobId = job });
 
     /// <summary>Records the hosts of a call that was made before they were known.</summary>
-    public void Called(string task, IReadOnlyList<string> hosts, int attempt, JobId job) =>
-        journal.Append(new() { Kind = JournalEntryKind.Call, Task = task, Hosts = hosts, Attempt = attempt, JobId = job });
+    public void Called(string task, IReadOnlyList<string> hosts, string? item, int attempt, JobId job) =>
+        journal.Append(new() { Kind = JournalEntryKind.Call, Task = task, Hosts = hosts, Item = item, Attempt = attempt, JobId = job });
+
+    /// <summary>Records the items of a cell.</summary>
+    public void Expanded(string task, string? host, IReadOnlyList<string> keys) => journal.Append(new() { Kind = JournalEntryKind.Expanded, Task = task, Host = host, Items = keys });
 
     public void Ended(JournalEntry end) => journal.Append(end);
 

@@ -14,6 +14,7 @@ internal sealed class RecordedPlan(int seed)
         Random random = new(seed);
         Plan plan = new(new OsapiClient(invoker), new()
         {
+            // Which of several running tasks are stopped depends on time, but not with a single one.
             OnError = ErrorStrategy.Continue,
             Flow = random.Next(3) == 0 ? PlanFlow.Host : PlanFlow.Task,
             MaxParallelism = random.Next(3) == 0 ? random.Next(1, 4) : null,
@@ -69,6 +70,13 @@ internal sealed class RecordedPlan(int seed)
             2 when earlier.Find(task => !task.IsFunc) is { } origin => PlanTarget.SameAs(origin),
             _ => "_all",
         };
+        if (random.Next(4) == 0)
+        {
+            var count = random.Next(0, 4);
+            return plan.TaskForEach(name, operation, target, (results, host) =>
+                [.. Enumerable.Range(0, host == "h2" ? count / 2 : count).Select(item => new PlanItem($"i{item}", new TestOperations.WriteFile { Path = $"{name}.{item}" }) { SkipReason = item == 1 ? "not this one" : null })]);
+        }
+
         return random.Next(4) == 0
             ? plan.Task(name, operation, target, (results, host) => new() { Path = name, Count = host == "h1" ? 1 : 2 })
             : plan.Task(name, operation, target, new() { Path = name });

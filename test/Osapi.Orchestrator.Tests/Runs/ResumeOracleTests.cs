@@ -5,7 +5,7 @@ namespace Osapi.Orchestrator.Tests.Runs;
 /// <summary>Random plans whose runner is killed at every one of its calls, and resumed: they end as if nothing had happened, and nothing is done twice.</summary>
 public sealed class ResumeOracleTests
 {
-    private const int Plans = 60;
+    private const int Plans = 25;
     private const int AllPlans = 3_000;
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class ResumeOracleTests
             KillableInvoker other = new(controller, int.MaxValue, arrives: true);
             var report = await tasks.Build(other, new() { Plan = "random", Resume = id, Force = true, RetryFailed = false }).RunAsync(TestContext.Current.CancellationToken)
                 .WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
-            Assert.True(undisturbed.Text == TextOf(report, controller), $"seed {seed}:\n{undisturbed.Text}\n---\n{TextOf(report, controller)}");
+            Assert.True(undisturbed.Text == TextOf(report, controller), $"seed {seed}:\n{Difference(undisturbed.Text, TextOf(report, controller))}");
             // It has lost, or had written its end before the other took over.
             try
             {
@@ -61,7 +61,7 @@ public sealed class ResumeOracleTests
         {
             int[] kills = random.Next(3) == 0 ? [point, random.Next(3, 12)] : [point];
             var disturbed = await RunAsync(seed, kills);
-            Assert.True(undisturbed.Text == disturbed.Text, $"seed {seed}, killed at {string.Join(" and ", kills)}:\n{undisturbed.Text}\n---\n{disturbed.Text}");
+            Assert.True(undisturbed.Text == disturbed.Text, $"seed {seed}, killed at {string.Join(" and ", kills)}:\n{Difference(undisturbed.Text, disturbed.Text)}");
         }
 
         return points.Count;
@@ -86,9 +86,12 @@ public sealed class ResumeOracleTests
         }
     }
 
+    private static string Difference(string expected, string actual) =>
+        string.Join('\n', expected.Split('\n').Except(actual.Split('\n')).Select(line => $"- {line}").Concat(actual.Split('\n').Except(expected.Split('\n')).Select(line => $"+ {line}")));
+
     private static string TextOf(Report report, RecordedController controller) => string.Join('\n', [
         .. report.Tasks.Select(task => $"{task.Name} {task.Status} {task.SkipReason} changed={task.Changed} attempts={task.Attempts} "
-            + string.Join(", ", task.HostResults.Select(host => $"{host.Hostname} {host.Status} {host.SkipReason} {host.Attempts} {host.Data?.ToJsonString()}"))),
+            + string.Join(", ", task.HostResults.Select(host => $"{host.Hostname} {host.Status} {host.SkipReason} {host.Attempts} {host.Data?.ToJsonString()} {string.Join("; ", host.Items.Select(item => $"{item.Key} {item.Status} {item.Changed} {item.SkipReason} {item.Error} {item.Attempts} {item.Data?.ToJsonString()}"))}"))),
         $"owed {string.Join(", ", report.Owed)}",
         .. controller.Done.OrderBy(done => done.Key).Select(done => $"{done.Key.Task} on {done.Key.Host}: {done.Value}"),
     ]);
