@@ -3,12 +3,13 @@ using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 using Osapi.Operations.Jobs;
+using Osapi.Operations.Runs;
 using Osapi.Operations.Json;
 
 namespace Osapi.Client;
 
 /// <summary>The invoker that carries calls to a controller over HTTP.</summary>
-internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, IJobWatcher, IOutputReader, IDisposable
+internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, IJobWatcher, IOutputReader, IRunWatcher, IRunSignals, IDisposable
 {
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(5);
 

@@ -8,6 +8,7 @@ using Osapi.Controller.Limits;
 using Osapi.Controller.OpenApi;
 using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
+using Osapi.Controller.Runs;
 using Osapi.Operations;
 
 namespace Osapi.Controller;
@@ -39,6 +40,7 @@ internal static class ControllerEndpoints
 
         app.MapDownload();
         app.MapJobEvents();
+        app.MapRunEvents();
         app.MapJobOutput();
         app.MapSubmission();
         app.MapMethods("/openapi.json", HttpMethodsOf(HttpRoute.Get("/openapi.json")), context =>

@@ -16,10 +16,14 @@ using Osapi.Controller.Jobs.Supervision;
 using Osapi.Controller.Limits;
 using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
+using Osapi.Controller.Runs;
+using Osapi.Controller.Runs.ReadModel;
+using Osapi.Controller.Runs.Runners;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
+using Osapi.Operations.Runs;
 using Osapi.Operations.Targets;
 using Osapi.Transport;
 using Osapi.Transport.Enrolment;
@@ -41,6 +45,7 @@ internal static class ControllerServices
         services.AddSingleton<RefusalLog>();
         services.AddSingleton(provider => node.Skipped ?? new SkippedMessages(provider.GetRequiredService<ILogger<SkippedMessages>>(), node.Time));
         services.AddJobs(node);
+        services.AddRuns(node);
         services.AddSingleton<AgentRegistryHandlers>();
         services.AddSingleton<TargetHandlers>();
         services.AddSingleton<HealthHandlers>();
@@ -70,6 +75,9 @@ internal static class ControllerServices
         services.AddSingleton<LogRewind>();
         services.AddRunning<JobFollower>();
         services.AddRunning<JobStartup>();
+        services.AddRunning<RunFollower>();
+        services.AddRunning<RunnerSignals>();
+        services.AddRunning<RunRetention>();
         services.AddRunning<JobRetention>();
         services.AddRunning<OutputSweep>();
         services.AddRunning<RequestSweep>();
@@ -89,6 +97,7 @@ internal static class ControllerServices
         var agents = services.GetRequiredService<AgentRegistryHandlers>();
         var enrolments = services.GetRequiredService<EnrolmentHandlers>();
         var jobs = services.GetRequiredService<JobHandlers>();
+        var runs = services.GetRequiredService<RunHandlers>();
         var files = services.GetRequiredService<StoredFileHandlers>();
         var retry = services.GetRequiredService<JobRetry>();
         return new()
@@ -112,6 +121,16 @@ internal static class ControllerServices
             { FileOperations.List, files.ListAsync },
             { FileOperations.Get, files.GetAsync },
             { FileOperations.Delete, files.DeleteAsync, files.CheckDeleteAsync },
+            { RunOperations.List, runs.ListAsync },
+            { RunOperations.Get, runs.GetAsync },
+            { RunOperations.Cancel, runs.CancelAsync, runs.CheckCancelAsync },
+            { RunOperations.Delete, runs.DeleteAsync, runs.CheckDeleteAsync },
+            { RunOperations.Owed, runs.OwedAsync },
+            { RunOperations.ForgetOwed, runs.ForgetAsync, runs.CheckForgetAsync },
+            { RunOperations.Start, runs.StartAsync },
+            { RunOperations.TakeOver, runs.TakeOverAsync },
+            { RunOperations.Append, runs.AppendAsync },
+            { RunOperations.Journal, runs.JournalAsync },
             { JobOperations.List, jobs.ListAsync },
             { JobOperations.Get, jobs.GetAsync },
             { JobOperations.Cancel, jobs.CancelAsync, jobs.CheckCancelAsync },

@@ -1,6 +1,6 @@
 namespace Osapi.Transport;
 
-/// <summary>The three logs.</summary>
+/// <summary>The four logs.</summary>
 public enum StreamName
 {
     /// <summary>The source of truth: each job's record, and every state of each of its executors.</summary>
@@ -11,4 +11,7 @@ public enum StreamName
 
     /// <summary>The jobs for any host; the only log that is also a queue.</summary>
     WorkQueue,
+
+    /// <summary>The journals of runs, and what orders the runs of a plan. Controllers write and read it, agents do not.</summary>
+    Runs,
 }

@@ -36,6 +36,8 @@ internal static class JobDetails
             Check = job.Record.Check ? true : null,
             Caller = job.Record.Caller,
             RetryOf = job.Record.RetryOf,
+            Run = job.Record.Run,
+            Task = job.Record.Task,
             Retries = retries,
             Hostname = single?.Hostname is HostKey.Any ? null : single?.Hostname,
             Changed = phase is JobStatus.Submitted or JobStatus.Processing || IsReadOnly(job.Record) ? null : entries.Any(entry => entry.Changed),
@@ -58,6 +60,8 @@ internal static class JobDetails
         Check = job.Record.Check ? true : null,
         Caller = job.Record.Caller,
         RetryOf = job.Record.RetryOf,
+        Run = job.Record.Run,
+        Task = job.Record.Task,
     };
 
     private static bool IsReadOnly(JobRecord record) =>

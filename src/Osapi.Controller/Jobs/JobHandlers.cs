@@ -4,6 +4,7 @@ using Osapi.Controller.Jobs.Active;
 using Osapi.Controller.Jobs.Deletions;
 using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Operations;
+using Osapi.Controller.Runs;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Json;
@@ -13,7 +14,7 @@ namespace Osapi.Controller.Jobs;
 
 /// <summary>The handlers of the job operations.</summary>
 internal sealed class JobHandlers(
-    JobIndex index, ActiveJobs activeJobs, JobLookup lookup, JobFollower follower, JobWait wait, JobCancellation cancellation, JobDeletion deletion, LargeRequests requests)
+    JobIndex index, ActiveJobs activeJobs, JobLookup lookup, JobFollower follower, JobWait wait, JobCancellation cancellation, JobDeletion deletion, LargeRequests requests, RunCalls runs)
 {
     public async Task<JobList> ListAsync(ListJobs request, HttpContext context)
     {
@@ -64,12 +65,14 @@ internal sealed class JobHandlers(
     {
         var job = await lookup.FindAsync(request.Id, context.RequestAborted);
         JobDeletion.RequireOver(job);
+        runs.RequireNotKept(job.Record);
         return new() { Changed = true, Before = StatusOf(job) };
     }
 
     public async Task<NoContent> DeleteAsync(DeleteJob request, HttpContext context)
     {
         var job = await lookup.FindAsync(request.Id, context.RequestAborted);
+        runs.RequireNotKept(job.Record);
         // The loser of a race gets the winner's result.
         if (await deletion.DeleteAsync(job, context.RequestAborted) is { } tombstone)
             await follower.ReachAsync(tombstone, context.RequestAborted);

@@ -1,4 +1,5 @@
 using Osapi.Operations;
+using Osapi.Operations.Runs;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
@@ -30,4 +31,10 @@ internal sealed record JobRequest
     public string? Caller { get; init; }
 
     public JobId? RetryOf { get; init; }
+
+    /// <inheritdoc cref="JobRecord.Run"/>
+    public RunId? Run { get; init; }
+
+    /// <inheritdoc cref="JobRecord.Task"/>
+    public string? Task { get; init; }
 }

@@ -137,6 +137,8 @@ internal sealed class JobSubmission(
             Timeout = request.Timeout.TotalSeconds,
             Caller = request.Caller,
             RetryOf = request.RetryOf,
+            Run = request.Run,
+            Task = request.Task,
         };
     }
 

@@ -3,13 +3,14 @@ using Osapi.Controller.Auth;
 using Osapi.Controller.Limits;
 using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
+using Osapi.Controller.Runs;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Jobs;
 
 /// <summary>The endpoint that calls any operation on hosts, under an id that the caller chose. Clients use it for every call of hosts.</summary>
-internal sealed class SubmissionEndpoint(RequestBodies bodies, RequestMembers members, HostOperationEndpoint calls, ControllerOptions options)
+internal sealed class SubmissionEndpoint(RequestBodies bodies, RequestMembers members, HostOperationEndpoint calls, RunCalls runs, ControllerOptions options)
 {
     // A request may have its maximum size here, too. A long list of hosts counts.
     private const int MaxOtherMembers = 4 * 1024;
@@ -34,6 +35,8 @@ internal sealed class SubmissionEndpoint(RequestBodies bodies, RequestMembers me
 
         var (operation, job) = (body.Operation!, body.Job!);
         var check = job.Check ?? false;
+        if (job.Run is { } run)
+            await runs.RequireOwnAsync(run, context);
         await calls.AnswerAsync(
             context,
             new()
@@ -47,6 +50,8 @@ internal sealed class SubmissionEndpoint(RequestBodies bodies, RequestMembers me
                 StartWithin = job.StartWithin is { } seconds ? TimeSpan.FromSeconds(seconds) : CallParameters.DefaultStartWithin,
                 Timeout = operation.TimeoutOf(binding.Value!),
                 Caller = context.User.FindFirst("sub")?.Value,
+                Run = job.Run,
+                Task = job.Task,
             },
             CallParameters.ReadRespondAsync(context.Request),
             job.CancelOnDisconnect ?? false);

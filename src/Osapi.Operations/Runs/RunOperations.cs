@@ -20,7 +20,7 @@ public sealed partial class RunClient(IOperationInvoker invoker);
 [JsonSerializable(typeof(StartRun)), JsonSerializable(typeof(RunStarted))]
 [JsonSerializable(typeof(TakeOverRun)), JsonSerializable(typeof(RunTakenOver))]
 [JsonSerializable(typeof(AppendJournal)), JsonSerializable(typeof(JournalPosition))]
-[JsonSerializable(typeof(ReadJournal)), JsonSerializable(typeof(JournalPage))]
+[JsonSerializable(typeof(ReadJournal)), JsonSerializable(typeof(JournalPage)), JsonSerializable(typeof(JournalBatch))]
 internal sealed partial class RunsJson : JsonSerializerContext
 {
     public static RunsJson Requests { get; } = new(JsonConventions.Strict);

@@ -89,6 +89,9 @@ public sealed record RunDetail : RunSummary
     /// <summary>The steps that are owed after the run; empty while it has not ended.</summary>
     public IReadOnlyList<OwedStep> Owed { get => field ?? []; init; }
 
+    /// <summary>The caller that wants the run to be cancelled; null when nobody does, and when it has ended.</summary>
+    public string? CancelRequestedBy { get; init; }
+
     /// <summary>The run that has taken the place of this one; null without one.</summary>
     public RunId? SupersededBy { get; init; }
 }

@@ -106,8 +106,8 @@ internal sealed class RunRecorder : IAsyncDisposable
     // While the stream is open, the controllers hear the run.
     private async Task ListenAsync(OsapiClient client, RunId runner)
     {
-        await foreach (var signal in client.Run.SignalsAsync(Id, runner, ended.Token).ConfigureAwait(false))
-            if (signal == RunSignal.Cancel)
+        await foreach (var signal in client.Run.ListenAsync(Id, runner, ended.Token).ConfigureAwait(false))
+            if (signal.Kind == RunSignalKind.Cancel)
                 await cancelled.CancelAsync().ConfigureAwait(false);
     }
 }

@@ -27,7 +27,13 @@ public sealed record EmbeddedOptions
     /// <summary>The logger for background failures, which no caller sees.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    internal TimeSpan Keep(StreamName stream) => stream is StreamName.Jobs ? KeepJobs : KeepCommands;
+    // Controllers remove runs: what a run owes lasts longer than its jobs.
+    internal TimeSpan? Keep(StreamName stream) => stream switch
+    {
+        StreamName.Jobs => KeepJobs,
+        StreamName.Runs => null,
+        _ => KeepCommands,
+    };
 
     internal void Check()
     {

@@ -19,7 +19,7 @@ internal sealed partial class SqliteRetention(EmbeddedOptions options, IReadOnly
     public async Task PruneAsync(CancellationToken cancellationToken)
     {
         foreach (var (stream, log) in logs)
-            while (await writer.RunAsync(session => log.Prune(session, clock.Now - options.Keep(stream), BatchSize), committed: null, cancellationToken))
+            while (options.Keep(stream) is { } keep && await writer.RunAsync(session => log.Prune(session, clock.Now - keep, BatchSize), committed: null, cancellationToken))
             {
             }
 

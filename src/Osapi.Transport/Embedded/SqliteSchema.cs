@@ -8,7 +8,7 @@ internal static class SqliteSchema
 {
     // "OSAP": distinguishes a store from any other SQLite file.
     private const long ApplicationId = 0x4F534150;
-    private const long Version = 2;
+    private const long Version = 3;
 
     // Version 1 kept the drain decision in the host's own record.
     private const string Roster = """
@@ -40,6 +40,7 @@ internal static class SqliteSchema
         StreamName.Jobs => "jobs",
         StreamName.Commands => "commands",
         StreamName.WorkQueue => "any",
+        StreamName.Runs => "runs",
         _ => throw new ArgumentOutOfRangeException(nameof(stream), stream, "There is no such log."),
     };
 
@@ -83,7 +84,9 @@ internal static class SqliteSchema
         else if ((long)session.Scalar("pragma application_id")! != ApplicationId)
             throw new TransportException($"{file} is a database of another application.");
         else if (version == 1)
-            session.Script($"begin immediate; {Roster} pragma user_version = {Version}; commit;");
+            session.Script($"begin immediate; {Roster} {Runs(now)} pragma user_version = {Version}; commit;");
+        else if (version == 2)
+            session.Script($"begin immediate; {Runs(now)} pragma user_version = {Version}; commit;");
         else if (version != Version)
             throw new TransportException($"The store {file} has version {version}; this program knows version {Version}.");
     }
@@ -102,6 +105,9 @@ internal static class SqliteSchema
             commit;
             """);
     }
+
+    // Versions 1 and 2 had no runs.
+    private static string Runs(DateTimeOffset now) => LogOf(NameOf(StreamName.Runs), now);
 
     // AUTOINCREMENT makes sequences gapless and never reused: its counter is part of the transaction and outlives the
     // rows. Ids are stored apart from messages because a repeated append must be recognized after its message was

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Osapi.Operations.Json;
+using Osapi.Operations.Runs;
 using Osapi.Operations;
 
 namespace Osapi.Transport.Jobs;
@@ -91,6 +92,14 @@ public sealed record JobRecord
 
     /// <summary>The id of the job that this one retries; null for an original job.</summary>
     public JobId? RetryOf { get; init; }
+
+    /// <summary>The run that made it; null outside a run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunId? Run { get; init; }
+
+    /// <summary>The name of the run's task; null outside a run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Task { get; init; }
 
     /// <summary>The progress of its deletion; null for a job that can be read.</summary>
     public Deletion? Deletion { get; init; }

@@ -65,6 +65,7 @@ internal sealed class NatsNames(string prefix)
         StreamName.Jobs => $"{upper}_JOB",
         StreamName.Commands => $"{upper}_CMD",
         StreamName.WorkQueue => $"{upper}_ANY",
+        StreamName.Runs => $"{upper}_RUN",
         _ => throw new ArgumentOutOfRangeException(nameof(stream), stream, "There is no such log."),
     };
 
@@ -74,6 +75,7 @@ internal sealed class NatsNames(string prefix)
         StreamName.Jobs => $"{prefix}.job.",
         StreamName.Commands => $"{prefix}.cmd.",
         StreamName.WorkQueue => $"{prefix}.any.",
+        StreamName.Runs => $"{prefix}.run.",
         _ => throw new ArgumentOutOfRangeException(nameof(stream), stream, "There is no such log."),
     };
 }

@@ -27,8 +27,9 @@ internal static class StreamSettings
             // No stream that an agent may publish to accepts a roll-up, which could remove other hosts' messages.
             Bucket(names.Results, options.KeepJobs),
             Bucket(names.Files, TimeSpan.Zero) with { AllowRollupHdrs = true },
-            // Agents do not wait for it: controllers of an earlier version do not create it.
-            .. options.CreateStreams ? (IEnumerable<StreamConfig>)[Bucket(names.Requests, options.KeepJobs) with { AllowRollupHdrs = true }] : [],
+            // Agents do not wait for them: controllers of an earlier version do not create them. Controllers remove runs: what a run owes lasts
+            // longer than its jobs.
+            .. options.CreateStreams ? (IEnumerable<StreamConfig>)[Bucket(names.Requests, options.KeepJobs) with { AllowRollupHdrs = true }, Log(StreamName.Runs, TimeSpan.Zero)] : [],
         ];
 
         StreamConfig Log(StreamName stream, TimeSpan keep) => Stream(names.StreamOf(stream), keep, $"{names.SubjectsOf(stream)}>");

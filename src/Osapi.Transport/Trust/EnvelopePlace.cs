@@ -26,4 +26,7 @@ internal enum EnvelopePlace : byte
 
     /// <summary>Stored files.</summary>
     Files = 8,
+
+    /// <summary>The log of runs.</summary>
+    Runs = 9,
 }

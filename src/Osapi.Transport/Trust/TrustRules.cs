@@ -1,4 +1,5 @@
 using Osapi.Transport.Jobs;
+using Osapi.Transport.Runs;
 
 namespace Osapi.Transport.Trust;
 
@@ -46,7 +47,7 @@ internal static class TrustRules
         EnvelopePlace.Commands => subject.Split('.') is ["cmd", var host, ..] && host[0] != '_' ? host : null,
         EnvelopePlace.Hosts => subject,
         EnvelopePlace.Roster => subject == Roster.IndexKey ? null : subject,
-        EnvelopePlace.Signals when subject.StartsWith(Subjects.Controllers, StringComparison.Ordinal) => null,
+        EnvelopePlace.Signals when subject.StartsWith(Subjects.Controllers, StringComparison.Ordinal) || subject.StartsWith(RunSubjects.Signals, StringComparison.Ordinal) => null,
         EnvelopePlace.Signals => subject[(subject.IndexOf('.', StringComparison.Ordinal) + 1)..],
         _ => null,
     };

@@ -175,6 +175,7 @@ public sealed class TrustedTransport : ITransport
         StreamName.Jobs => EnvelopePlace.Jobs,
         StreamName.Commands => EnvelopePlace.Commands,
         StreamName.WorkQueue => EnvelopePlace.WorkQueue,
+        StreamName.Runs => EnvelopePlace.Runs,
         _ => throw new ArgumentOutOfRangeException(nameof(stream), stream, "There is no such log."),
     };
 

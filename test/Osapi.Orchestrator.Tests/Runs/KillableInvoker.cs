@@ -57,7 +57,7 @@ internal sealed class KillableInvoker(RecordedController controller, int killAt,
         yield return new() { JobId = id.Value, Event = "completed", Status = JobStatus.Completed };
     }
 
-    public async IAsyncEnumerable<RunSignal> SignalsAsync(RunId run, RunId runner, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RunSignal> ListenAsync(RunId id, RunId runner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         yield break;

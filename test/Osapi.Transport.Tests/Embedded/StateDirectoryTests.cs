@@ -70,12 +70,30 @@ public sealed class StateDirectoryTests : EmbeddedTest
     {
         await using (var store = await fixture.OpenAsync())
             await store.Hosts.PutAsync("web", "record"u8.ToArray(), null, Token);
-        Change("drop table roster; pragma user_version = 1");
+        Change("drop table roster; drop table log_runs; drop table ids_runs; delete from streams where name = 'runs'; pragma user_version = 1");
 
         await using var opened = await fixture.OpenAsync();
 
         Assert.NotNull(await opened.Hosts.GetAsync("web", Token));
+        Assert.Equal(0, (await opened.StateAsync(StreamName.Runs, Token)).LastSequence);
         Assert.NotNull(await opened.Roster.PutAsync("web", "word"u8.ToArray(), 0, Token));
+    }
+
+    [Fact]
+    public async Task A_store_of_version_2_gets_a_log_of_runs_and_keeps_what_it_has()
+    {
+        await using (var store = await fixture.OpenAsync())
+            await store.AppendAsync([new(StreamName.Jobs, "a", default)], Token);
+        Change("drop table log_runs; drop table ids_runs; delete from streams where name = 'runs'; pragma user_version = 2");
+
+        await using (var opened = await fixture.OpenAsync())
+        {
+            Assert.Equal(1, (await opened.StateAsync(StreamName.Jobs, Token)).LastSequence);
+            Assert.Equal(1, (await opened.AppendAsync([new(StreamName.Runs, "run.a", default, ExpectedLast: 0)], Token)).Sequence);
+        }
+
+        await using var again = await fixture.OpenAsync();
+        Assert.NotNull(await again.LastAsync(StreamName.Runs, "run.a", Token));
     }
 
     [Fact]
@@ -85,7 +103,7 @@ public sealed class StateDirectoryTests : EmbeddedTest
         await transport.DisposeAsync();
 
         Change("pragma user_version = 99");
-        Assert.Equal($"The store {File} has version 99; this program knows version 2.", (await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync)).Message);
+        Assert.Equal($"The store {File} has version 99; this program knows version 3.", (await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync)).Message);
         Change("pragma application_id = 1");
         Assert.Contains("a database of another application", (await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync)).Message, StringComparison.Ordinal);
     }

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Jobs.ReadModel;
+using Osapi.Controller.Runs;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
@@ -15,7 +16,7 @@ namespace Osapi.Controller.Jobs.Deletions;
 /// </summary>
 /// <remarks>Every controller does it; the log lets one of them win.</remarks>
 internal sealed partial class JobRetention(
-    ITransport transport, JobIndex index, JobFollower follower, JobDeletion deletion, BulkDeletion bulkDeletion, ControllerOptions options, TimeProvider time, ILogger<JobRetention> logger) : BackgroundService
+    ITransport transport, JobIndex index, JobFollower follower, JobDeletion deletion, BulkDeletion bulkDeletion, RunRetention runs, ControllerOptions options, TimeProvider time, ILogger<JobRetention> logger) : BackgroundService
 {
     /// <summary>The time between two rounds.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
@@ -51,11 +52,13 @@ internal sealed partial class JobRetention(
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (await DeleteAsync(index.FinishedBefore(transport.ServerNow - options.KeepJobs, BatchSize), cancellationToken))
+        // What a run that goes on has called, it can still ask for.
+        var kept = runs.KeptRuns;
+        while (await DeleteAsync(index.FinishedBefore(transport.ServerNow - options.KeepJobs, kept, BatchSize), cancellationToken))
         {
         }
 
-        while (options.KeepAtMost is { } maxCount && await DeleteAsync(index.FinishedBeyond(maxCount, BatchSize), cancellationToken))
+        while (options.KeepAtMost is { } maxCount && await DeleteAsync(index.FinishedBeyond(maxCount, kept, BatchSize), cancellationToken))
         {
         }
 

@@ -16,6 +16,7 @@ internal sealed class JobFilter
         Add("target = $target", "$target", request.Target);
         Add("caller = $caller", "$caller", request.Caller);
         Add("retry_of = $retry_of", "$retry_of", request.RetryOf?.ToString());
+        Add("run = $run", "$run", request.Run?.Value);
         Add("created >= $since", "$since", request.Since?.ToUnixTimeMilliseconds());
         // Times are stored in milliseconds, rounded down: a time within a millisecond also matches the start of it.
         Add("created < $until", "$until", request.Until is { } until ? (until.Ticks + TimeSpan.TicksPerMillisecond - 1 - DateTimeOffset.UnixEpoch.Ticks - until.Offset.Ticks) / TimeSpan.TicksPerMillisecond : null);

@@ -1,5 +1,6 @@
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
+using Osapi.Operations.Runs;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
@@ -7,19 +8,27 @@ namespace Osapi.Controller.Jobs.ReadModel;
 /// <content>The queries for retention and deletions.</content>
 internal sealed partial class JobIndex
 {
+    private const string NotOfRuns = "(run IS NULL OR run NOT IN (SELECT value FROM json_each($runs)))";
+
     /// <summary>Gets the finished jobs that have not changed since a time, the oldest first.</summary>
-    public IReadOnlyList<JobId> FinishedBefore(DateTimeOffset time, int limit) => Ids(
-        "SELECT id FROM job WHERE updated < $time AND status > $processing ORDER BY updated LIMIT $limit",
-        ("$time", time.ToUnixTimeMilliseconds()), ("$processing", (int)JobStatus.Processing), ("$limit", limit));
+    /// <param name="time">The time.</param>
+    /// <param name="kept">The runs whose jobs are kept.</param>
+    /// <param name="limit">The maximum number.</param>
+    public IReadOnlyList<JobId> FinishedBefore(DateTimeOffset time, IReadOnlyList<RunId> kept, int limit) => Ids(
+        $"SELECT id FROM job WHERE updated < $time AND status > $processing AND {NotOfRuns} ORDER BY updated LIMIT $limit",
+        ("$time", time.ToUnixTimeMilliseconds()), ("$processing", (int)JobStatus.Processing), ("$runs", List(kept)), ("$limit", limit));
 
     /// <summary>Gets the oldest finished jobs beyond the number that is kept.</summary>
-    public IReadOnlyList<JobId> FinishedBeyond(int maxCount, int limit)
+    /// <param name="maxCount">The number.</param>
+    /// <param name="kept">The runs whose jobs are kept, and do not count.</param>
+    /// <param name="limit">The maximum number.</param>
+    public IReadOnlyList<JobId> FinishedBeyond(int maxCount, IReadOnlyList<RunId> kept, int limit)
     {
-        const string Over = "FROM job WHERE status > $processing";
+        const string Over = $"FROM job WHERE status > $processing AND {NotOfRuns}";
         lock (reading)
         {
-            var excess = (long)reader.Scalar($"SELECT count(*) {Over}", ("$processing", (int)JobStatus.Processing))! - maxCount;
-            return excess <= 0 ? [] : Ids($"SELECT id {Over} ORDER BY seq LIMIT $limit", ("$processing", (int)JobStatus.Processing), ("$limit", Math.Min(excess, limit)));
+            var excess = (long)reader.Scalar($"SELECT count(*) {Over}", ("$processing", (int)JobStatus.Processing), ("$runs", List(kept)))! - maxCount;
+            return excess <= 0 ? [] : Ids($"SELECT id {Over} ORDER BY seq LIMIT $limit", ("$processing", (int)JobStatus.Processing), ("$runs", List(kept)), ("$limit", Math.Min(excess, limit)));
         }
     }
 
@@ -28,6 +37,9 @@ internal sealed partial class JobIndex
 
     /// <summary>Gets the tombstones of jobs that were deleted before a time.</summary>
     public IReadOnlyList<JobRecord> DeletedBefore(DateTimeOffset time) => Tombstones("time < $time AND done = 1", time);
+
+    // An id is letters, digits and hyphens.
+    private static string List(IReadOnlyList<RunId> runs) => $"[{string.Join(',', runs.Select(run => $"\"{run}\""))}]";
 
     private IReadOnlyList<JobRecord> Tombstones(string condition, DateTimeOffset time) => Read(() =>
     {

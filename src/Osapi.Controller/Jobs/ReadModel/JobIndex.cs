@@ -204,10 +204,10 @@ internal sealed partial class JobIndex : IDisposable
     private void Insert(JobRecord record, Message message, ActiveJob? job)
     {
         file.Execute(
-            "INSERT OR REPLACE INTO job VALUES ($seq, $id, $created, $updated, $status, $operation, $target, $caller, $retry, $head, $record)",
+            "INSERT OR REPLACE INTO job VALUES ($seq, $id, $created, $updated, $status, $operation, $target, $caller, $retry, $run, $head, $record)",
             ("$id", record.Id), ("$seq", message.Sequence), ("$created", record.Created.ToUnixTimeMilliseconds()), ("$updated", (job?.Updated ?? record.Created).ToUnixTimeMilliseconds()),
             ("$status", (int)(job?.Phase ?? JobStatus.Submitted)), ("$operation", record.Operation), ("$target", record.Target), ("$caller", record.Caller),
-            ("$retry", record.RetryOf), ("$head", JobHead.Of(record)), ("$record", message.Payload.ToArray()));
+            ("$retry", record.RetryOf), ("$run", record.Run?.Value), ("$head", JobHead.Of(record)), ("$record", message.Payload.ToArray()));
         foreach (var host in record.Hosts.Concat(record.Skipped.Select(skipped => skipped.Hostname)))
             file.Execute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", message.Sequence));
     }

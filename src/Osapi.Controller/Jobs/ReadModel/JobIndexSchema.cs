@@ -4,7 +4,7 @@ namespace Osapi.Controller.Jobs.ReadModel;
 internal static class JobIndexSchema
 {
     /// <summary>A new layout gets a new number: a file with another number is deleted and rebuilt from the log.</summary>
-    public const long Version = 4;
+    public const long Version = 5;
 
     // Writes need not be durable: what a power cut loses is read from the log again.
     public const string Settings = """
@@ -27,7 +27,7 @@ internal static class JobIndexSchema
         CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
         CREATE TABLE job (
             seq INTEGER PRIMARY KEY, id TEXT UNIQUE, created INTEGER, updated INTEGER, status INTEGER,
-            operation TEXT, target TEXT, caller TEXT, retry_of TEXT, head BLOB, record BLOB);
+            operation TEXT, target TEXT, caller TEXT, retry_of TEXT, run TEXT, head BLOB, record BLOB);
         CREATE INDEX job_by_status ON job (status);
         CREATE INDEX job_by_operation ON job (operation);
         CREATE INDEX job_by_target ON job (target);
@@ -35,6 +35,7 @@ internal static class JobIndexSchema
         CREATE INDEX job_by_created ON job (created);
         CREATE INDEX job_by_updated ON job (updated);
         CREATE INDEX job_by_retry ON job (retry_of) WHERE retry_of IS NOT NULL;
+        CREATE INDEX job_by_run ON job (run) WHERE run IS NOT NULL;
         CREATE TABLE host (host TEXT, seq INTEGER, PRIMARY KEY (host, seq)) WITHOUT ROWID;
         CREATE INDEX host_by_seq ON host (seq);
         CREATE TABLE state (seq INTEGER PRIMARY KEY, job TEXT, executor TEXT, time INTEGER, status INTEGER, head BLOB, event BLOB);
