@@ -7,10 +7,12 @@ using Osapi.Cli.Plans;
 using Osapi.Cli.Rendering;
 using Osapi.Cli.Rendering.Progress;
 using Osapi.Cli.Rendering.Reports;
+using Osapi.Cli.RunReports;
 using Osapi.Cli.Yaml;
 using Osapi.Client;
 using Osapi.Orchestrator;
 using Osapi.Plans;
+using Osapi.Plans.Reports;
 using Osapi.Plans.Values;
 using Osapi.Plans.Yaml;
 using Status = Osapi.Orchestrator.Status;
@@ -34,8 +36,10 @@ internal static class RunCommand
     {
         RunOutputOptions output = new();
         PlanInputOptions inputs = new();
+        ReportOptions reports = new();
         Command command = new(Name, "Run a plan file and report the result of each host") { File, Check, Why, Yes };
         output.AddTo(command);
+        reports.AddTo(command);
         inputs.AddTo(command);
         Why.CompletionSources.Add(context => LiveValues.Tasks(context.ParseResult.GetValue(File)));
         command.SetAction(async (result, _) =>
@@ -49,9 +53,10 @@ internal static class RunCommand
             if (file is not null && why is not null)
                 problems.AddRange(CellReasons.ProblemsOf(why, file));
             var (verbosity, answers) = output.Read(result, problems);
+            var files = reports.Read(result, problems);
             return problems.Count + mistakes.Count > 0
                 ? throw CommandException.BadInput(problems, mistakes)
-                : await RunAsync(path, sources, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why, result.GetValue(Yes)), settings);
+                : await RunAsync(path, sources, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why, result.GetValue(Yes), files), settings);
         });
         return command;
     }
@@ -89,13 +94,14 @@ internal static class RunCommand
 
         progress.Dispose();
         var exitCode = ExitCodeOf(report);
+        var written = flags.Json || flags.Reports.Count > 0 ? RunReportBuild.Of(report, plan, file.Name, flags.Form.IsCheck, exitCode) : null;
         if (flags.Json)
-            events.End(report, exitCode);
+            events.End(written!);
         else
             PlanReport.Print(report, flags.Form, progress.Operations, exitCode);
         if (flags.Why is not null)
             CellReasons.Print(flags.Json ? Terminal.Error : Terminal.Out, report, flags.Why);
-        return exitCode;
+        return written is null ? exitCode : ReportOptions.Write(flags.Reports, written);
     }
 
     // The lines go on standard error when events are on standard output; the two may be the same terminal, so that there is no status line then.
@@ -149,5 +155,6 @@ internal static class RunCommand
     /// <param name="Form">The form of the report for people.</param>
     /// <param name="Why">The cell to explain; null for none.</param>
     /// <param name="Yes">True to answer the questions of the plan with yes.</param>
-    private sealed record RunFlags(bool Json, ReportForm Form, string? Why, bool Yes);
+    /// <param name="Reports">The files that get the report.</param>
+    private sealed record RunFlags(bool Json, ReportForm Form, string? Why, bool Yes, IReadOnlyList<ReportFile> Reports);
 }
