@@ -41,14 +41,18 @@ public sealed partial class Plan
     internal OsapiClient BodyClient => Client ?? (field ??= MissingClient.Create());
 
     /// <summary>Validates the plan and returns all errors; empty when it can run.</summary>
-    public IReadOnlyList<PlanError> Validate() => Current().Errors;
+    public IReadOnlyList<PlanError> Validate() => [.. Current().Errors, .. SelectionErrors()];
 
     /// <summary>Returns the tasks by level: a task is one level after the last of its dependencies. Within a level they are in plan order.</summary>
     /// <exception cref="InvalidPlanException">The plan is not valid.</exception>
     public IReadOnlyList<IReadOnlyList<PlanTask>> Levels() => ValidGraph().Levels;
 
+    /// <summary>Returns the tasks that <see cref="PlanOptions.Selection"/> selects, in plan order.</summary>
+    /// <exception cref="InvalidPlanException">The plan is not valid.</exception>
+    public IReadOnlyList<PlanTask> SelectedTasks() => Engine.SelectedTasks.Of(ValidGraph(), Options.Selection) is { } selected ? [.. tasks.Where(task => selected[task.Index])] : Tasks;
+
     /// <summary>Describes the plan as text, level by level; for an invalid plan, lists its errors.</summary>
-    public string Explain() => Validate() is { Count: > 0 } errors ? new InvalidPlanException(errors).Message : Explanation.Of(ValidGraph());
+    public string Explain() => Validate() is { Count: > 0 } errors ? new InvalidPlanException(errors).Message : Explanation.Of(ValidGraph(), Options.Selection);
 
     /// <summary>Renders the plan as a Mermaid flowchart.</summary>
     /// <exception cref="InvalidPlanException">The plan is not valid.</exception>
@@ -74,6 +78,7 @@ public sealed partial class Plan
         try
         {
             var (graph, errors) = Current();
+            errors = [.. errors, .. SelectionErrors()];
             if (Invoker is null && graph.HasOperations)
                 errors = [.. errors, .. PlanCheck.MissingClient(tasks)];
             if (Options is { Flow: PlanFlow.Host, LevelBarriers: true })
@@ -81,7 +86,7 @@ public sealed partial class Plan
             var hosts = PlanHosts.Unknown;
             if (graph.HasOperations)
             {
-                (hosts, var mistakes) = await HostResolution.ResolveAsync(this, cancellationToken).ConfigureAwait(false);
+                (hosts, var mistakes) = await HostResolution.ResolveAsync(this, graph, cancellationToken).ConfigureAwait(false);
                 errors = [.. errors, .. mistakes];
             }
 
@@ -104,5 +109,8 @@ public sealed partial class Plan
 
     private CheckedPlan Current() => current ??= CheckedPlan.Of(tasks);
 
-    private PlanGraph ValidGraph() => Current() is { Errors: { Count: > 0 } errors } ? throw new InvalidPlanException(errors) : Current().Graph;
+    private PlanGraph ValidGraph() => Validate() is { Count: > 0 } errors ? throw new InvalidPlanException(errors) : Current().Graph;
+
+    private IEnumerable<PlanError> SelectionErrors() =>
+        Engine.SelectedTasks.Problems(Current().Graph, Options.Selection).Select(problem => new PlanError("", $"the selection ({problem.Option}): {problem.Text}"));
 }

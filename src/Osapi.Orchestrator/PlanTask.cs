@@ -72,6 +72,9 @@ public class PlanTask
     /// <summary>The time within which a host must start the operation; null for the controller's default.</summary>
     public TimeSpan? StartLimit { get; internal set; }
 
+    /// <summary>The words by which a <see cref="PlanSelection"/> can select the task.</summary>
+    public IReadOnlyCollection<string> Tags { get; internal set; } = [];
+
     internal bool RunsOnHosts => Operation is { RunsOn: RunsOn.Host };
 
     internal Plan Plan { get; }

@@ -21,6 +21,9 @@ public static class SkipReasons
     /// <summary>The host was drained when the run began, or is drained since: the controller refused an earlier task there.</summary>
     public const string HostDrained = "the host is drained";
 
+    /// <summary>The task, or its host, is not part of the run's <see cref="PlanSelection"/>.</summary>
+    public const string NotSelected = "not selected";
+
     /// <summary>A guard without a reason of its own returned false.</summary>
     public const string GuardReturnedFalse = "guard returned false";
 }
