@@ -81,4 +81,7 @@ public enum ReasonKind
 
     /// <summary>The plan's deadline passed.</summary>
     DeadlinePassed,
+
+    /// <summary>The task, or its host, was not selected for the run.</summary>
+    NotSelected,
 }

@@ -42,14 +42,18 @@ public sealed partial class Plan
     internal OsapiClient BodyClient => Client ?? (field ??= MissingClient.Create());
 
     /// <summary>Validates the plan and returns all errors; empty when it can run.</summary>
-    public IReadOnlyList<PlanError> Validate() => Current().Errors;
+    public IReadOnlyList<PlanError> Validate() => [.. Current().Errors, .. SelectionErrors()];
 
     /// <summary>Returns the tasks by level: a task is one level after the last of its dependencies. Within a level they are in plan order.</summary>
     /// <exception cref="InvalidPlanException">The plan is not valid.</exception>
     public IReadOnlyList<IReadOnlyList<PlanTask>> Levels() => ValidGraph().Levels;
 
+    /// <summary>Returns the tasks that <see cref="PlanOptions.Selection"/> selects, in plan order.</summary>
+    /// <exception cref="InvalidPlanException">The plan is not valid.</exception>
+    public IReadOnlyList<PlanTask> SelectedTasks() => Engine.SelectedTasks.Of(ValidGraph(), Options.Selection) is { } selected ? [.. tasks.Where(task => selected[task.Index])] : Tasks;
+
     /// <summary>Describes the plan as text, level by level; for an invalid plan, lists its errors.</summary>
-    public string Explain() => Validate() is { Count: > 0 } errors ? new InvalidPlanException(errors).Message : Explanation.Of(ValidGraph());
+    public string Explain() => Validate() is { Count: > 0 } errors ? new InvalidPlanException(errors).Message : Explanation.Of(ValidGraph(), Options.Selection);
 
     /// <summary>Renders the plan as a Mermaid flowchart.</summary>
     /// <exception cref="InvalidPlanException">The plan is not valid.</exception>
@@ -75,11 +79,12 @@ public sealed partial class Plan
         try
         {
             var (graph, errors) = Current();
+            errors = [.. errors, .. SelectionErrors()];
             if (Invoker is null && graph.HasOperations)
                 errors = [.. errors, .. PlanCheck.MissingClient(tasks)];
             if (Options is { Flow: PlanFlow.Host, LevelBarriers: true })
                 errors = [.. errors, PlanCheck.FlowWithBarriers];
-            return errors.Count > 0 && !graph.HasOperations ? throw new InvalidPlanException(errors) : await RunAsync(graph, errors, abandon, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(graph, errors, abandon, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -93,7 +98,7 @@ public sealed partial class Plan
         var recorder = run?.Resume is not null && errors.Count == 0 ? await RunBeginnings.ResumeAsync(this, run, cancellationToken).ConfigureAwait(false) : null;
         try
         {
-            var (hosts, mistakes) = graph.HasOperations ? await HostResolution.ResolveAsync(this, recorder?.History, cancellationToken).ConfigureAwait(false) : (PlanHosts.Unknown, []);
+            var (hosts, mistakes) = graph.HasOperations ? await HostResolution.ResolveAsync(this, graph, recorder?.History, cancellationToken).ConfigureAwait(false) : (PlanHosts.Unknown, []);
             if (errors.Count + mistakes.Count > 0)
                 throw new InvalidPlanException([.. errors, .. mistakes]);
             if (run is null)
@@ -121,5 +126,8 @@ public sealed partial class Plan
 
     private CheckedPlan Current() => current ??= CheckedPlan.Of(tasks);
 
-    private PlanGraph ValidGraph() => Current() is { Errors: { Count: > 0 } errors } ? throw new InvalidPlanException(errors) : Current().Graph;
+    private PlanGraph ValidGraph() => Validate() is { Count: > 0 } errors ? throw new InvalidPlanException(errors) : Current().Graph;
+
+    private IEnumerable<PlanError> SelectionErrors() =>
+        Engine.SelectedTasks.Problems(Current().Graph, Options.Selection).Select(problem => new PlanError("", $"the selection ({problem.Option}): {problem.Text}"));
 }

@@ -43,6 +43,9 @@ public sealed record PlanOptions
     /// <summary>The order in which hosts go on; default: <see cref="PlanFlow.Task"/>.</summary>
     public PlanFlow Flow { get; init; }
 
+    /// <summary>The part of the plan that is run; null for all of it.</summary>
+    public PlanSelection? Selection { get; init; }
+
     /// <summary>The time that all tasks with <see cref="PlanTaskModifiers.Always"/> together have after the run was cancelled or its deadline passed; 60 seconds by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is not positive, or longer than a timer supports (49 days).</exception>
     public TimeSpan AlwaysTimeout

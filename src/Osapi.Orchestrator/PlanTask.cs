@@ -81,6 +81,9 @@ public class PlanTask
     /// <summary>The description of the source of the items for people; null for none.</summary>
     public string? ItemSource { get; internal set; }
 
+    /// <summary>The words by which a <see cref="PlanSelection"/> can select the task.</summary>
+    public IReadOnlyCollection<string> Tags { get; internal set; } = [];
+
     internal bool RunsOnHosts => Operation is { RunsOn: RunsOn.Host };
 
     internal Plan Plan { get; }

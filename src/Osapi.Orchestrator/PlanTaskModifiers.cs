@@ -174,6 +174,14 @@ public static class PlanTaskModifiers
     public static TTask AllowEmpty<TTask>(this TTask task)
         where TTask : PlanTask => Change(task, () => task.AllowsNoHosts = true);
 
+    /// <summary>Adds tags, words by which a <see cref="PlanSelection"/> can select the task.</summary>
+    public static TTask Tagged<TTask>(this TTask task, params IEnumerable<string> tags)
+        where TTask : PlanTask
+    {
+        ArgumentNullException.ThrowIfNull(tags);
+        return Change(task, () => task.Tags = [.. task.Tags.Concat(tags).Distinct()]);
+    }
+
     private static string ReasonOf(string? reason) => string.IsNullOrEmpty(reason) ? SkipReasons.GuardReturnedFalse : reason;
 
     private static TTask Change<TTask>(TTask task, Action change)

@@ -24,6 +24,9 @@ public static class SkipReasons
     /// <summary>The task is called once for each item, and there is none, or none whose conditions hold.</summary>
     public const string NoItems = "no items";
 
+    /// <summary>The task, or its host, is not part of the run's <see cref="PlanSelection"/>.</summary>
+    public const string NotSelected = "not selected";
+
     /// <summary>A guard without a reason of its own returned false.</summary>
     public const string GuardReturnedFalse = "guard returned false";
 }

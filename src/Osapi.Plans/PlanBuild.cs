@@ -14,7 +14,8 @@ internal static class PlanBuild
     /// <param name="invoker">The invoker of the operations: the client, or one that only checks.</param>
     /// <param name="hooks">The hooks of the run.</param>
     /// <param name="values">The values that expressions read; null for a file without expressions.</param>
-    public static Plan Of(PlanFile file, OsapiClient? client, IOperationInvoker invoker, Hooks hooks, RunValues? values = null)
+    /// <param name="selection">The part of the plan that is run; null for all of it.</param>
+    public static Plan Of(PlanFile file, OsapiClient? client, IOperationInvoker invoker, Hooks hooks, RunValues? values = null, PlanSelection? selection = null)
     {
         values ??= new();
         Plan plan = new(client, new PlanOptions
@@ -23,6 +24,7 @@ internal static class PlanBuild
             MaxParallelism = file.MaxParallelism,
             Deadline = file.Deadline,
             Flow = file.Flow,
+            Selection = selection,
             Hooks = hooks,
             Invoker = invoker,
         });
@@ -33,6 +35,7 @@ internal static class PlanBuild
         {
             var added = tasks[task.Name].DependsOn([.. task.DependsOn.Select(name => tasks[name])]);
             task.Modifiers.ApplyTo(added, tasks);
+            added.Tagged(task.Tags);
             AddConditions(added, task, values);
         }
 

@@ -27,17 +27,23 @@ internal sealed record PlanFile(string Name, IReadOnlyList<PlanFileTask> Tasks, 
 
     public IReadOnlyList<SecretSource> Secrets { get; init; } = [];
 
-    /// <summary>The secrets that a task reads.</summary>
-    public IEnumerable<SecretSource> UsedSecrets => Secrets.Where(secret => Tasks.Any(task => task.Template?.Texts.Values.Any(text => text.Text.Reads.Secrets.Contains(secret.Name)) == true));
+    /// <summary>The names of the tasks that a run is about; null for all.</summary>
+    public IReadOnlySet<string>? SelectedNames { get; init; }
+
+    /// <summary>The tasks that a run is about.</summary>
+    public IEnumerable<PlanFileTask> SelectedTasks => SelectedNames is { } names ? Tasks.Where(task => names.Contains(task.Name)) : Tasks;
+
+    /// <summary>The secrets that a selected task reads.</summary>
+    public IEnumerable<SecretSource> UsedSecrets => Secrets.Where(secret => SelectedTasks.Any(task => task.Template?.Texts.Values.Any(text => text.Text.Reads.Secrets.Contains(secret.Name)) == true));
 
     /// <summary>The question to ask before the plan runs; null for none.</summary>
     public string? Confirm { get; init; }
 
-    /// <summary>The questions to ask before anything runs: that of the plan and those of its tasks.</summary>
-    public IReadOnlyList<string> Questions => [.. new[] { Confirm }.Concat(Tasks.Select(task => task.Confirm)).OfType<string>().Distinct()];
+    /// <summary>The questions to ask before anything runs: that of the plan and those of its selected tasks.</summary>
+    public IReadOnlyList<string> Questions => [.. new[] { Confirm }.Concat(SelectedTasks.Select(task => task.Confirm)).OfType<string>().Distinct()];
 
-    /// <summary>True when an expression reads the facts of a host.</summary>
-    public bool ReadsFacts => Tasks.Any(task => task.Reads("facts"));
+    /// <summary>True when an expression of a selected task reads the facts of a host.</summary>
+    public bool ReadsFacts => SelectedTasks.Any(task => task.Reads("facts"));
 }
 
 /// <summary>A task of a plan file.</summary>

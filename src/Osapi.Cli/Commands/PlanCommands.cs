@@ -38,11 +38,14 @@ internal static class PlanCommands
         var file = FileArgument();
         Command command = new("explain", "Show the tasks of a plan level by level: what each calls, and after which it runs") { file };
         PlanInputOptions inputs = new();
+        SelectionOptions selections = new();
         inputs.AddTo(command);
+        selections.AddTo(command);
         command.SetAction(async (result, _) =>
         {
             var plan = await LoadAsync(result, result.GetValue(file)!, inputs, new());
-            foreach (var line in PlanBuild.Of(plan, null, null!, new()).Explain().TrimEnd().Split('\n'))
+            var selection = selections.ReadFor(result, ref plan);
+            foreach (var line in PlanBuild.Of(plan, null, null!, new(), selection: selection).Explain().TrimEnd().Split('\n'))
                 Terminal.Out.Line(line);
             return ExitCode.Ok;
         });

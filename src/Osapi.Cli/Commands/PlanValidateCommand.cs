@@ -21,13 +21,17 @@ internal static class PlanValidateCommand
         var file = PlanCommands.FileArgument();
         PlanInputOptions inputs = new();
         Command command = new("validate", "Report all problems of a plan file; needs no controller") { file, Json };
+        SelectionOptions selections = new();
         inputs.AddTo(command);
+        selections.AddTo(command);
         command.SetAction(async (result, _) =>
         {
             var path = result.GetValue(file)!;
             SourceFiles sources = new();
             List<string> invalid = [];
             var (plan, problems) = await PlanLoading.LoadAsync(path, sources, inputs.Read(result, path, invalid, sources));
+            var selection = selections.Read(result, invalid);
+            plan = plan is null ? null : SelectionOptions.Apply(plan, selection, invalid);
             if (invalid.Count > 0)
                 throw CommandException.BadInput(invalid, problems);
             if (plan is not null)
@@ -37,7 +41,7 @@ internal static class PlanValidateCommand
             else if (problems.Count > 0)
                 throw CommandException.BadInput([], problems);
             else
-                Terminal.Out.Line($"{path} is valid: {plan!.Tasks.Count} {(plan.Tasks.Count == 1 ? "task" : "tasks")}");
+                Terminal.Out.Line($"{path} is valid: {plan!.Tasks.Count} {(plan.Tasks.Count == 1 ? "task" : "tasks")}{(plan.SelectedNames is { } names ? $", {names.Count} selected" : "")}");
             return problems.Count > 0 ? ExitCode.BadInput : ExitCode.Ok;
         });
         return command;
@@ -45,7 +49,7 @@ internal static class PlanValidateCommand
 
     // A run tells it too, before anything changes; an editor or a pipeline wants to know it without a controller.
     private static IEnumerable<FileProblem> MissingFiles(PlanFile plan) =>
-        from task in plan.Tasks
+        from task in plan.SelectedTasks
         let upload = task.Request as UploadFile
         where upload is not null
         let problem = upload.Path.Problem()

@@ -7,10 +7,12 @@ using Osapi.Cli.Plans;
 using Osapi.Cli.Rendering;
 using Osapi.Cli.Rendering.Progress;
 using Osapi.Cli.Rendering.Reports;
+using Osapi.Cli.RunReports;
 using Osapi.Cli.Yaml;
 using Osapi.Client;
 using Osapi.Orchestrator;
 using Osapi.Plans;
+using Osapi.Plans.Reports;
 using Osapi.Plans.Values;
 using Osapi.Plans.Yaml;
 using Status = Osapi.Orchestrator.Status;
@@ -27,15 +29,19 @@ internal static class RunCommand
     private static readonly Argument<string> File = new("plan") { Description = "The plan file (YAML); - reads standard input" };
     private static readonly Option<bool> Check = new("--check") { Description = "Show the changes that each task would make, without making them" };
 
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Answer the questions of the plan with yes" };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Answer yes to the questions of the plan, and to the one before it changes several hosts" };
     private static readonly Option<string?> Why = new("--why") { Description = "Explain why a task ran, was skipped, failed or waited: TASK, or TASK@HOST for one host", HelpName = "task" };
 
     public static Command Create(ConnectionOptions connection)
     {
         RunOutputOptions output = new();
         PlanInputOptions inputs = new();
+        ReportOptions reports = new();
+        SelectionOptions selections = new();
         Command command = new(Name, "Run a plan file and report the result of each host") { File, Check, Why, Yes };
         output.AddTo(command);
+        reports.AddTo(command);
+        selections.AddTo(command);
         inputs.AddTo(command);
         Why.CompletionSources.Add(context => LiveValues.Tasks(context.ParseResult.GetValue(File)));
         command.SetAction(async (result, _) =>
@@ -49,9 +55,12 @@ internal static class RunCommand
             if (file is not null && why is not null)
                 problems.AddRange(CellReasons.ProblemsOf(why, file));
             var (verbosity, answers) = output.Read(result, problems);
+            var files = reports.Read(result, problems);
+            var selection = selections.Read(result, problems);
+            file = file is null ? null : SelectionOptions.Apply(file, selection, problems);
             return problems.Count + mistakes.Count > 0
                 ? throw CommandException.BadInput(problems, mistakes)
-                : await RunAsync(path, sources, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why, result.GetValue(Yes)), settings);
+                : await RunAsync(path, sources, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why, result.GetValue(Yes), files, selection), settings);
         });
         return command;
     }
@@ -66,6 +75,8 @@ internal static class RunCommand
         var secrets = await SecretValues.ReadAsync(file.UsedSecrets, path, signals.Requested);
         await using var connection = await ControllerConnection.OpenAsync(settings, signals.Requested);
         await CheckHealthAsync(connection.Client, signals.Requested);
+        if (!flags.Form.IsCheck && !flags.Yes && !await BroadcastQuestion.AskAsync(connection.Client, file, flags.Selection?.Limit, signals.Requested))
+            return ExitCode.Cancelled;
         RunValues values = new()
         {
             Environment = Environment.GetEnvironmentVariable,
@@ -76,7 +87,7 @@ internal static class RunCommand
         using var progress = ProgressOf(file, flags);
         RunEvents events = new(file.Name, flags.Form.IsCheck, Terminal.Raw, TimeProvider.System);
         var plan = PlanBuild.Of(
-            file, connection.Client, flags.Form.IsCheck ? new DryRunInvoker(connection.Client) : connection.Client, Hooks.Combine(progress.Hooks, flags.Json ? events.Hooks : null), values);
+            file, connection.Client, flags.Form.IsCheck ? new DryRunInvoker(connection.Client) : connection.Client, Hooks.Combine(progress.Hooks, flags.Json ? events.Hooks : null), values, flags.Selection);
         Report report;
         try
         {
@@ -89,13 +100,14 @@ internal static class RunCommand
 
         progress.Dispose();
         var exitCode = ExitCodeOf(report);
+        var written = flags.Json || flags.Reports.Count > 0 ? RunReportBuild.Of(report, plan, file.Name, flags.Form.IsCheck, exitCode) : null;
         if (flags.Json)
-            events.End(report, exitCode);
+            events.End(written!);
         else
             PlanReport.Print(report, flags.Form, progress.Operations, exitCode);
         if (flags.Why is not null)
             CellReasons.Print(flags.Json ? Terminal.Error : Terminal.Out, report, flags.Why);
-        return exitCode;
+        return written is null ? exitCode : ReportOptions.Write(flags.Reports, written);
     }
 
     // The lines go on standard error when events are on standard output; the two may be the same terminal, so that there is no status line then.
@@ -149,5 +161,7 @@ internal static class RunCommand
     /// <param name="Form">The form of the report for people.</param>
     /// <param name="Why">The cell to explain; null for none.</param>
     /// <param name="Yes">True to answer the questions of the plan with yes.</param>
-    private sealed record RunFlags(bool Json, ReportForm Form, string? Why, bool Yes);
+    /// <param name="Reports">The files that get the report.</param>
+    /// <param name="Selection">The part of the plan that is run; null for all of it.</param>
+    private sealed record RunFlags(bool Json, ReportForm Form, string? Why, bool Yes, IReadOnlyList<ReportFile> Reports, PlanSelection? Selection);
 }

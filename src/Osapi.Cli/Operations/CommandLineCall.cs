@@ -38,12 +38,17 @@ internal sealed record CommandLineCall(Operation Operation, ReadOnlyMemory<byte>
     /// <summary>True to print the output of the hosts while they run.</summary>
     public bool Follow { get; init; }
 
+    /// <summary>True to change several hosts without a question.</summary>
+    public bool Yes { get; init; }
+
     /// <summary>The form of a list.</summary>
     public ListOutput List { get; init; }
 
     public async Task<int> RunAsync(ConnectionSettings choice, bool json, CancellationToken cancellationToken)
     {
         await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
+        if (Target is not null && !Options.Check && !Yes && !await BroadcastQuestion.AskAsync(connection.Client, Operation, Target, cancellationToken))
+            return ExitCode.Cancelled;
         var reply = await (Follow ? FollowAsync(connection.Client, cancellationToken) : SendAsync(connection.Client, json, cancellationToken));
         if (Follow)
             HostReplies.PrintOutcomes(reply);

@@ -52,6 +52,9 @@ internal static class OperationCommands
 
         if (operation.CanBeChecked)
             command.Options.Add(check);
+        Option<bool> yes = new("--yes", "-y") { Description = "Change several hosts without asking on the terminal" };
+        if (operation is { RunsOn: RunsOn.Host, Idempotency: not Idempotency.ReadOnly })
+            command.Options.Add(yes);
 
         Option<bool> follow = new("--follow") { Description = "Print what the hosts write while they run, each line after the name of its host" };
         if (HasOutput(operation))
@@ -73,7 +76,7 @@ internal static class OperationCommands
             if (isFollowed && (result.GetValue(json) || result.GetValue(check)))
                 problems.Add("--follow cannot be used with --json or --check");
             var list = isList ? ReadOutput(result.GetValue(output), problems) : ListOutput.Table;
-            call = call is null ? null : call with { Follow = isFollowed, List = list };
+            call = call is null ? null : call with { Follow = isFollowed, List = list, Yes = result.GetValue(yes) };
             return call is null ? null : cancellationToken => call.RunAsync(settings, result.GetValue(json) || list == ListOutput.Json, cancellationToken);
         });
         return command;

@@ -75,6 +75,7 @@ internal sealed class CellHistory(PlanGraph graph, TaskRow[] rows, CellTable tab
             SkipReasons.NoDependenciesChanged => (ReasonKind.NoChange, None),
             SkipReasons.NoDependenciesStarted => (ReasonKind.NotStarted, None),
             SkipReasons.HostDrained => (ReasonKind.Drained, None),
+            SkipReasons.NotSelected => (ReasonKind.NotSelected, None),
             _ => (ReasonKind.NoHosts, None),
         },
         _ when task.RunsAlways => (ReasonKind.Always, None),

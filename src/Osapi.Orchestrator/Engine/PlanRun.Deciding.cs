@@ -56,7 +56,9 @@ internal sealed partial class PlanRun
         if (row.Is(RowFlags.Empty))
         {
             var before = Look(task, host: -1);
-            if (IsHalted(index, before))
+            if (!selection.Has(task))
+                Skip(index, row.Start, SkipReasons.NotSelected, before);
+            else if (IsHalted(index, before))
                 EndCell(index, row.Start, Status.Cancelled);
             else
                 Skip(index, row.Start, SkipReasons.NoHosts, before);
@@ -88,6 +90,8 @@ internal sealed partial class PlanRun
             return;
         else if (HasBegun(task, index))
             table.Push(ref rows[task.Index].FirstAdmitted, index);
+        else if (!selection.Has(task, host))
+            Skip(task.Index, index, SkipReasons.NotSelected, before);
         else if (IsHalted(task.Index, before))
             EndCell(task.Index, index, Status.Cancelled);
         else if (table.Drained.Contains(host))
@@ -114,7 +118,7 @@ internal sealed partial class PlanRun
 
     // In the flow by host, the hosts of another task are known one by one.
     private bool IsAbsent(PlanTask task, int host) => flow is not null && task.SameHostsAs is { } origin && rows[task.Index].Is(RowFlags.Resolved)
-        && (table.Find(rows[origin.Index], host) is not (>= 0 and var cell) || !table[cell].Is(CellFlags.Started));
+        && (table.Find(rows[origin.Index], host) is not (>= 0 and var cell) || !(table[cell].Is(CellFlags.Started) || !selection.Has(origin)));
 
     private void Skip(int task, int index, string reason, Before before) =>
         EndCell(task, index, Status.Skipped, reason, FailureBefore(before));

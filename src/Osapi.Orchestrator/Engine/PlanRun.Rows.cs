@@ -43,9 +43,14 @@ internal sealed partial class PlanRun
             return;
         }
 
-        // An _any task is one cell, whose host is known when it has started.
+        // An _any task is one cell, whose host is known when it has started, or here when the run is limited.
         if (graph.Tasks[task].Target?.Kind == TargetKind.Any)
-            return;
+        {
+            if (selection.FirstOf(hosts) is not { } only)
+                return;
+            hosts = [only];
+        }
+
         row.Flags |= RowFlags.Resolved;
         table.Allocate(ref row, [.. hosts.Select(host => table.HostOf(host.Hostname))]);
         foreach (var host in hosts.Where(host => host.Drained))
@@ -59,7 +64,7 @@ internal sealed partial class PlanRun
         ref var source = ref rows[origin.Index];
         List<int> hosts = [];
         for (var cell = source.Start; cell < source.End; cell++)
-            if (table[cell].Host >= 0 && table[cell].Is(CellFlags.Started))
+            if (table[cell].Host >= 0 && (table[cell].Is(CellFlags.Started) || !selection.Has(origin)))
                 hosts.Add(table[cell].Host);
         if (hosts.Count == 0)
             row.Flags |= RowFlags.Empty;

@@ -21,6 +21,7 @@ internal sealed partial class PlanRun
     private readonly UnreachableHosts unreachable;
     private readonly TaskRow[] rows;
     private readonly TaskResult?[] results;
+    private readonly RunSelection selection;
 
     // Tasks with cells whose dependencies have ended and that are not decided yet.
     private readonly PlanOrder ready;
@@ -55,8 +56,10 @@ internal sealed partial class PlanRun
         levels = hooks.WantsLevels || plan.Options.LevelBarriers ? new(graph, results, hooks) : null;
         limit = plan.Options.MaxParallelism ?? int.MaxValue;
         tokens = new(plan.Options, () => Post(new AbortedSignal()), caller, abandon);
+        selection = new(graph, plan.Options.Selection, hosts.Limit);
         SetUpRows(hosts);
         recorder?.Lost = lost => Post(new JournalLostSignal(lost));
+        selection.SetHosts(table);
     }
 
     public Plan Plan { get; }

@@ -2,6 +2,7 @@ using Osapi.Client;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 using Osapi.Operations.Targets;
+using Osapi.Orchestrator.Engine;
 using Osapi.Orchestrator.Runs;
 
 namespace Osapi.Orchestrator.Execution;
@@ -11,9 +12,10 @@ internal static class HostResolution
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    public static async Task<(PlanHosts Hosts, IReadOnlyList<PlanError> Errors)> ResolveAsync(Plan plan, RunHistory? history, CancellationToken cancellationToken)
+    public static async Task<(PlanHosts Hosts, IReadOnlyList<PlanError> Errors)> ResolveAsync(Plan plan, PlanGraph graph, RunHistory? history, CancellationToken cancellationToken)
     {
-        List<PlanError> errors = [.. plan.Tasks.Where(task => task.Operation is not null).SelectMany(UnreadableFiles)];
+        var selected = SelectedTasks.Of(graph, plan.Options.Selection);
+        List<PlanError> errors = [.. plan.Tasks.Where(task => task.Operation is not null && IsSelected(task)).SelectMany(UnreadableFiles)];
         if (plan.Invoker is not { } invoker)
             return (PlanHosts.Unknown, errors);
         var questions = await Task.WhenAll(
@@ -28,11 +30,29 @@ internal static class HostResolution
             foreach (var task in tasks)
             {
                 hosts[task.Index] = answer.Hosts;
-                if (answer.Error is not null && !(answer.IsEmpty && task.AllowsNoHosts))
+                if (answer.Error is not null && IsSelected(task) && !(answer.IsEmpty && task.AllowsNoHosts))
                     errors.Add(new(task.Name, $"task \"{task.Name}\": {answer.Error}") { Cause = answer.Cause });
             }
 
-        return (questions.Length == 0 && history is null ? PlanHosts.Unknown : new(hosts), [.. errors.OrderBy(error => plan.Tasks.First(task => task.Name == error.Task).Index)]);
+        var limit = plan.Options.Selection?.Limit is { } limited ? await LimitAsync(plan, invoker, limited, [.. plan.Tasks.Where(task => task.RunsOnHosts && IsSelected(task))], hosts, errors, cancellationToken).ConfigureAwait(false) : null;
+        return (questions.Length == 0 && history is null ? PlanHosts.Unknown : new(hosts) { Limit = limit }, [.. errors.OrderBy(error => graph.Find(error.Task)?.Index ?? -1)]);
+
+        // What is not run needs neither its hosts nor a permission; its hosts only tell where something is owed.
+        bool IsSelected(PlanTask task) => selected?[task.Index] != false;
+    }
+
+    // A limit that is not known must not be passed over: the plan would reach hosts outside of it.
+    private static async Task<IReadOnlyList<string>?> LimitAsync(
+        Plan plan, IOperationInvoker invoker, Target limit, IReadOnlyList<PlanTask> tasks, IReadOnlyList<ResolvedHost>?[] hosts, List<PlanError> errors, CancellationToken cancellationToken)
+    {
+        if (tasks.Count == 0)
+            return null;
+        foreach (var task in tasks.Where(task => TargetOf(task) is not null && hosts[task.Index] is null && errors.TrueForAll(error => error.Task != task.Name)))
+            errors.Add(new(task.Name, $"task \"{task.Name}\": the controller does not tell its hosts, so that they cannot be limited to {limit}"));
+        var answer = await AskAsync(plan, invoker, limit, tasks[0].Operation!, cancellationToken).ConfigureAwait(false);
+        if (answer.Error is not null || answer.Hosts is null)
+            errors.Add(new("", $"the selection (limit): {answer.Error ?? $"the controller does not tell the hosts of {limit}"}") { Cause = answer.Cause });
+        return answer.Hosts is { } names ? [.. names.Select(host => host.Hostname)] : [];
     }
 
     // Null for an operation of the controller, and for the hosts of another task.
@@ -49,16 +69,19 @@ internal static class HostResolution
         select new PlanError(task.Name, $"task \"{task.Name}\" uploads a file that cannot be read: {problem}");
 
     // Without an answer nothing is refused: the hosts of a task are those of its first reply, and the report tells what failed.
-    private static async Task<Resolution> AskAsync(Plan plan, IOperationInvoker invoker, PlanTask task, CancellationToken cancellationToken)
+    private static Task<Resolution> AskAsync(Plan plan, IOperationInvoker invoker, PlanTask task, CancellationToken cancellationToken) =>
+        AskAsync(plan, invoker, TargetOf(task), task.Operation!, cancellationToken);
+
+    private static async Task<Resolution> AskAsync(Plan plan, IOperationInvoker invoker, Target? target, Operation operation, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = new(Timeout, plan.Options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var resolved = await invoker.InvokeAsync(TargetOperations.Resolve, new() { Target = (TargetOf(task) ?? Target.Any).Text, Operation = task.Operation!.Id }, cancellationToken: either.Token)
+            var resolved = await invoker.InvokeAsync(TargetOperations.Resolve, new() { Target = (target ?? Target.Any).Text, Operation = operation.Id }, cancellationToken: either.Token)
                 .WaitAsync(either.Token).ConfigureAwait(false);
             // A task without a target of its own asks for the permission only.
-            return TargetOf(task) is null ? default : new(resolved.Hosts, resolved.Problem, IsEmpty: resolved.Hosts.Count == 0);
+            return target is null ? default : new(resolved.Hosts, resolved.Problem, IsEmpty: resolved.Hosts.Count == 0);
         }
         catch (AuthException exception) when (exception.StatusCode == 403)
         {

@@ -8,5 +8,8 @@ internal sealed record PlanHosts(IReadOnlyList<ResolvedHost>?[]? ByTask)
 {
     public static PlanHosts Unknown { get; } = new(ByTask: null);
 
+    /// <summary>The names of the hosts to which the run is limited; null for no limit.</summary>
+    public IReadOnlyList<string>? Limit { get; init; }
+
     public IReadOnlyList<ResolvedHost>? Of(PlanTask task) => ByTask?[task.Index];
 }

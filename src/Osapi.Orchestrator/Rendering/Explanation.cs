@@ -7,16 +7,17 @@ namespace Osapi.Orchestrator.Rendering;
 /// <summary>Renders a plan as text.</summary>
 internal static class Explanation
 {
-    public static string Of(PlanGraph graph)
+    public static string Of(PlanGraph graph, PlanSelection? selection)
     {
+        var selected = SelectedTasks.Of(graph, selection);
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"Plan: {graph.Tasks.Length} {(graph.Tasks.Length == 1 ? "task" : "tasks")}, {graph.LevelCount} {(graph.LevelCount == 1 ? "level" : "levels")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"Plan: {graph.Tasks.Length} {(graph.Tasks.Length == 1 ? "task" : "tasks")}, {graph.LevelCount} {(graph.LevelCount == 1 ? "level" : "levels")}{(selection?.Limit is { } limit ? $", limited to {limit}" : "")}\n");
         for (var level = 0; level < graph.LevelCount; level++)
         {
             var tasks = graph.Levels[level];
             text.Append(CultureInfo.InvariantCulture, $"\nLevel {level}{(tasks.Count > 1 ? " (parallel)" : "")}:\n");
             foreach (var task in tasks)
-                text.Append("  ").Append(Line(task)).Append('\n');
+                text.Append("  ").Append(Line(task)).Append(selected?[task.Index] == false ? $" - {SkipReasons.NotSelected}\n" : "\n");
         }
 
         return text.ToString();

@@ -17,7 +17,7 @@ public sealed partial class TerminalPictureTests : CliTest
         fixture.Environment["TERM"] = "xterm-256color";
 
         var record = fixture.File("record", "");
-        (await fixture.RunProgramAsync("script", "-qec", $"stty cols {columns} rows {rows}; '{Programs.Osapi}' run '{plan}'", record)).With(ExitCode.Failed);
+        (await fixture.RunProgramAsync("script", "-qec", $"stty cols {columns} rows {rows}; '{Programs.Osapi}' run --yes '{plan}'", record)).With(ExitCode.Failed);
         var output = Marks.Replace(await File.ReadAllTextAsync(record, TestContext.Current.CancellationToken), "");
 
         if (Environment.GetEnvironmentVariable("OSAPI_PICTURES") is { Length: > 0 } directory)

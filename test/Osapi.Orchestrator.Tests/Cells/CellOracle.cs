@@ -9,6 +9,7 @@ namespace Osapi.Orchestrator.Tests.Cells;
 /// asked. Such a cell, and a task without hosts, is in F when a dependency is, as is anything skipped; a cell that started and whose host
 /// answered that it skipped the operation is not. A guard that throws makes a cell fail, but it has not started, so that OnlyIfFailed has
 /// nothing to recover from. When more cells failed than are allowed, none of them is excused: it must not depend on who failed first.
+/// What is not selected is skipped before anything else is asked; tasks with its hosts have all of them.
 /// A cell that did not run because its task had failed as a whole drops out of what depends on it, like one that failed. An _any task
 /// has the host that took it. A task ends after those before it, also if its own cells have ended earlier.
 /// </remarks>
@@ -27,7 +28,7 @@ internal sealed class CellOracle(FleetPlan plan)
     {
         FleetTarget.Function or FleetTarget.Any => [FleetLog.Single],
         // The hosts on which a cell of that task started (R1).
-        FleetTarget.SameAs => rows[task.TargetId].Cells.Where(cell => cell.HasStarted && cell.Host >= 0).Select(cell => cell.Host).Order(),
+        FleetTarget.SameAs => rows[task.TargetId].Cells.Where(cell => (cell.HasStarted || plan.Unselected.Contains(task.TargetId)) && cell.Host >= 0).Select(cell => cell.Host).Order(),
         _ => plan.HostsOf(task)!,
     };
 
@@ -37,6 +38,8 @@ internal sealed class CellOracle(FleetPlan plan)
     /// <summary>Decides about a cell by the table of section 8, when nothing has stopped the plan.</summary>
     public CellDecision Decide(FleetTask task, int host)
     {
+        if (!plan.IsSelected(task, host))
+            return CellDecision.Skip(SkipReasons.NotSelected);
         if (plan.Drained.Contains(host))
             return CellDecision.Skip(SkipReasons.HostDrained);
         var seen = task.Dependencies.Select(dependency => rows[dependency].Look(host)).ToList();

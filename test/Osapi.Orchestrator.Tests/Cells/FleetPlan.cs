@@ -14,6 +14,12 @@ internal sealed record FleetPlan
     /// <summary>The hosts that are drained while the plan runs, with the time.</summary>
     public (int Host, long At)[] Drains { get; init; } = [];
 
+    /// <summary>The tasks that are not selected.</summary>
+    public int[] Unselected { get; init; } = [];
+
+    /// <summary>The group to which the run is limited.</summary>
+    public int? LimitGroup { get; init; }
+
     /// <summary>True when the plan is only checked.</summary>
     public bool Check { get; init; }
 
@@ -58,6 +64,9 @@ internal sealed record FleetPlan
         _ => null,
     };
 
+    public bool IsSelected(FleetTask task, int host) =>
+        !Unselected.Contains(task.Id) && (LimitGroup is not { } group || task.Target == FleetTarget.Function || Script.IsInGroup(host, group));
+
     public bool IsDrained(int host, long time) => Drains.Any(drain => drain.Host == host && drain.At <= time);
 
     /// <summary>Gets the reply of a host or a function. A check of a host changes nothing and tells what would change.</summary>
@@ -80,6 +89,7 @@ internal sealed record FleetPlan
         $"{Tasks.Length} tasks, hosts {string.Join(",", Hosts)}, drained [{string.Join(",", Drained)}{string.Concat(Drains.Select(drain => $" {drain.Host} at {drain.At}"))}], {Script}, flow {Flow}"
         + (Check ? ", check" : "") + (Barriers ? ", barriers" : "") + (MaxParallelism is { } limit ? $", parallelism {limit}" : "") + (Stops ? ", stops" : ", continues")
         + (Streams ? ", streams" : "") + (Throws ? ", throws" : "") + (IsOld ? ", old controller" : "") + (Probes ? ", probes" : "")
+        + (Unselected.Length == 0 ? "" : $", without {string.Join(",", Unselected.Select(id => $"t{id}"))}") + (LimitGroup is { } group ? $", limited to g{group}" : "")
         + (CancelAt is { } cancel ? $", cancelled at {cancel}" : "") + (DeadlineAt is { } deadline ? $", deadline {deadline}" : "")
         + (AbandonAt is { } abandon ? $", abandoned at {abandon}" : "") + (AlwaysTimeout is { } always ? $", always timeout {always}" : "")
         + "\n" + string.Join("\n", Tasks.Select(task => $"  {task}"));

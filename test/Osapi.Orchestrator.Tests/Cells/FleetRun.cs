@@ -54,6 +54,7 @@ internal sealed class FleetRun
             Random = () => 0.5,
             Invoker = Plan.Check ? new DryRunInvoker(invoker) : invoker,
             Flow = Plan.Flow,
+            Selection = new() { Skip = [.. Plan.Tasks.Where(task => Plan.Unselected.Contains(task.Id)).Select(task => $"t{task.Id}")], Limit = Plan.LimitGroup is { } group ? Target.Parse($"group:g{group}") : null },
             LevelBarriers = Plan.Barriers,
             MaxParallelism = Plan.MaxParallelism,
             OnError = Plan.Stops ? ErrorStrategy.StopAll : ErrorStrategy.Continue,

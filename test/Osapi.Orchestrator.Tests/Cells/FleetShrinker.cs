@@ -46,6 +46,8 @@ internal static class FleetShrinker
 
     private static IEnumerable<FleetPlan> Options(FleetPlan plan) =>
     [
+        plan with { Unselected = [] },
+        plan with { LimitGroup = null },
         plan with { Drained = [] },
         plan with { Drains = [] },
         plan with { Check = false },

@@ -16,7 +16,17 @@ internal static class RandomFleetPlan
     public static Gen<FleetPlan> Any { get; } = Sized(Make);
 
     /// <summary>Generates plans whose statuses do not depend on time.</summary>
-    public static Gen<FleetPlan> Timeless { get; } = Sized((tasks, hosts, seed) => WithoutTime(Make(tasks, hosts, seed)) with { Check = seed % 4 == 0 });
+    public static Gen<FleetPlan> Timeless { get; } = Sized((tasks, hosts, seed) => Selected(WithoutTime(Make(tasks, hosts, seed)) with { Check = seed % 4 == 0 }, new(seed)));
+
+    // A part of some plans, and some hosts of some; which host takes a task for any host is then another question.
+    private static FleetPlan Selected(FleetPlan plan, Random random)
+    {
+        if (random.Next(3) == 0)
+            plan = plan with { Unselected = [.. plan.Tasks.Select(task => task.Id).Where(_ => random.Next(4) == 0)] };
+        var group = random.Next(4);
+        return random.Next(6) > 0 || !plan.Hosts.Any(host => plan.Script.IsInGroup(host, group)) ? plan
+            : plan with { LimitGroup = group, Tasks = [.. plan.Tasks.Select(task => task.Target == FleetTarget.Any ? task with { Target = FleetTarget.All } : task)] };
+    }
 
     private static Gen<FleetPlan> Sized(Func<int, int, int, FleetPlan> make) =>
         from tasks in IsFull ? Gen.OneOf(Gen.Int[1, 20], Gen.Int[20, 60], Gen.Int[60, 200]) : Gen.OneOf(Gen.Int[1, 8], Gen.Int[8, 30])

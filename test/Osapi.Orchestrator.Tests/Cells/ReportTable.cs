@@ -27,7 +27,7 @@ internal static class ReportTable
                 yield return $"{name} is {result.Status}, not {string.Join(" or ", CellOracle.StatusOf(row))}";
             if (result.Changed != row.Cells.Any(cell => cell.Changed))
                 yield return $"{name} changed: {result.Changed}";
-            if (row.Cells.Count == 0 && result.SkipReason != SkipReasons.NoHosts)
+            if (row.Cells.Count == 0 && result.SkipReason != (run.Plan.Unselected.Contains(row.Task.Id) ? SkipReasons.NotSelected : SkipReasons.NoHosts))
                 yield return $"{name} without hosts: {result.SkipReason}";
             var wanted = row.Cells.ToDictionary(cell => cell.Column);
             foreach (var cell in actual[row.Task.Id].Cells)

@@ -87,7 +87,7 @@ internal sealed class ScriptedFleet(params IReadOnlyList<string> hosts) : IOpera
 
     private OperationReply Resolved(ResolveTarget request)
     {
-        var named = HostsOf(request.Target).Where(hosts.Contains).ToList();
+        var named = HostsOf(request.Target == "_any" ? "_all" : request.Target).Where(hosts.Contains).ToList();
         var problem = named.Count == 0 ? $",\"problem\":\"target {request.Target} matches no host\"" : "";
         var list = string.Join(",", named.Select(host => $$"""{"hostname":"{{host}}","drained":{{(Drained.Contains(host) ? "true" : "false")}}}"""));
         return new(System.Text.Json.JsonElement.Parse($"{{\"hosts\":[{list}]{problem}}}"));

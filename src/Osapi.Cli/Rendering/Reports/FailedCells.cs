@@ -1,5 +1,4 @@
-using Osapi.Orchestrator;
-using Status = Osapi.Orchestrator.Status;
+using Osapi.Plans.Reports;
 
 namespace Osapi.Cli.Rendering.Reports;
 
@@ -8,6 +7,8 @@ internal sealed record FailedCells
 {
     // Of a longer standard error only the end is printed.
     private const int MaxLines = 5;
+
+    private const string Failed = "failed";
 
     /// <summary>The name of the task.</summary>
     public required string Task { get; init; }
@@ -30,14 +31,14 @@ internal sealed record FailedCells
     private string Key => OwnName.Replace(string.Join('\n', [Error, .. Tail]), Hosts[0]);
 
     /// <summary>Returns the failures of a run in the order of its tasks, the allowed ones last.</summary>
-    public static IReadOnlyList<FailedCells> Of(Report report) => [.. report.Tasks.SelectMany(Of).OrderBy(failure => failure.IsAllowed)];
+    public static IReadOnlyList<FailedCells> Of(IReadOnlyList<TaskReport> tasks) => [.. tasks.SelectMany(Of).OrderBy(failure => failure.IsAllowed)];
 
-    private static IEnumerable<FailedCells> Of(TaskResult task)
+    private static IEnumerable<FailedCells> Of(TaskReport task)
     {
-        var hosts = task.HostResults.Where(host => host.Status == Status.Failed).Select(host => Of(task, host)).ToList();
+        var hosts = task.Hosts.Where(host => host.Status == Failed).Select(host => Of(task, host)).ToList();
         // The call itself may have failed, or the reader of its answer, and no host.
-        if (task.Status == Status.Failed && (hosts.Count == 0 || hosts.TrueForAll(host => host.IsAllowed)))
-            return hosts.Append(new() { Task = task.Name, Hosts = [], Error = PlanReport.Reason(task) ?? "it failed", Tail = [] });
+        if (task.Status == Failed && (hosts.Count == 0 || hosts.TrueForAll(host => host.IsAllowed)))
+            return hosts.Append(new() { Task = task.Name, Hosts = [], Error = task.Error ?? "it failed", Tail = [] });
         return hosts.GroupBy(host => (host.Key, host.IsAllowed)).Select(group => Join([.. group]));
     }
 
@@ -48,12 +49,11 @@ internal sealed record FailedCells
         Tail = [.. hosts[0].Tail.Select(line => OwnName.Replace(line, hosts[0].Hosts[0]))],
     };
 
-    private static FailedCells Of(TaskResult task, HostResult host)
+    private static FailedCells Of(TaskReport task, CellReport host)
     {
-        var error = string.IsNullOrEmpty(host.Error) ? task.Error?.Message ?? "it failed" : host.Error;
+        var error = string.IsNullOrEmpty(host.Error) ? task.Error ?? "it failed" : host.Error;
         // The beginning may look like the rest of the output of a program that tries several things.
-        var lines = (host.Data?["stderr"] is { } text && text.GetValueKind() == System.Text.Json.JsonValueKind.String ? text.GetValue<string>() : "")
-            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var lines = host.Text("stderr").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var says = lines.Length > 1 || (lines.Length == 1 && !error.Contains(lines[0], StringComparison.Ordinal));
         return new()
         {
@@ -62,7 +62,7 @@ internal sealed record FailedCells
             Error = error,
             Tail = says ? [.. lines.TakeLast(MaxLines)] : [],
             Command = lines.Length > MaxLines && (host.JobId ?? task.JobId) is { } job ? OutputCommand.Of(job, host.Hostname, "stderr") : null,
-            IsAllowed = host.IsExcused,
+            IsAllowed = host.Allowed == true,
         };
     }
 }

@@ -1,5 +1,6 @@
 using Osapi.Operations;
 using Osapi.Orchestrator;
+using Osapi.Plans.Reports;
 using Status = Osapi.Orchestrator.Status;
 
 namespace Osapi.Cli.Rendering.Reports;
@@ -18,7 +19,7 @@ internal static class FailureSection
     /// <param name="rows">The rows of the terminal that are left; null without a terminal.</param>
     public static void Print(Report report, RunVerbosity verbosity, int? rows)
     {
-        var failures = FailedCells.Of(report);
+        var failures = FailedCells.Of(RunReportBuild.ResultsOf(report));
         if (failures.Count > 0)
         {
             Terminal.Out.Line();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Osapi.Orchestrator;
+using Osapi.Plans.Reports;
 
 namespace Osapi.Cli.Rendering.Reports;
 
@@ -13,11 +14,7 @@ internal sealed class RunEvents(string plan, bool isCheck, Action<string> write,
     public Hooks Hooks => new() { BeforePlan = Begun, BeforeTask = Started, AfterHost = HostEnded, AfterTask = Ended, OnRetry = Retried };
 
     /// <summary>Writes the report.</summary>
-    public void End(Report report, int exitCode) => Write("report", writer =>
-    {
-        writer.WriteNumber("exit_code", exitCode);
-        ReportJson.Write(writer, plan, report);
-    });
+    public void End(RunReport report) => Write("report", writer => RunReportJson.WriteMembers(writer, report));
 
     private void Begun(PlanSummary summary) => Write("run_started", writer =>
     {
@@ -30,15 +27,15 @@ internal sealed class RunEvents(string plan, bool isCheck, Action<string> write,
     private void Started(PlanTask task) => Write("task_started", writer =>
     {
         writer.WriteString("task", task.Name);
-        ReportJson.Optional(writer, "operation", task.Operation?.Id);
-        ReportJson.Optional(writer, "target", task.Target?.ToString());
-        ReportJson.Optional(writer, "same_as", task.SameHostsAs?.Name);
+        ResultJson.Optional(writer, "operation", task.Operation?.Id);
+        ResultJson.Optional(writer, "target", task.Target?.ToString());
+        ResultJson.Optional(writer, "same_as", task.SameHostsAs?.Name);
     });
 
     private void HostEnded(PlanTask task, HostResult host) => Write("host_ended", writer =>
     {
         writer.WriteString("task", task.Name);
-        ReportJson.WriteStatus(writer, host);
+        ResultJson.WriteStatus(writer, host);
     });
 
     private void Retried(PlanTask task, FailedAttempt attempt) => Write("retry", writer =>
@@ -56,7 +53,7 @@ internal sealed class RunEvents(string plan, bool isCheck, Action<string> write,
     private void Ended(PlanTask task, TaskResult result) => Write("task_ended", writer =>
     {
         writer.WriteString("task", task.Name);
-        ReportJson.WriteStatus(writer, result);
+        ResultJson.WriteStatus(writer, result);
     });
 
     private void Write(string name, Action<Utf8JsonWriter> members) => write(JsonLine.Of(writer =>

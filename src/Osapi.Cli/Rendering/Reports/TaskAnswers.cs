@@ -55,5 +55,5 @@ internal sealed class TaskAnswers(RunVerbosity verbosity, AnswerFilter filter, I
     }
 
     private static string? Command(TaskResult task, PrintedAnswer answer, string member) =>
-        member is "stdout" or "stderr" && (answer.Hosts[0].JobId ?? task.JobId) is { } job ? OutputCommand.Of(job, answer.Hosts[0].Hostname, member) : null;
+        member is "stdout" or "stderr" && (answer.Hosts[0].JobId ?? task.JobId) is { } job ? OutputCommand.Of($"{job}", answer.Hosts[0].Hostname, member) : null;
 }
