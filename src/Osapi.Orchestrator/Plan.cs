@@ -101,10 +101,10 @@ public sealed partial class Plan
             var (hosts, mistakes) = graph.HasOperations ? await HostResolution.ResolveAsync(this, graph, recorder?.History, cancellationToken).ConfigureAwait(false) : (PlanHosts.Unknown, []);
             if (errors.Count + mistakes.Count > 0)
                 throw new InvalidPlanException([.. errors, .. mistakes]);
-            if (run is null)
+            recorder ??= run is null ? null : await RunBeginnings.StartAsync(this, run, cancellationToken).ConfigureAwait(false);
+            if (recorder is null)
                 return await new PlanRun(this, graph, hosts, recorder: null, cancellationToken, abandon).ToEndAsync().ConfigureAwait(false);
-            recorder ??= await RunBeginnings.StartAsync(this, run, cancellationToken).ConfigureAwait(false);
-            recorder.Begin(this, hosts, run);
+            recorder.Begin(this, hosts, run!);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, recorder.Cancelled);
             var report = await new PlanRun(this, graph, hosts, recorder, either.Token, abandon).ToEndAsync().ConfigureAwait(false);
             await recorder.OverAsync(report).ConfigureAwait(false);

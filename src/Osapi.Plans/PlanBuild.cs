@@ -15,7 +15,8 @@ internal static class PlanBuild
     /// <param name="hooks">The hooks of the run.</param>
     /// <param name="values">The values that expressions read; null for a file without expressions.</param>
     /// <param name="selection">The part of the plan that is run; null for all of it.</param>
-    public static Plan Of(PlanFile file, OsapiClient? client, IOperationInvoker invoker, Hooks hooks, RunValues? values = null, PlanSelection? selection = null)
+    /// <param name="run">How the controller records the run; null for a run that is not recorded.</param>
+    public static Plan Of(PlanFile file, OsapiClient? client, IOperationInvoker invoker, Hooks hooks, RunValues? values = null, PlanSelection? selection = null, RunOptions? run = null)
     {
         values ??= new();
         Plan plan = new(client, new PlanOptions
@@ -25,6 +26,7 @@ internal static class PlanBuild
             Deadline = file.Deadline,
             Flow = file.Flow,
             Selection = selection,
+            Run = run,
             Hooks = hooks,
             Invoker = invoker,
         });
@@ -36,6 +38,7 @@ internal static class PlanBuild
             var added = tasks[task.Name].DependsOn([.. task.DependsOn.Select(name => tasks[name])]);
             task.Modifiers.ApplyTo(added, tasks);
             added.Tagged(task.Tags);
+            added.Definition = task.DefinitionWith(file.Values);
             AddConditions(added, task, values);
         }
 

@@ -40,6 +40,7 @@ internal sealed class PlanDocumentReader(OperationCatalog catalog, PlanInputs in
         {
             Version = 1,
             Description = fields.Text("description", required: false),
+            Values = scope.Vars,
             Variables = variables,
             Secrets = secrets,
             Confirm = fields.Text("confirm", required: false),

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Osapi.Operations;
 using Osapi.Orchestrator;
 using Osapi.Plans.Conditions;
@@ -22,6 +23,9 @@ internal sealed record PlanFile(string Name, IReadOnlyList<PlanFileTask> Tasks, 
     public int Version { get; init; }
 
     public string? Description { get; init; }
+
+    /// <summary>The values of the variables; empty for a file without any.</summary>
+    public JsonObject Values { get; init; } = [];
 
     public IReadOnlyList<Variable> Variables { get; init; } = [];
 
@@ -84,6 +88,15 @@ internal sealed record PlanFileTask(
 
     /// <summary>The included file that the task is in, as it is found; null for the plan file.</summary>
     public string? FullFile { get; init; }
+
+    /// <summary>What the expressions of the task say, with the values that they read before the run, so that a run goes on with the same task.</summary>
+    public string DefinitionWith(JsonObject values) => string.Join('\n',
+    [
+        .. AllTexts,
+        Template is null ? "" : Template.Evaluated(Template.Members, text => JsonValue.Create(text.Text.Text))?.ToJsonString(),
+        Template?.Place.Each?.ToJson().ToJsonString(),
+        Reads("vars") ? values.ToJsonString() : "",
+    ]);
 
     private IEnumerable<Expressions.ExpressionReads> AllReads =>
         new[] { ChangedWhen, FailedWhen }.OfType<PlanCondition>().Concat(Conditions).Select(condition => condition.Expression.Reads)

@@ -1,21 +1,13 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Osapi.Cli.Completion;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Hosting;
 using Osapi.Cli.Plans;
-using Osapi.Cli.Rendering;
-using Osapi.Cli.Rendering.Progress;
 using Osapi.Cli.Rendering.Reports;
 using Osapi.Cli.RunReports;
 using Osapi.Cli.Yaml;
 using Osapi.Client;
-using Osapi.Orchestrator;
 using Osapi.Plans;
-using Osapi.Plans.Reports;
-using Osapi.Plans.Values;
-using Osapi.Plans.Yaml;
-using Status = Osapi.Orchestrator.Status;
 
 namespace Osapi.Cli.Commands;
 
@@ -38,11 +30,13 @@ internal static class RunCommand
         PlanInputOptions inputs = new();
         ReportOptions reports = new();
         SelectionOptions selections = new();
+        RecordOptions records = new();
         Command command = new(Name, "Run a plan file and report the result of each host") { File, Check, Why, Yes };
         output.AddTo(command);
         reports.AddTo(command);
         selections.AddTo(command);
         inputs.AddTo(command);
+        records.AddTo(command);
         Why.CompletionSources.Add(context => LiveValues.Tasks(context.ParseResult.GetValue(File)));
         command.SetAction(async (result, _) =>
         {
@@ -60,7 +54,7 @@ internal static class RunCommand
             file = file is null ? null : SelectionOptions.Apply(file, selection, problems);
             return problems.Count + mistakes.Count > 0
                 ? throw CommandException.BadInput(problems, mistakes)
-                : await RunAsync(path, sources, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why, result.GetValue(Yes), files, selection), settings);
+                : await RunAsync(path, sources, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why, result.GetValue(Yes), files, selection) { Record = records.Read(result, file!, sources, selection) }, settings);
         });
         return command;
     }
@@ -77,72 +71,11 @@ internal static class RunCommand
         await CheckHealthAsync(connection.Client, signals.Requested);
         if (!flags.Form.IsCheck && !flags.Yes && !await BroadcastQuestion.AskAsync(connection.Client, file, flags.Selection?.Limit, signals.Requested))
             return ExitCode.Cancelled;
-        RunValues values = new()
-        {
-            Environment = Environment.GetEnvironmentVariable,
-            Secrets = secrets,
-            Facts = file.ReadsFacts ? await HostFactsReader.ReadAsync(connection.Client, signals.Requested) : new Dictionary<string, JsonObject>(),
-        };
-
-        using var progress = ProgressOf(file, flags);
-        RunEvents events = new(file.Name, flags.Form.IsCheck, Terminal.Raw, TimeProvider.System);
-        var plan = PlanBuild.Of(
-            file, connection.Client, flags.Form.IsCheck ? new DryRunInvoker(connection.Client) : connection.Client, Hooks.Combine(progress.Hooks, flags.Json ? events.Hooks : null), values, flags.Selection);
-        Report report;
-        try
-        {
-            report = await plan.RunAsync(signals.Insisted, signals.Requested);
-        }
-        catch (InvalidPlanException exception)
-        {
-            return Rejected(path, sources, file, exception);
-        }
-
-        progress.Dispose();
-        var exitCode = ExitCodeOf(report);
-        var written = flags.Json || flags.Reports.Count > 0 ? RunReportBuild.Of(report, plan, file.Name, flags.Form.IsCheck, exitCode) : null;
-        if (flags.Json)
-            events.End(written!);
-        else
-            PlanReport.Print(report, flags.Form, progress.Operations, exitCode);
-        if (flags.Why is not null)
-            CellReasons.Print(flags.Json ? Terminal.Error : Terminal.Out, report, flags.Why);
-        return written is null ? exitCode : ReportOptions.Write(flags.Reports, written);
-    }
-
-    // The lines go on standard error when events are on standard output; the two may be the same terminal, so that there is no status line then.
-    private static PlanProgress ProgressOf(PlanFile file, RunFlags flags) => new(
-        flags.Form.Verbosity == RunVerbosity.Quiet ? null : flags.Json ? Terminal.Error : Terminal.Out,
-        flags.Form.Verbosity != RunVerbosity.Quiet && !flags.Json && Terminal.CanMove ? new(Console.Out, static () => Terminal.Width) : null,
-        file.Name,
-        TimeProvider.System);
-
-    // What the controller knows to be wrong, beside what the file itself shows: hosts that do not exist, permissions that the caller lacks.
-    private static int Rejected(string path, SourceFiles sources, PlanFile file, InvalidPlanException exception)
-    {
-        Dictionary<string, PlanFileTask> tasks = file.Tasks.ToDictionary(task => task.Name);
-        Terminal.Fail(exception.Errors.Where(error => !tasks.ContainsKey(error.Task)).Select(error => error.Message));
-        FileProblems.Print(sources.Complete(path, exception.Errors.Where(error => tasks.ContainsKey(error.Task)).Select(error => FileProblem.At(tasks[error.Task].Mark, error.Message) with { File = tasks[error.Task].File })));
-        return exception.Errors.All(error => error.Cause is AuthException) ? ExitCode.NotPermitted : ExitCode.BadInput;
-    }
-
-    private static int ExitCodeOf(Report report)
-    {
-        if (report.Outcome is PlanOutcome.Cancelled or PlanOutcome.TimedOut)
-            return report.Outcome == PlanOutcome.Cancelled ? ExitCode.Cancelled : ExitCode.DeadlinePassed;
-        // An invalid token is not a failure of the hosts.
-        var errors = report.Tasks.Where(task => task.Status == Status.Failed).Select(task => task.Error).ToList();
-        if (errors.Count > 0 && errors.All(error => error is AuthException))
-        {
-            Failures.Print((AuthException)errors[0]!);
-            return ExitCode.NotPermitted;
-        }
-
-        return report.Succeeded ? ExitCode.Ok : ExitCode.Failed;
+        return await new PlanExecution(path, sources, file, flags).RunAsync(connection.Client, secrets, signals);
     }
 
     // Without a controller every task would fail in the same way; one clear message is better.
-    private static async Task CheckHealthAsync(OsapiClient client, CancellationToken cancellationToken)
+    public static async Task CheckHealthAsync(OsapiClient client, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = new(HealthTimeout, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -155,13 +88,4 @@ internal static class RunCommand
             throw new CommandException(ExitCode.Unreachable, $"{client.BaseUrl!.ToString().TrimEnd('/')} did not respond within {HealthTimeout.TotalSeconds} s");
         }
     }
-
-    /// <summary>The flags of the command.</summary>
-    /// <param name="Json">True to print events and the report as JSON.</param>
-    /// <param name="Form">The form of the report for people.</param>
-    /// <param name="Why">The cell to explain; null for none.</param>
-    /// <param name="Yes">True to answer the questions of the plan with yes.</param>
-    /// <param name="Reports">The files that get the report.</param>
-    /// <param name="Selection">The part of the plan that is run; null for all of it.</param>
-    private sealed record RunFlags(bool Json, ReportForm Form, string? Why, bool Yes, IReadOnlyList<ReportFile> Reports, PlanSelection? Selection);
 }

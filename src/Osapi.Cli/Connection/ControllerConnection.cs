@@ -2,6 +2,7 @@ using System.Text;
 using Osapi.Client;
 using Osapi.Controller;
 using Osapi.Hosting;
+using Osapi.Operations.Runs;
 using Osapi.Transport.Embedded;
 
 namespace Osapi.Cli.Connection;
@@ -25,7 +26,38 @@ internal sealed class ControllerConnection(OsapiClient client, OsapiNode? node, 
             return new(new OsapiClient(url, settings.Token ?? "", new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout }), null, null);
         return SocketFile.IsListening(settings.Local.Socket)
             ? new(OpenLocal(settings.Local), null, null)
-            : await StartAsync(settings.Local.StateDirectory, cancellationToken);
+            : await StartAsync(settings.Local.StateDirectory, 1, MaxLocalSystems, cancellationToken);
+    }
+
+    /// <summary>Connects to the controller that has a run. Without one that is running, the system of an earlier command is started again.</summary>
+    public static async Task<ControllerConnection> OpenWithRunAsync(ConnectionSettings settings, RunId run, CancellationToken cancellationToken)
+    {
+        if (await OpenRunningAsync(settings, cancellationToken) is { } running)
+            return running;
+        CryptoLibrary.Require();
+        List<string> busy = [];
+        for (var number = 1; number <= MaxLocalSystems && Directory.Exists(LocalDirectory(settings.Local.StateDirectory, number)); number++)
+        {
+            ControllerConnection? connection = null;
+            try
+            {
+                connection = await StartAsync(settings.Local.StateDirectory, number, number, cancellationToken);
+                await connection.Client.Run.GetAsync(run, cancellationToken: cancellationToken);
+                return connection;
+            }
+            catch (NotFoundException)
+            {
+                await connection!.DisposeAsync();
+            }
+            catch (StateDirectoryBusyException)
+            {
+                busy.Add(LocalDirectory(settings.Local.StateDirectory, number));
+            }
+        }
+
+        throw new CommandException(ExitCode.Failed, busy.Count == 0
+            ? $"there is no run {run} on this machine"
+            : $"there is no run {run} on this machine, as far as it can be seen: another command uses {string.Join(", ", busy)}");
     }
 
     public async ValueTask DisposeAsync()
@@ -36,6 +68,8 @@ internal sealed class ControllerConnection(OsapiClient client, OsapiNode? node, 
         if (socketDirectory is not null)
             Directory.Delete(socketDirectory, recursive: true);
     }
+
+    private static string LocalDirectory(string stateDirectory, int number) => Path.Combine(stateDirectory, "run", $"{number}");
 
     private static OsapiClient OpenLocal(LocalSystem local)
     {
@@ -50,7 +84,7 @@ internal sealed class ControllerConnection(OsapiClient client, OsapiNode? node, 
     }
 
     // The state is kept between commands, so that the jobs of earlier ones can be read; commands that run at the same time use one each.
-    private static async Task<ControllerConnection> StartAsync(string stateDirectory, CancellationToken cancellationToken)
+    private static async Task<ControllerConnection> StartAsync(string stateDirectory, int first, int last, CancellationToken cancellationToken)
     {
         string? directory = null;
         try
@@ -60,14 +94,14 @@ internal sealed class ControllerConnection(OsapiClient client, OsapiNode? node, 
             var socket = Path.Combine(directory, "s");
             if (Encoding.UTF8.GetByteCount(socket) > StateDirectory.MaxSocketPath)
                 throw new IOException($"the path of its socket, {socket}, is too long; set TMPDIR to a shorter directory for temporary files");
-            for (var number = 1; ; number++)
+            for (var number = first; ; number++)
                 try
                 {
                     var node = await OsapiNode.StartAsync(
-                        new() { StateDirectory = Path.Combine(stateDirectory, "run", $"{number}"), Controller = new() { Socket = socket } }, cancellationToken);
+                        new() { StateDirectory = LocalDirectory(stateDirectory, number), Controller = new() { Socket = socket } }, cancellationToken);
                     return new(node.CreateClient(), node, directory);
                 }
-                catch (StateDirectoryBusyException) when (number < MaxLocalSystems)
+                catch (StateDirectoryBusyException) when (number < last)
                 {
                     // Another command uses this one.
                 }
@@ -76,7 +110,7 @@ internal sealed class ControllerConnection(OsapiClient client, OsapiNode? node, 
         {
             if (directory is not null)
                 Directory.Delete(directory, recursive: true);
-            if (!StartFailure.Is(exception))
+            if (!StartFailure.Is(exception) || (exception is StateDirectoryBusyException && first == last))
                 throw;
             throw new CommandException(ExitCode.Unreachable, $"no controller is configured, and the embedded system cannot start in {stateDirectory}: {exception.Message}");
         }

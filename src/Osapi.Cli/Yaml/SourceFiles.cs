@@ -1,3 +1,4 @@
+using System.Text;
 using Osapi.Plans.Yaml;
 
 namespace Osapi.Cli.Yaml;
@@ -7,9 +8,17 @@ internal sealed class SourceFiles
 {
     private readonly Dictionary<string, YamlDocument> documents = [];
 
+    /// <summary>The texts of files by their full names, which are taken instead of the files on the disk; empty for none.</summary>
+    public IReadOnlyDictionary<string, string> Stored { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The files that were loaded, with their full names, in order.</summary>
+    public IEnumerable<(string Name, string Text)> Loaded => documents.Select(document => (FullName(document.Key), document.Value.Source.ToString()));
+
     /// <summary>Loads a file.</summary>
     /// <exception cref="CommandException">The file cannot be read.</exception>
-    public YamlDocument Load(string path) => documents[path] = YamlFile.Load(path);
+    public YamlDocument Load(string path) => documents[path] = Stored.TryGetValue(FullName(path), out var text) ? YamlBytes.Parse(Encoding.UTF8.GetBytes(text), path) : YamlFile.Load(path);
+
+    private static string FullName(string path) => path == "-" ? path : Path.GetFullPath(path);
 
     /// <summary>Returns the problems with the text of their files, without those that only follow from others.</summary>
     /// <param name="path">The path of the plan file.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Osapi.Operations.Json;
 using Osapi.Operations.Runs;
@@ -195,8 +196,18 @@ public sealed record JobResponse
         ErrorType = ErrorType,
         Check = Check,
         Reachable = Reachable,
-        Result = Data,
+        Result = Entry(),
     };
+
+    // As in a response, in which the members of the result and of its host are together.
+    private JsonElement? Entry()
+    {
+        if (Data is not { ValueKind: JsonValueKind.Object } data || data.TryGetProperty("changed", out _))
+            return Data;
+        var entry = JsonObject.Create(data)!;
+        entry["changed"] = Changed;
+        return JsonElement.Parse(entry.ToJsonString());
+    }
 }
 
 /// <summary>An event of a job.</summary>

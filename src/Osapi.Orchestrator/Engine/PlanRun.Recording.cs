@@ -74,7 +74,8 @@ internal sealed partial class PlanRun
             restoredResults[index] = ResultOf(task, end);
         RestoreItems(task, index, end);
         levels?.Begin(graph.LevelOf[task.Index]);
-        EndCell(task.Index, index, status, status == Status.Skipped ? end.Reason : end.Reason is null ? null : new TaskFailedException(end.Reason), flags);
+        cell.Flags |= flags;
+        EndCell(task.Index, index, status, status == Status.Skipped ? end.Reason : end.Reason is null ? null : new TaskFailedException(end.Reason));
     }
 
     private static Result ResultOf(PlanTask task, JournalEntry end)

@@ -7,25 +7,35 @@ namespace Osapi.Orchestrator.Runs;
 internal static class RunBeginnings
 {
     /// <summary>Records a new run, after its plan and hosts were checked and before anything runs.</summary>
-    public static async Task<RunRecorder> StartAsync(Plan plan, RunOptions options, CancellationToken cancellationToken)
+    /// <returns>The recorder; null when the run goes on without a record.</returns>
+    public static async Task<RunRecorder?> StartAsync(Plan plan, RunOptions options, CancellationToken cancellationToken)
     {
         var client = ClientOf(plan);
         var (id, runner) = (options.Id ?? RunId.New(), RunId.New());
         var tasks = PlanDigest.TasksOf(plan);
-        var started = await client.Run.StartAsync(
-            new()
-            {
-                Id = id,
-                Plan = options.Plan,
-                Hash = PlanDigest.Of(plan, tasks),
-                Runner = runner,
-                Tasks = tasks,
-                Files = options.Files,
-                Values = options.Values,
-                Concurrent = options.Concurrent ? true : null,
-                ForgetOwed = options.ForgetOwed ? true : null,
-            },
-            cancellationToken: cancellationToken).ConfigureAwait(false);
+        StartRun request = new()
+        {
+            Id = id,
+            Plan = options.Plan,
+            Hash = PlanDigest.Of(plan, tasks),
+            Runner = runner,
+            Tasks = tasks,
+            Files = options.Files,
+            Values = options.Values,
+            Concurrent = options.Concurrent ? true : null,
+            ForgetOwed = options.ForgetOwed ? true : null,
+        };
+        RunStarted started;
+        try
+        {
+            started = await client.Run.StartAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiException exception) when (options.NotRecorded is not null && exception is NotFoundException or AuthException { StatusCode: 403 })
+        {
+            options.NotRecorded!(exception is NotFoundException ? "the controller is older than 0.2 and keeps no runs" : exception.Message);
+            return null;
+        }
+
         RunJournal journal = new(client.Run, id, runner, started.Position, plan.Options.TimeProvider);
         return new(client, journal, runner, new(), RecordedReplies.None, started.Owed) { Superseded = started.Superseded };
     }

@@ -35,11 +35,17 @@ public sealed record RunOptions
     /// <summary>Called when the run is recorded, before anything runs: with its id, and what it takes over from earlier runs.</summary>
     public Action<RunBeginning>? Begun { get; init; }
 
+    /// <summary>
+    /// Called with the reason when a new run is not recorded, because the controller is too old or the token does not permit it; the plan is run all the
+    /// same. Null to fail then.
+    /// </summary>
+    public Action<string>? NotRecorded { get; init; }
+
     /// <inheritdoc cref="StartRun.Files"/>
-    internal IReadOnlyList<RunFile> Files { get; init; } = [];
+    public IReadOnlyList<RunFile> Files { get; init; } = [];
 
     /// <inheritdoc cref="StartRun.Values"/>
-    internal JsonElement? Values { get; init; }
+    public JsonElement? Values { get; init; }
 
     /// <summary>The id of a new run; generated when null.</summary>
     internal RunId? Id { get; init; }

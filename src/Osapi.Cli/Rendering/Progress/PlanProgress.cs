@@ -77,7 +77,7 @@ internal sealed class PlanProgress(Printer? printer, StatusLine? status, string 
         // Of a small part of a large plan the rest says nothing.
         if (result.SkipReason == SkipReasons.NotSelected)
             return;
-        var duration = ReadableValues.Duration(result.Duration);
+        var duration = result.IsRestored ? "earlier" : ReadableValues.Duration(result.Duration);
         var reason = PlanReport.Reason(result) is { } text ? $"  {text}" : "";
         Print($"  [{StatusStyle.Of(result.Status)}]{result.Status.ToText(),-9}[/]  {task.Name.PadRight(width)}  [grey]{duration}[/]{Cut(reason, duration.Length)}");
     }

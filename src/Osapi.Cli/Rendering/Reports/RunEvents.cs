@@ -16,6 +16,15 @@ internal sealed class RunEvents(string plan, bool isCheck, Action<string> write,
     /// <summary>Writes the report.</summary>
     public void End(RunReport report) => Write("report", writer => RunReportJson.WriteMembers(writer, report));
 
+    /// <summary>Writes that the run is recorded.</summary>
+    public void Recorded(RunBeginning run) => Write("run_recorded", writer =>
+    {
+        writer.WriteString("run", run.Id.Value);
+        if (run.Superseded is { } superseded)
+            writer.WriteString("superseded", superseded.Value);
+        writer.WriteNumber("owed", run.Owed.Count);
+    });
+
     private void Begun(PlanSummary summary) => Write("run_started", writer =>
     {
         writer.WriteString("name", plan);

@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using Osapi.Cli.Hosting;
+using Osapi.Cli.Plans;
+using Osapi.Cli.Rendering;
+using Osapi.Cli.Rendering.Progress;
+using Osapi.Cli.Rendering.Reports;
+using Osapi.Cli.RunReports;
+using Osapi.Cli.Yaml;
+using Osapi.Client;
+using Osapi.Orchestrator;
+using Osapi.Plans;
+using Osapi.Plans.Reports;
+using Osapi.Plans.Values;
+using Osapi.Plans.Yaml;
+using Status = Osapi.Orchestrator.Status;
+
+namespace Osapi.Cli.Commands;
+
+/// <summary>Runs a plan file that was loaded, from its beginning or from where an earlier process stopped, and prints its report.</summary>
+/// <param name="path">The path of the plan file.</param>
+/// <param name="sources">The texts of its files.</param>
+/// <param name="file">The plan.</param>
+/// <param name="flags">The flags of the command.</param>
+internal sealed class PlanExecution(string path, SourceFiles sources, PlanFile file, RunFlags flags)
+{
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(OsapiClient client, IReadOnlyDictionary<string, string> secrets, StopSignals signals)
+    {
+        RunValues values = new()
+        {
+            Environment = Environment.GetEnvironmentVariable,
+            Secrets = secrets,
+            Facts = file.ReadsFacts ? await HostFactsReader.ReadAsync(client, signals.Requested) : new Dictionary<string, JsonObject>(),
+        };
+
+        using var progress = Progress();
+        RunBeginningLines beginning = new(flags.Json || flags.Form.Verbosity == RunVerbosity.Quiet ? null : Terminal.Out, TimeProvider.System);
+        RunEvents events = new(file.Name, flags.Form.IsCheck, Terminal.Raw, TimeProvider.System);
+        var plan = PlanBuild.Of(
+            file, client, flags.Form.IsCheck ? new DryRunInvoker(client) : client, Hooks.Combine(progress.Hooks, flags.Json ? events.Hooks : null), values, flags.Selection, flags.Record is null || flags.Form.IsCheck ? null : beginning.Apply(flags.Record, flags.Json ? events.Recorded : null));
+        Report report;
+        try
+        {
+            report = await plan.RunAsync(signals.Insisted, signals.Requested);
+        }
+        catch (InvalidPlanException exception)
+        {
+            return Rejected(exception);
+        }
+        catch (RunInterruptedException exception)
+        {
+            progress.Dispose();
+            Terminal.Fail([exception.Message, $"its jobs go on; osapi run resume {exception.Run} goes on with it"]);
+            return exception.InnerException is ConnectionException ? ExitCode.Unreachable : ExitCode.Failed;
+        }
+
+        progress.Dispose();
+        var exitCode = ExitCodeOf(report);
+        var written = flags.Json || flags.Reports.Count > 0 ? RunReportBuild.Of(report, plan, file.Name, flags.Form.IsCheck, exitCode) : null;
+        if (flags.Json)
+            events.End(written!);
+        else
+            PlanReport.Print(report, flags.Form, progress.Operations, exitCode);
+        if (flags.Why is not null)
+            CellReasons.Print(flags.Json ? Terminal.Error : Terminal.Out, report, flags.Why);
+        return written is null ? exitCode : ReportOptions.Write(flags.Reports, written);
+    }
+
+    // The lines go on standard error when events are on standard output; the two may be the same terminal, so that there is no status line then.
+    private PlanProgress Progress() => new(
+        flags.Form.Verbosity == RunVerbosity.Quiet ? null : flags.Json ? Terminal.Error : Terminal.Out,
+        flags.Form.Verbosity != RunVerbosity.Quiet && !flags.Json && Terminal.CanMove ? new(Console.Out, static () => Terminal.Width) : null,
+        file.Name,
+        TimeProvider.System);
+
+    // What the controller knows to be wrong, beside what the file itself shows: hosts that do not exist, permissions that the caller lacks.
+    private int Rejected(InvalidPlanException exception)
+    {
+        Dictionary<string, PlanFileTask> tasks = file.Tasks.ToDictionary(task => task.Name);
+        Terminal.Fail(exception.Errors.Where(error => !tasks.ContainsKey(error.Task)).Select(error => error.Message));
+        FileProblems.Print(sources.Complete(path, exception.Errors.Where(error => tasks.ContainsKey(error.Task)).Select(error => FileProblem.At(tasks[error.Task].Mark, error.Message) with { File = tasks[error.Task].File })));
+        return exception.Errors.All(error => error.Cause is AuthException) ? ExitCode.NotPermitted : ExitCode.BadInput;
+    }
+
+    private static int ExitCodeOf(Report report)
+    {
+        if (report.Outcome is PlanOutcome.Cancelled or PlanOutcome.TimedOut)
+            return report.Outcome == PlanOutcome.Cancelled ? ExitCode.Cancelled : ExitCode.DeadlinePassed;
+        // An invalid token is not a failure of the hosts.
+        var errors = report.Tasks.Where(task => task.Status == Status.Failed).Select(task => task.Error).ToList();
+        if (errors.Count > 0 && errors.All(error => error is AuthException))
+        {
+            Failures.Print((AuthException)errors[0]!);
+            return ExitCode.NotPermitted;
+        }
+
+        return report.Succeeded ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+}
