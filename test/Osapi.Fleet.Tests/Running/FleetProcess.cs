@@ -55,6 +55,13 @@ internal sealed partial class FleetProcess : IAsyncDisposable
         return ended == seen.Task ? await seen.Task : throw new InvalidOperationException($"{name} ended without a line with '{wanted}'; its log is {((FileStream)log.BaseStream).Name}");
     }
 
+    /// <summary>Waits for the end of the program, and gets its exit code.</summary>
+    public async Task<int> EndedAsync()
+    {
+        await outside.WaitForExitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(3), TimeProvider.System, CancellationToken.None);
+        return outside.ExitCode;
+    }
+
     /// <summary>Sends a signal to the program, waits for its end, and gets its exit code.</summary>
     public async Task<int> EndAsync(int signal)
     {
