@@ -19,7 +19,7 @@ public static partial class RunOperations
         Permission = Permissions.RunWrite,
         Request = RunsJson.Requests.CancelRun,
         Result = RunsJson.Results.RunDetail,
-        Changed = static result => result.Ended is null,
+        Changed = static result => result.Cancelled == true,
         Example = static () => (new() { Id = RunExamples.Id }, RunExamples.Detail),
     };
 }
