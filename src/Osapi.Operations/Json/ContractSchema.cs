@@ -18,7 +18,46 @@ internal sealed class ContractSchema(XmlDocs docs, NamedSchemas? named = null)
     {
         ArgumentNullException.ThrowIfNull(info);
         var options = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
-        return info.GetJsonSchemaAsNode(options).AsObject();
+        var schema = info.GetJsonSchemaAsNode(options).AsObject();
+        Inline(schema, schema);
+        return schema;
+    }
+
+    // The exporter refers to a type that it has met before by its place in this schema.
+    private static void Inline(JsonNode? node, JsonObject root)
+    {
+        if (node is JsonArray items)
+        {
+            for (var i = 0; i < items.Count; i++)
+                if (TargetOf(items[i], root) is { } target)
+                    items[i] = target;
+                else
+                    Inline(items[i], root);
+        }
+        else if (node is JsonObject members)
+        {
+            foreach (var name in members.Select(member => member.Key).ToList())
+                if (TargetOf(members[name], root) is { } target)
+                    members[name] = target;
+                else
+                    Inline(members[name], root);
+        }
+    }
+
+    // A reference may have a description of its own.
+    private static JsonObject? TargetOf(JsonNode? node, JsonObject root)
+    {
+        const string Here = "#/";
+        if (node is not JsonObject reference || reference["$ref"] is not JsonValue text || text.GetValue<string>() is not { } path || !path.StartsWith(Here, StringComparison.Ordinal) || path.StartsWith("#/components/", StringComparison.Ordinal))
+            return null;
+        JsonNode? target = root;
+        foreach (var step in path[Here.Length..].Split('/'))
+            target = target is JsonArray array ? array[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)] : target?[step];
+        var copy = target!.DeepClone().AsObject();
+        foreach (var (name, value) in reference)
+            if (name != "$ref")
+                copy[name] = value?.DeepClone();
+        return copy;
     }
 
     /// <summary>Creates the schema of an enumeration that is written as snake_case names.</summary>

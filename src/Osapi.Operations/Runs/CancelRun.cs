@@ -20,7 +20,7 @@ public static partial class RunOperations
         Request = RunsJson.Requests.CancelRun,
         Result = RunsJson.Results.RunDetail,
         Changed = static result => result.Cancelled == true,
-        Example = static () => (new() { Id = RunExamples.Id }, RunExamples.Detail),
+        Example = static () => (new() { Id = RunExamples.Id }, RunExamples.Detail with { CancelRequestedBy = "bob", Cancelled = true }),
     };
 }
 

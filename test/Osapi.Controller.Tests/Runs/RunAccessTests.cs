@@ -95,8 +95,9 @@ public sealed class RunAccessTests : RunTest
         await Assert.ThrowsAsync<ValidationException>(() => runner.StartAsync("deploy", Token, request => request with { Files = [new("a", new('x', 512 * 1024)), new("b", "x")] }));
         await Assert.ThrowsAsync<ValidationException>(() => runner.StartAsync("deploy", Token, request => request with { Tasks = [PlanRunner.Task("a"), PlanRunner.Task("a")] }));
         await Assert.ThrowsAsync<ValidationException>(() => runner.StartAsync("deploy", Token, request => request with { Tasks = [PlanRunner.Task("a", "b")] }));
-        await Assert.ThrowsAsync<ValidationException>(() => runner.StartAsync("deploy", Token, request => request with { Values = JsonElement.Parse($"\"{new string('x', 256 * 1024)}\"") }));
+        await Assert.ThrowsAsync<ValidationException>(() => runner.StartAsync("deploy", Token, request => request with { Values = JsonElement.Parse($"{{\"a\":\"{new string('x', 256 * 1024)}\"}}") }));
         await Assert.ThrowsAsync<ValidationException>(() => runner.StartAsync("deploy", Token, request => request with { Tasks = [.. Enumerable.Range(0, 10_001).Select(i => PlanRunner.Task($"{i}"))] }));
+        await Assert.ThrowsAsync<ValidationException>(() => runner.StartAsync("deploy", Token, request => request with { Values = JsonElement.Parse("[]") }));
         // As large as it may be.
         await runner.StartAsync("deploy", Token, request => request with { Files = [new("a", new('x', 512 * 1024))], Tasks = [.. Enumerable.Range(0, 10_000).Select(i => PlanRunner.Task($"{i}"))] });
         Assert.Equal((10_000, 512 * 1024), (await runner.Client.Run.GetAsync(runner.Id, cancellationToken: Token)) is var run ? (run.Tasks.Count, run.Files![0].Text.Length) : default);
