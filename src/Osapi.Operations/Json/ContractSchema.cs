@@ -18,46 +18,17 @@ internal sealed class ContractSchema(XmlDocs docs, NamedSchemas? named = null)
     {
         ArgumentNullException.ThrowIfNull(info);
         var options = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
-        var schema = info.GetJsonSchemaAsNode(options).AsObject();
-        Inline(schema, schema);
-        return schema;
+        return info.GetJsonSchemaAsNode(options).AsObject();
     }
 
-    // The exporter refers to a type that it has met before by its place in this schema.
-    private static void Inline(JsonNode? node, JsonObject root)
+    // The exporter refers to a type that it has met before by its place in the whole schema, where this part may not stay.
+    private JsonObject? OfRepeated(JsonTypeInfo info, JsonNode exported, bool nullable)
     {
-        if (node is JsonArray items)
-        {
-            for (var i = 0; i < items.Count; i++)
-                if (TargetOf(items[i], root) is { } target)
-                    items[i] = target;
-                else
-                    Inline(items[i], root);
-        }
-        else if (node is JsonObject members)
-        {
-            foreach (var name in members.Select(member => member.Key).ToList())
-                if (TargetOf(members[name], root) is { } target)
-                    members[name] = target;
-                else
-                    Inline(members[name], root);
-        }
-    }
-
-    // A reference may have a description of its own.
-    private static JsonObject? TargetOf(JsonNode? node, JsonObject root)
-    {
-        const string Here = "#/";
-        if (node is not JsonObject reference || reference["$ref"] is not JsonValue text || text.GetValue<string>() is not { } path || !path.StartsWith(Here, StringComparison.Ordinal) || path.StartsWith("#/components/", StringComparison.Ordinal))
+        if (exported is not JsonObject reference || reference["$ref"]?.GetValue<string>() is not { } place || place.StartsWith("#/components/", StringComparison.Ordinal))
             return null;
-        JsonNode? target = root;
-        foreach (var step in path[Here.Length..].Split('/'))
-            target = target is JsonArray array ? array[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)] : target?[step];
-        var copy = target!.DeepClone().AsObject();
-        foreach (var (name, value) in reference)
-            if (name != "$ref")
-                copy[name] = value?.DeepClone();
-        return copy;
+        var schema = Of(info);
+        schema.Remove("description");
+        return Named(info.Type, schema, nullable);
     }
 
     /// <summary>Creates the schema of an enumeration that is written as snake_case names.</summary>
@@ -70,7 +41,7 @@ internal sealed class ContractSchema(XmlDocs docs, NamedSchemas? named = null)
         // In a request, null is the same as leaving a member out.
         var nullable = context.PropertyInfo is { } member
             && (member.IsGetNullable || (!member.IsRequired && info.Options.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow));
-        var schema = OfConverter(info, nullable) ?? exported as JsonObject ?? [];
+        var schema = OfConverter(info, nullable) ?? OfRepeated(info, exported, nullable) ?? exported as JsonObject ?? [];
         // The schema of a custom converter is "true" (anything), which the exporter leaves out for elements.
         var elements = info.Kind switch { JsonTypeInfoKind.Enumerable => "items", JsonTypeInfoKind.Dictionary => "additionalProperties", _ => null };
         if (elements is not null && OfConverter(info.Options.GetTypeInfo(info.ElementType!), nullable: false) is { } element)
