@@ -45,7 +45,8 @@ internal static class BadRequests
                 yield return With(operation, $"{property.Name} is missing", members => members.Remove(property.Name));
             if (property.IsRequired)
                 yield return With(operation, $"{property.Name} is null", members => members[property.Name] = null);
-            yield return With(operation, $"{property.Name} is of another type", members => members[property.Name] = OfAnotherType(Info(operation, property)));
+            if (!IsAny(property))
+                yield return With(operation, $"{property.Name} is of another type", members => members[property.Name] = OfAnotherType(Info(operation, property)));
             foreach (var (what, value) in OutOfRange(property))
                 yield return With(operation, $"{property.Name} is {what}", members => members[property.Name] = value.DeepClone());
         }
@@ -93,6 +94,9 @@ internal static class BadRequests
             _ => null,
         };
     }
+
+    /// <summary>True for a member that takes any value.</summary>
+    public static bool IsAny(JsonPropertyInfo property) => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) == typeof(JsonElement);
 
     private static bool IsText(JsonTypeInfo info) => info.Type == typeof(string) || info.Converter is ITextConverter;
 

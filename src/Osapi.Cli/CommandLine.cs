@@ -33,6 +33,8 @@ internal static class CommandLine
         OperationCommands.AddTo(root, catalog, connection);
         if (root.Subcommands.FirstOrDefault(command => command.Name == "file") is { } file)
             file.Subcommands.Add(FileDownloadCommand.Create(connection));
+        if (root.Subcommands.FirstOrDefault(command => command.Name == RunCommand.Name) is { } run)
+            RunCommands.AddTo(run, connection);
         if (root.Subcommands.FirstOrDefault(command => command.Name == "job") is { } job)
         {
             job.Subcommands.Add(JobOutputCommand.Create(connection));

@@ -56,8 +56,8 @@ public abstract class Operation
     /// <summary>True when a request carries content, such as template variables or the input of a program, and may be large; otherwise a few KiB are enough.</summary>
     public bool HasLargeRequest { get; init; }
 
-    /// <summary>True when the operation supports checks: all host operations, and the controller operations that are not read-only.</summary>
-    public bool CanBeChecked => RunsOn == RunsOn.Host || Idempotency != Idempotency.ReadOnly;
+    /// <summary>True when the operation supports checks: all host operations, and the controller operations that are not read-only and that not only programs call.</summary>
+    public bool CanBeChecked => RunsOn == RunsOn.Host || (HasCommand && Idempotency != Idempotency.ReadOnly);
 
     /// <summary>True when a call is a job, whose id the caller may choose.</summary>
     public bool BecomesJob { get => field || RunsOn == RunsOn.Host; init; }

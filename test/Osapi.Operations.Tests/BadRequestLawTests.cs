@@ -39,7 +39,7 @@ public sealed class BadRequestLawTests
 
         var problems = RequestBinder.Bind(operation.RequestInfo, bad.Members).Problems.Select(problem => problem.ToString()).ToList();
 
-        Assert.All(operation.RequestInfo.Properties, property => Assert.Single(problems, problem => problem.StartsWith($"{property.Name} ", StringComparison.Ordinal)));
+        Assert.All(operation.RequestInfo.Properties.Where(property => !BadRequests.IsAny(property)), property => Assert.Single(problems, problem => problem.StartsWith($"{property.Name} ", StringComparison.Ordinal)));
         Assert.Single(problems, "unheard_of is unknown");
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations.Json;
+using Osapi.Tests;
 
 namespace Osapi.Operations.Tests;
 
@@ -25,6 +26,9 @@ public sealed class OptionalMemberLawTests
             with[property.Name] = null;
 
             Assert.Equal(Bound(operation, without), Bound(operation, with));
+            // A member that takes any value takes null.
+            if (BadRequests.IsAny(property))
+                continue;
             Assert.Contains("null", schema![property.Name]!["type"]!.AsArray().Select(type => type!.GetValue<string>()));
             if (schema[property.Name]!["enum"] is JsonArray names)
                 Assert.Contains(null, names);

@@ -6,6 +6,7 @@ using Osapi.Client;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 using Osapi.Operations.Jobs;
+using Osapi.Operations.Runs;
 using Osapi.Plans;
 
 namespace Osapi.Cli.Completion;
@@ -38,6 +39,7 @@ internal static class LiveValues
     {
         _ when connection is null => [],
         { PropertyType: var type } when (Nullable.GetUnderlyingType(type) ?? type) == typeof(JobId) => Jobs(context),
+        { PropertyType: var type } when type == typeof(RunId) => Runs(context),
         { PropertyType: var type } when type == typeof(ObjectName) && operation != FileOperations.Upload => Files(context),
         { Name: "hostname" } when operation.RunsOn == RunsOn.Controller => Hosts(context),
         { Name: "name" } when operation.Family == "agent" => Hosts(context),
@@ -54,6 +56,10 @@ internal static class LiveValues
 
     public static IEnumerable<CompletionItem> Hosts(CompletionContext context) => Items(Ask(context, async (client, cancellationToken) =>
         (await client.Agent.ListAsync(cancellationToken: cancellationToken)).Agents.Select(agent => agent.Hostname)));
+
+    /// <summary>Returns the ids of the newest runs.</summary>
+    public static IEnumerable<CompletionItem> Runs(CompletionContext context) => Items(Ask(context, async (client, cancellationToken) =>
+        (await client.Run.ListAsync(new() { Limit = MaxJobs }, cancellationToken: cancellationToken)).Items.Select(run => run.Id.ToString())));
 
     /// <summary>Returns the ids of the newest jobs.</summary>
     public static IEnumerable<CompletionItem> Jobs(CompletionContext context) => Items(Ask(context, async (client, cancellationToken) =>

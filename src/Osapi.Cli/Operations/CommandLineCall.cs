@@ -60,7 +60,7 @@ internal sealed record CommandLineCall(Operation Operation, ReadOnlyMemory<byte>
             CheckLines.Print(check, indent: 0);
         else if (ListView.ItemsOf(Operation) is not null)
             ListView.Print(Operation, reply.Document, List);
-        else if (!JobViews.TryPrint(Operation, Request, reply.Document))
+        else if (!JobViews.TryPrint(Operation, Request, reply.Document) && !RunViews.TryPrint(Operation, Request, reply.Document))
             JsonTree.Print(reply.Document, indent: 0, TreeOptions.Whole with { Contract = Operation.ResultInfo });
         return reply.Succeeded && reply.Hosts.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;
     }

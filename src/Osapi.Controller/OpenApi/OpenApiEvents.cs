@@ -14,6 +14,7 @@ internal static class OpenApiEvents
     {
         Add(paths, JobOperations.EventsRoute, "job.watch", "Follows a job: its changes so far, then new ones, until it is finished.", JobId(), Replies());
         Add(paths, JobOperations.AllEventsRoute, "job.watch_all", "Follows all jobs from now on, or from the event on that Last-Event-ID names.");
+        OpenApiRunEvents.Add(paths);
     }
 
     private static void Add(JsonObject paths, HttpRoute route, string id, string summary, params ReadOnlySpan<JsonObject> parameters)
@@ -69,7 +70,7 @@ internal static class OpenApiEvents
         ["example"] = true,
     };
 
-    private static JsonObject LastEventId() => new()
+    public static JsonObject LastEventId() => new()
     {
         ["name"] = "Last-Event-ID",
         ["in"] = "header",

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Osapi.Controller.Operations;
 using Osapi.Controller.Runs.ReadModel;
@@ -55,20 +56,23 @@ internal sealed class RunHandlers(
     public async Task<RunDetail> CancelAsync(CancelRun request, HttpContext context)
     {
         var run = await FindAsync(request.Id, context);
-        if (!run.IsOver && index.WishOf(run.Id) is null)
+        var isFirst = !run.IsOver && index.WishOf(run.Id) is null;
+        if (isFirst)
         {
             var result = await transport.AppendAsync([new(StreamName.Runs, RunSubjects.Wish(run.Id), RunJson.Pack(new CancelWish(CallerOf(context)), RunJson.Stored.CancelWish))], context.RequestAborted);
             await follower.ReachAsync(result.Sequence, context.RequestAborted);
             run = await FindAsync(request.Id, context);
         }
 
-        return details.Of(run, context);
+        return details.Of(run, context) with { Cancelled = isFirst };
     }
 
     public async Task<CheckResult> CheckCancelAsync(CancelRun request, HttpContext context)
     {
         var run = await FindAsync(request.Id, context);
-        return run.IsOver ? new() { Changed = false } : new() { Changed = true, Before = CheckMembers.Of(new() { ["status"] = SnakeCaseName.Of(details.StatusOf(run)) }), After = CheckMembers.Of(new() { ["status"] = SnakeCaseName.Of(RunStatus.Cancelled) }) };
+        return run.IsOver || index.WishOf(run.Id) is not null
+            ? new() { Changed = false }
+            : new() { Changed = true, Before = StatusOf(run), After = CheckMembers.Of(new() { ["cancel_requested_by"] = CallerOf(context) }) };
     }
 
     public async Task<NoContent> DeleteAsync(DeleteRun request, HttpContext context)
@@ -83,7 +87,7 @@ internal sealed class RunHandlers(
     {
         var run = await FindAsync(request.Id, context);
         RequireRemovable(run);
-        return new() { Changed = true, Before = CheckMembers.Of(new() { ["status"] = SnakeCaseName.Of(details.StatusOf(run)) }) };
+        return new() { Changed = true, Before = StatusOf(run) };
     }
 
     public async Task<OwedList> OwedAsync(ListOwed request, HttpContext context)
@@ -100,7 +104,15 @@ internal sealed class RunHandlers(
         return new() { Items = steps };
     }
 
-    public async Task<CheckResult> CheckForgetAsync(ForgetOwed request, HttpContext context) => new() { Changed = (await ForgettableAsync(request, context)).Count > 0 };
+    public async Task<CheckResult> CheckForgetAsync(ForgetOwed request, HttpContext context)
+    {
+        var steps = await ForgettableAsync(request, context);
+        return steps.Count == 0 ? new() { Changed = false } : new() { Changed = true, Before = Owed(steps.Count), After = Owed(0) };
+
+        static JsonElement Owed(int count) => CheckMembers.Of(new() { ["owed_steps"] = count });
+    }
+
+    private JsonElement StatusOf(RunState run) => CheckMembers.Of(new() { ["status"] = SnakeCaseName.Of(details.StatusOf(run)) });
 
     // What a run has taken over is its own.
     private async Task<IReadOnlyList<OwedStep>> ForgettableAsync(ForgetOwed request, HttpContext context)

@@ -20,7 +20,7 @@ internal sealed class RunJournals(ITransport transport, RunIndex index)
     public async Task<RunState?> FindAsync(RunId id, CancellationToken cancellationToken)
     {
         var state = index.Find(id);
-        for (var after = state?.Position ?? 0; await transport.ReadAsync(StreamName.Runs, RunSubjects.Journal(id), after, Page, cancellationToken) is { Count: > 0 } page; after = page[^1].Sequence)
+        for (var after = state?.End ?? 0; await transport.ReadAsync(StreamName.Runs, RunSubjects.Journal(id), after, Page, cancellationToken) is { Count: > 0 } page; after = page[^1].Sequence)
             foreach (var message in page)
                 state = RunState.Apply(state, message, RunState.Read(message));
         return state is { Removed: true } ? null : state;
@@ -54,7 +54,7 @@ internal sealed class RunJournals(ITransport transport, RunIndex index)
         var subject = RunSubjects.Journal(state.Id);
         // Another call must not go on from a state that may no longer be the newest.
         known.TryRemove(state.Id, out _);
-        var result = await transport.AppendAsync([.. before, new(StreamName.Runs, subject, bytes, state.Position)], cancellationToken);
+        var result = await transport.AppendAsync([.. before, new(StreamName.Runs, subject, bytes, state.End)], cancellationToken);
         if (!result.Appended)
             return null;
         state = RunState.Apply(state, new(subject, result.Sequence, transport.ServerNow, bytes), message)!;
@@ -65,7 +65,7 @@ internal sealed class RunJournals(ITransport transport, RunIndex index)
     /// <summary>Forgets what is known of a run, because it has changed.</summary>
     public void Observe(RunState state)
     {
-        if (known.TryGetValue(state.Id, out var recent) && recent.Position < state.Position)
+        if (known.TryGetValue(state.Id, out var recent) && recent.End < state.End)
             known.TryRemove(KeyValuePair.Create(state.Id, recent));
     }
 

@@ -90,6 +90,8 @@ internal static class RunRules
 
     private static void CheckValues(JsonElement? values)
     {
+        if (values is { ValueKind: not JsonValueKind.Object })
+            throw Invalid("values must be an object");
         if (values is { } given && JsonMarshal.GetRawUtf8Value(given).Length is var size && size > MaxValueBytes)
             throw Invalid($"values have {size} bytes, and may have {MaxValueBytes}");
     }

@@ -17,8 +17,11 @@ internal sealed record RunState
     /// <summary>The position of its start.</summary>
     public required long Start { get; init; }
 
-    /// <summary>The position of its newest message, the only one after which something may be appended.</summary>
+    /// <summary>The position of its newest valid message.</summary>
     public required long Position { get; init; }
+
+    /// <summary>The position of its newest message, valid or not, which the store compares when another one is appended.</summary>
+    public required long End { get; init; }
 
     public required DateTimeOffset Started { get; init; }
 
@@ -58,11 +61,10 @@ internal sealed record RunState
     {
         if (state is null)
             return read is { Head: { } head } && RunSubjects.ParseJournal(message.Subject) == head.Id ? Begin(head, message) : null;
-        // The position counts also for what is passed over: the store compares it.
-        state = state with { Position = message.Sequence, Batch = read?.Batch };
+        state = state with { End = message.Sequence };
         if (read is null || state.Removed is true)
             return state;
-        state = state with { Updated = message.Time };
+        state = state with { Position = message.Sequence, Batch = read.Batch, Updated = message.Time };
         if (read.Removed is true)
             return state with { Removed = true };
         if (read.SupersededBy is { } successor)
@@ -90,6 +92,7 @@ internal sealed record RunState
         Caller = head.Caller,
         Start = message.Sequence,
         Position = message.Sequence,
+        End = message.Sequence,
         Started = message.Time,
         Updated = message.Time,
         RunnerSince = message.Time,

@@ -21,6 +21,16 @@ internal sealed class ContractSchema(XmlDocs docs, NamedSchemas? named = null)
         return info.GetJsonSchemaAsNode(options).AsObject();
     }
 
+    // The exporter refers to a type that it has met before by its place in the whole schema, where this part may not stay.
+    private JsonObject? OfRepeated(JsonTypeInfo info, JsonNode exported, bool nullable)
+    {
+        if (exported is not JsonObject reference || reference["$ref"]?.GetValue<string>() is not { } place || place.StartsWith("#/components/", StringComparison.Ordinal))
+            return null;
+        var schema = Of(info);
+        schema.Remove("description");
+        return Named(info.Type, schema, nullable);
+    }
+
     /// <summary>Creates the schema of an enumeration that is written as snake_case names.</summary>
     public JsonObject OfEnum(Type type) =>
         Named(type, new() { ["type"] = "string", ["enum"] = new JsonArray([.. SnakeCaseName.All(type).Select(name => (JsonNode)JsonValue.Create(name))]) }, nullable: false);
@@ -31,7 +41,7 @@ internal sealed class ContractSchema(XmlDocs docs, NamedSchemas? named = null)
         // In a request, null is the same as leaving a member out.
         var nullable = context.PropertyInfo is { } member
             && (member.IsGetNullable || (!member.IsRequired && info.Options.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow));
-        var schema = OfConverter(info, nullable) ?? exported as JsonObject ?? [];
+        var schema = OfConverter(info, nullable) ?? OfRepeated(info, exported, nullable) ?? exported as JsonObject ?? [];
         // The schema of a custom converter is "true" (anything), which the exporter leaves out for elements.
         var elements = info.Kind switch { JsonTypeInfoKind.Enumerable => "items", JsonTypeInfoKind.Dictionary => "additionalProperties", _ => null };
         if (elements is not null && OfConverter(info.Options.GetTypeInfo(info.ElementType!), nullable: false) is { } element)

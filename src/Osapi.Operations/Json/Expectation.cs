@@ -24,6 +24,7 @@ internal static class Expectation
             _ when type == typeof(int) || type == typeof(long) => "a whole number",
             _ when type == typeof(double) || type == typeof(decimal) => "a number",
             _ when type == typeof(System.Text.Json.Nodes.JsonObject) => "an object",
+            _ when type == typeof(System.Text.Json.JsonElement) => "any value",
             _ => type.Name,
         };
     }

@@ -40,6 +40,7 @@ public static partial class RunOperations
         SuccessStatus = 200,
         Request = RunsJson.Requests.AppendJournal,
         Result = RunsJson.Results.JournalPosition,
+        Changed = static _ => true,
         Example = static () => (RunExamples.Append, new(18)),
     };
 }

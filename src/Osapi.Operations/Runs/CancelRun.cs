@@ -19,8 +19,8 @@ public static partial class RunOperations
         Permission = Permissions.RunWrite,
         Request = RunsJson.Requests.CancelRun,
         Result = RunsJson.Results.RunDetail,
-        Changed = static result => result.Ended is null,
-        Example = static () => (new() { Id = RunExamples.Id }, RunExamples.Detail),
+        Changed = static result => result.Cancelled == true,
+        Example = static () => (new() { Id = RunExamples.Id }, RunExamples.Detail with { CancelRequestedBy = "bob", Cancelled = true }),
     };
 }
 

@@ -10,7 +10,7 @@ public sealed record DeleteRun
 public static partial class RunOperations
 {
     /// <inheritdoc cref="DeleteRun"/>
-    public static ControllerOperation<DeleteRun, NoContent> Delete { get; } = new("run.delete", Idempotency.Idempotent)
+    public static ControllerOperation<DeleteRun, NoContent> Delete { get; } = new("run.delete", Idempotency.NonIdempotent)
     {
         Route = HttpRoute.Delete("/run/{id}"),
         Permission = Permissions.RunWrite,

@@ -92,6 +92,9 @@ public sealed record RunDetail : RunSummary
     /// <summary>The caller that wants the run to be cancelled; null when nobody does, and when it has ended.</summary>
     public string? CancelRequestedBy { get; init; }
 
+    /// <summary>In the answer to a cancellation true when it is the first one of a run that has not ended, otherwise false; null in other answers.</summary>
+    public bool? Cancelled { get; init; }
+
     /// <summary>The run that has taken the place of this one; null without one.</summary>
     public RunId? SupersededBy { get; init; }
 }

@@ -83,6 +83,7 @@ public static partial class RunOperations
         HasLargeRequest = true,
         Request = RunsJson.Requests.StartRun,
         Result = RunsJson.Results.RunStarted,
+        Changed = static _ => true,
         Example = static () => (RunExamples.Start, new() { Id = RunExamples.Id, Position = 17 }),
     };
 }

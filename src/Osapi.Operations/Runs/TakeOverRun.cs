@@ -52,6 +52,7 @@ public static partial class RunOperations
         SuccessStatus = 200,
         Request = RunsJson.Requests.TakeOverRun,
         Result = RunsJson.Results.RunTakenOver,
+        Changed = static _ => true,
         Example = static () => (new() { Id = RunExamples.Id, Runner = RunExamples.Runner }, new() { Position = 18, Run = RunExamples.Detail }),
     };
 }

@@ -12,11 +12,13 @@ public sealed class PermissionTests() : ControllerTest(new AgentSetup("web-01", 
     [InlineData("node:read", "admin write read")]
     [InlineData("network:read", "admin write read")]
     [InlineData("job:read", "admin write read")]
+    [InlineData("run:read", "admin write read")]
     [InlineData("health:read", "admin write read")]
     [InlineData("file:read", "admin write read")]
     [InlineData("docker:read", "admin write read")]
     [InlineData("network:write", "admin write")]
     [InlineData("job:write", "admin write")]
+    [InlineData("run:write", "admin write")]
     [InlineData("file:write", "admin write")]
     [InlineData("docker:write", "admin write")]
     [InlineData("agent:write", "admin")]
@@ -69,9 +71,9 @@ public sealed class PermissionTests() : ControllerTest(new AgentSetup("web-01", 
             answer.AssertProblem(HttpStatusCode.Forbidden, $"insufficient permissions: {operation.Permission} is required");
         else if (operation.Id is "agent.enroll.accept" or "agent.enroll.reject")
             answer.AssertProblem(HttpStatusCode.NotFound, "no agent waits to be enrolled as no-such-agent; an agent repeats its request every few seconds");
-        // There is no such job: this response proves that access was granted.
+        // There is no such job or run: this response proves that access was granted.
         else if (operation.RunsOn == RunsOn.Controller && operation.Route.Members.Contains("id"))
-            answer.AssertProblem(HttpStatusCode.NotFound, "job not found: 0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10");
+            answer.AssertProblem(HttpStatusCode.NotFound, $"{operation.Family} not found: 0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10");
         else if (operation.RunsOn == RunsOn.Controller && operation.Route.Members.Contains("name"))
             answer.AssertProblem(HttpStatusCode.NotFound, $"{operation.Family} not found: no-such-{operation.Family}");
         else

@@ -44,6 +44,16 @@ internal static class ActingCases
             // A cancelled job does not come back; there is another one to cancel.
             return new("job.cancel", query => fixture.PostAsync($"/job/{id}/cancel?{query}"), async () => id = await fixture.SubmitAsync("web-01"));
         },
+        ["run.cancel"] = async fixture =>
+        {
+            var id = await StartRunAsync(fixture, "deploy");
+            return new("run.cancel", query => fixture.PostAsync($"/run/{id}/cancel?{query}"), async () => id = await StartRunAsync(fixture, $"deploy-{Guid.NewGuid()}"));
+        },
+        ["run.owed.forget"] = async fixture =>
+        {
+            await EndRunAsync(fixture, isOwing: true);
+            return new("run.owed.forget", query => fixture.PostAsync($"/run/owed/forget?{query}", """{"plan":"deploy"}"""), () => EndRunAsync(fixture, isOwing: true));
+        },
     };
 
     /// <summary>
@@ -61,6 +71,11 @@ internal static class ActingCases
             using var agent = await fixture.AgentAsync("web-01");
             var id = await RunAsync(fixture, agent);
             return new("job.delete", query => fixture.SendAsync("DELETE", $"/job/{id}?{query}"), async () => id = await RunAsync(fixture, agent));
+        },
+        ["run.delete"] = async fixture =>
+        {
+            var id = await EndRunAsync(fixture, isOwing: false);
+            return new("run.delete", query => fixture.SendAsync("DELETE", $"/run/{id}?{query}"), async () => id = await EndRunAsync(fixture, isOwing: false));
         },
         ["agent.remove"] = async fixture =>
         {
@@ -106,6 +121,21 @@ internal static class ActingCases
         var id = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
         await fixture.WaitForEndAsync(id);
+        return id;
+    }
+
+    private static async Task<string> StartRunAsync(ControllerFixture fixture, string plan)
+    {
+        var id = $"{Guid.NewGuid()}";
+        (await fixture.PostAsync("/run", $$"""{"id":"{{id}}","plan":"{{plan}}","hash":"{{new string('a', 64)}}","runner":"{{id}}","tasks":[{"name":"a","digest":"{{new string('a', 64)}}"}]}""")).Assert2xx(System.Net.HttpStatusCode.Accepted);
+        return id;
+    }
+
+    private static async Task<string> EndRunAsync(ControllerFixture fixture, bool isOwing)
+    {
+        var id = await StartRunAsync(fixture, "deploy");
+        var position = (await fixture.GetAsync($"/run/{id}")).Assert2xx().Json.GetProperty("position").GetInt64();
+        (await fixture.PostAsync($"/run/{id}/journal", $$"""{"runner":"{{id}}","after":{{position}},"batch":"{{Guid.NewGuid()}}","entries":[{"kind":"over","status":"failed"{{(isOwing ? ""","owed":[{"task":"a"}]""" : "")}}}]}""")).Assert2xx();
         return id;
     }
 

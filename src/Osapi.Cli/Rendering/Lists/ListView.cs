@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Jobs;
+using Osapi.Operations.Runs;
 
 namespace Osapi.Cli.Rendering.Lists;
 
@@ -41,6 +42,8 @@ internal static class ListView
             AgentTable.Print(document.Deserialize(AgentOperations.List.Result)!, TimeProvider.System.GetUtcNow(), width);
         else if (operation == JobOperations.List)
             JobTable.Print(document.Deserialize(JobOperations.List.Result)!, TimeProvider.System.GetUtcNow(), width);
+        else if (operation == RunOperations.List)
+            RunTable.Print(document.Deserialize(RunOperations.List.Result)!, TimeProvider.System.GetUtcNow(), width);
         else
             PrintItems(document, operation, items, width);
     }

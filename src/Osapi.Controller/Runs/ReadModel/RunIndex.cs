@@ -115,7 +115,7 @@ internal sealed partial class RunIndex : IDisposable
     private RunState? ApplyJournal(RunId run, Message message, RunState? state)
     {
         // It was read before, and the position was lost.
-        if (state is not null && message.Sequence <= state.Position)
+        if (state is not null && message.Sequence <= state.End)
             return null;
         var read = RunState.Read(message);
         var wasOver = state is { IsOver: true };

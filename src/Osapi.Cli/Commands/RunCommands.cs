@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Osapi.Cli.Connection;
+using Osapi.Operations.Json;
+using Osapi.Operations.Runs;
+
+namespace Osapi.Cli.Commands;
+
+/// <summary>The commands about runs beside those of the catalog. A plan file with the name of a command is reached as <c>./list</c>.</summary>
+internal static class RunCommands
+{
+    /// <summary>Adds the commands to <c>osapi run</c>.</summary>
+    public static void AddTo(Command run, ConnectionOptions connection)
+    {
+        run.Subcommands.Add(RunShowCommand.Create(connection));
+        run.Subcommands.Add(RunWatchCommand.Create(connection));
+    }
+
+    /// <summary>Reads the id of a run.</summary>
+    public static RunId? ReadId(string? text, List<string> problems)
+    {
+        if (RunId.TryParse(text, out var id))
+            return id;
+        problems.Add($"id must be {RuleOf<RunId>().Description}");
+        return null;
+    }
+
+    private static TextRule RuleOf<T>()
+        where T : IStringValue<T> => T.Rule;
+}
