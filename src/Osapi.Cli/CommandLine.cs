@@ -41,12 +41,6 @@ internal static class CommandLine
             job.Subcommands.Add(JobWatchCommand.Create(connection));
         }
 
-        if (root.Subcommands.FirstOrDefault(command => command.Name == RunCommand.Name) is { } run)
-        {
-            run.Subcommands.Add(RunResumeCommand.CreateResume(connection));
-            run.Subcommands.Add(RunResumeCommand.CreateRetry(connection));
-        }
-
         return root;
     }
 

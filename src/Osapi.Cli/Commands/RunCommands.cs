@@ -13,6 +13,8 @@ internal static class RunCommands
     {
         run.Subcommands.Add(RunShowCommand.Create(connection));
         run.Subcommands.Add(RunWatchCommand.Create(connection));
+        run.Subcommands.Add(RunResumeCommand.CreateResume(connection));
+        run.Subcommands.Add(RunResumeCommand.CreateRetry(connection));
     }
 
     /// <summary>Reads the id of a run.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Osapi.Cli.Completion;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Hosting;
 using Osapi.Cli.Plans;
@@ -24,6 +25,7 @@ internal static class RunResumeCommand
         Option<string[]> rerun = new("--rerun") { Description = "Run this task again although it is not known whether it has run: TASK, or TASK@HOST for one host; can be repeated", HelpName = "task" };
         Option<bool> planChanged = new("--plan-changed") { Description = "Go on although the plan differs: changed and new tasks run where they have not run" };
         Option<bool> force = new("--force") { Description = "Take over the run although another process is heard that runs it" };
+        id.CompletionSources.Add(LiveValues.Runs);
         RunOutputOptions output = new();
         ReportOptions reports = new();
         Command command = new(name, description) { id, plan, stored, rerun, planChanged, force };
@@ -37,8 +39,7 @@ internal static class RunResumeCommand
             var settings = connection.Read(result, problems);
             var (verbosity, answers) = output.Read(result, problems);
             var files = reports.Read(result, problems);
-            if (!RunId.TryParse(result.GetValue(id), out var run))
-                problems.Add($"'{result.GetValue(id)}' is not the id of a run (a UUID); osapi run list lists them");
+            var run = RunCommands.ReadId(result.GetValue(id), problems);
             if (result.GetValue(plan) is not null && result.GetValue(stored))
                 problems.Add("--plan cannot be used with --stored");
             if (problems.Count > 0)

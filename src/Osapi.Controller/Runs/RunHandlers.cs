@@ -13,7 +13,7 @@ namespace Osapi.Controller.Runs;
 
 /// <summary>The handlers of the operations about runs.</summary>
 internal sealed class RunHandlers(
-    ITransport transport, RunIndex index, RunFollower follower, RunJournals journals, RunJournalPages pages, RunStart start, RunAppending appending, RunTakeover takeover, RunRemoval removal, RunDetails details, RunnerPresence presence)
+    ITransport transport, ControllerOptions options, RunIndex index, RunFollower follower, RunJournals journals, RunJournalPages pages, RunStart start, RunAppending appending, RunTakeover takeover, RunRemoval removal, RunDetails details, RunnerPresence presence)
 {
     private const int DefaultLimit = 10;
     private const int DefaultMessages = 100;
@@ -25,7 +25,7 @@ internal sealed class RunHandlers(
     public async Task<RunTakenOver> TakeOverAsync(TakeOverRun request, HttpContext context)
     {
         var run = await takeover.TakeOverAsync(request, CallerOf(context), context.RequestAborted);
-        return new() { Position = run.Position, Run = details.Of(run, context) };
+        return new() { Position = run.Position, JobsSince = transport.ServerNow - options.KeepJobs, Run = details.Of(run, context) };
     }
 
     public async Task<RunDetail> GetAsync(GetRun request, HttpContext context) => details.Of(await FindAsync(request.Id, context), context);

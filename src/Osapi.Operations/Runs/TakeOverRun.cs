@@ -36,6 +36,9 @@ public sealed record RunTakenOver
     /// <summary>The position of the takeover, after which the next message of the journal is appended.</summary>
     public required long Position { get; init; }
 
+    /// <summary>The time since which accepted jobs are kept: one that was accepted before may have been removed. Null from a controller that does not tell.</summary>
+    public DateTimeOffset? JobsSince { get; init; }
+
     /// <summary>The run.</summary>
     public required RunDetail Run { get; init; }
 }

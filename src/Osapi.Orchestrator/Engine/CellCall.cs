@@ -44,6 +44,9 @@ internal class CellCall : Signal, IThreadPoolWorkItem
     /// <summary>The call as it is recorded, which is made again or joined; null for a new one.</summary>
     public OpenCall? Joined { get; }
 
+    /// <summary>True when the job of a call that was recorded may have been removed since.</summary>
+    public bool MayHaveBeenRemoved => Joined is { } open && run.MayHaveBeenRemoved(open);
+
     /// <summary>The run that the call names; null for a run without a journal.</summary>
     public RunId? RecordedRun => run.RecordedRun;
 

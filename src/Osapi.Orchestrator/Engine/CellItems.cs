@@ -80,6 +80,15 @@ internal sealed class CellItems(ItemRequests all)
             Last = last;
     }
 
+    /// <summary>Returns the next item that is called: before the run was resumed, later ones may have ended. Null after the last one.</summary>
+    public CallItem? After(CallItem item)
+    {
+        var next = item.Next;
+        while (next is not null && results[next.Index] is not null)
+            next = next.Next;
+        return next;
+    }
+
     /// <summary>Returns the results of all items, those that did not start among them.</summary>
     public IReadOnlyList<ItemResult> Results(Status end, string? reason) => [.. all.Items.Select((item, index) => results[index] ?? NotStarted(item, end, reason))];
 

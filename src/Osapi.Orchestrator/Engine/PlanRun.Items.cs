@@ -33,7 +33,7 @@ internal sealed partial class PlanRun
         RecordItem(call, item, index, status, cause);
         var goesOn = status is Status.Changed or Status.Unchanged or Status.Skipped || (status == Status.Failed && !call.IsTimedOut && GoesOnAfterFailure(call.Task));
         var isLost = cell.Host >= 0 && (unreachable.TryGet(cell.Host, out _) || table.Drained.Contains(cell.Host));
-        if (!goesOn || isLost || item.Next is not { } next)
+        if (!goesOn || isLost || items[index].After(item) is not { } next)
             return false;
         (cell.Last, cell.Call) = (null, null);
         nextItems.Add((next, call, index));

@@ -24,6 +24,9 @@ internal sealed partial class PlanRun
 
     public bool IsRecorded => recorder is not null;
 
+    /// <summary>True when the job of a call may have been removed since, so that its absence does not tell that the call was never made.</summary>
+    public bool MayHaveBeenRemoved(OpenCall open) => recorder?.JobsSince is { } since && open.Time < since;
+
     private string? NameOfHost(int host) => host >= 0 ? table.NameOf(host) : null;
 
     /// <summary>Ends a cell as it had ended before the run was resumed; false when it had not.</summary>

@@ -51,9 +51,9 @@ internal sealed class HostCall(OperationBody body, HostsCall call, TimeProvider 
     {
         try
         {
-            return await JoinedJob.EndAsync(call.Plan.BodyClient, id, call.Token).ConfigureAwait(false) is { } job
-                ? new() { Hosts = [.. job.Responses.Values.OrderBy(response => response.Hostname, StringComparer.Ordinal).Select(response => Attempt(response.ToHostReply(), id))], JobId = id }
-                : await SendAsync().ConfigureAwait(false);
+            if (await JoinedJob.EndAsync(call.Plan.BodyClient, id, call.Token).ConfigureAwait(false) is { } job)
+                return new() { Hosts = [.. job.Responses.Values.OrderBy(response => response.Hostname, StringComparer.Ordinal).Select(response => Attempt(response.ToHostReply(), id))], JobId = id };
+            return call.MayHaveBeenRemoved ? Unknown(id) : await SendAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (call.Token.IsCancellationRequested)
         {
@@ -64,6 +64,17 @@ internal sealed class HostCall(OperationBody body, HostsCall call, TimeProvider 
         {
             return new() { Hosts = [], Failure = exception, JobId = id };
         }
+    }
+
+    // Whether the call was made cannot be known any more, and it must not be made twice.
+    private HostAnswer Unknown(JobId id)
+    {
+        const string Reason = "the job of the call that was recorded is not kept any more: whether it has run is not known";
+        return new()
+        {
+            Hosts = [.. (call.Hosts?.Hostnames ?? [""]).Select(host => new HostAttempt(new() { Hostname = host, Outcome = Outcome.Unknown, Error = Reason, ErrorType = ErrorType.Unknown }) { JobId = id })],
+            JobId = id,
+        };
     }
 
     private async Task<HostAnswer> ReadJobAsync(Exception failure)

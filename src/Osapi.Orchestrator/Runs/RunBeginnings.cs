@@ -61,7 +61,7 @@ internal static class RunBeginnings
         history.Reopen(new ReopenedCells(plan, options).Contains);
         var replies = await RecordedReplies.ReadAsync(client, history, cancellationToken).ConfigureAwait(false);
         RunJournal journal = new(client.Run, id, runner, taken.Position, plan.Options.TimeProvider);
-        return new(client, journal, runner, history, replies, taken.Run.Taken);
+        return new(client, journal, runner, history, replies, taken.Run.Taken) { JobsSince = taken.JobsSince };
     }
 
     private static async Task<RunHistory> ReadAsync(OsapiClient client, RunId id, CancellationToken cancellationToken)

@@ -29,6 +29,9 @@ internal sealed class RunRecorder : IAsyncDisposable
     /// <summary>The interrupted run whose place this one takes; null without one.</summary>
     public RunId? Superseded { get; init; }
 
+    /// <inheritdoc cref="RunTakenOver.JobsSince"/>
+    public DateTimeOffset? JobsSince { get; init; }
+
     /// <summary>The steps that earlier runs owe.</summary>
     public OwedSteps Steps { get; private set; } = new([], []);
 

@@ -21,16 +21,19 @@ internal sealed class KillableInvoker(RecordedController controller, int killAt,
 
     public Task Reached => reached.Task;
 
+    /// <summary>True to count only the submissions of jobs.</summary>
+    public bool CountsSubmissions { get; init; }
+
     /// <summary>Completes when the runner is killed.</summary>
     public Task Killed => killed.Task;
 
     public async Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
     {
         await Task.Yield();
-        var call = Interlocked.Increment(ref calls);
+        var call = !CountsSubmissions || request is TestOperations.WriteFile ? Interlocked.Increment(ref calls) : Math.Min(Volatile.Read(ref calls), killAt - 1);
         if (call >= Reaches && controller.Journal.Count > 0)
             reached.TrySetResult();
-        if (call < killAt || (call == killAt && arrives))
+        if (!killed.Task.IsCompleted && (call < killAt || (call == killAt && arrives)))
         {
             var answer = controller.Answer(operation, request, target, options);
             if (answer is JobDetail job && request is TestOperations.WriteFile)

@@ -18,6 +18,8 @@ internal sealed class RecordedController(int seed)
     private StartRun? started;
     private RunId? runner;
     private string? batch;
+    private DateTimeOffset? ended;
+    private DateTimeOffset? jobsSince;
 
     public static IReadOnlyList<string> Hosts { get; } = ["h1", "h2", "h3"];
 
@@ -28,6 +30,19 @@ internal sealed class RecordedController(int seed)
     public required Func<string, string, int, Outcome> Outcome { get; init; }
 
     public required Func<string, string, int, bool> Changes { get; init; }
+
+    /// <summary>Makes it look as if the run had ended.</summary>
+    public void End() => ended = DateTimeOffset.UnixEpoch;
+
+    /// <summary>Removes all jobs, as if those were kept that were accepted since a time.</summary>
+    public void RemoveJobs(DateTimeOffset since)
+    {
+        lock (gate)
+        {
+            jobs.Clear();
+            jobsSince = since;
+        }
+    }
 
     /// <summary>How often each task was done on each host.</summary>
     public Dictionary<(string Task, string Host), int> Done { get; } = [];
@@ -101,8 +116,8 @@ internal sealed class RecordedController(int seed)
 
     private RunTakenOver TakeOver(TakeOverRun takeover)
     {
-        runner = takeover.Runner;
-        return new() { Position = Add([new() { Kind = JournalEntryKind.Takeover }]), Run = Detail() };
+        (runner, ended) = (takeover.Runner, null);
+        return new() { Position = Add([new() { Kind = JournalEntryKind.Takeover }]), JobsSince = jobsSince, Run = Detail() };
     }
 
     private JournalPosition Append(AppendJournal append)
@@ -121,7 +136,7 @@ internal sealed class RecordedController(int seed)
         return journal.Count;
     }
 
-    private RunDetail Detail() => new() { Id = started!.Id, Plan = started.Plan, Hash = started.Hash, Tasks = started.Tasks, Taken = Owed };
+    private RunDetail Detail() => new() { Id = started!.Id, Plan = started.Plan, Hash = started.Hash, Tasks = started.Tasks, Taken = Owed, Ended = ended };
 
     // The same id is the same job: nothing is done twice for it.
     private JobDetail Submit(Operation operation, TestOperations.WriteFile write, Target target, JobId id)
