@@ -10,6 +10,7 @@ using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Network;
 using Osapi.Operations.Node;
+using Osapi.Operations.Reviews;
 using Osapi.Operations.Targets;
 
 namespace Osapi.Operations;
@@ -36,6 +37,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
         HealthOperations.Family,
         AgentOperations.Family,
         TargetOperations.Family,
+        ReviewOperations.Family,
         JobOperations.Family,
         NodeOperations.Family,
         CommandOperations.Family,

@@ -8,11 +8,13 @@ using Osapi.Cli.Rendering;
 using Osapi.Cli.Rendering.Progress;
 using Osapi.Cli.Rendering.Reports;
 using Osapi.Cli.RunReports;
+using Osapi.Cli.SavedPlans;
 using Osapi.Cli.Yaml;
 using Osapi.Client;
 using Osapi.Orchestrator;
 using Osapi.Plans;
 using Osapi.Plans.Reports;
+using Osapi.Plans.Saved;
 using Osapi.Plans.Values;
 using Osapi.Plans.Yaml;
 using Status = Osapi.Orchestrator.Status;
@@ -42,6 +44,7 @@ internal static class RunCommand
         output.AddTo(command);
         reports.AddTo(command);
         selections.AddTo(command);
+        PlanSaving.AddTo(command);
         inputs.AddTo(command);
         Why.CompletionSources.Add(context => LiveValues.Tasks(context.ParseResult.GetValue(File)));
         command.SetAction(async (result, _) =>
@@ -50,7 +53,9 @@ internal static class RunCommand
             var settings = connection.Read(result, problems);
             var path = result.GetValue(File)!;
             SourceFiles sources = new();
-            var (file, mistakes) = await PlanLoading.LoadAsync(path, sources, inputs.Read(result, path, problems, sources));
+            var saving = PlanSaving.Read(result, Check, ref path, problems);
+            var given = inputs.Read(result, path, problems, sources, saving?.Environment);
+            var (file, mistakes) = await PlanLoading.LoadAsync(path, sources, given);
             var why = result.GetValue(Why);
             if (file is not null && why is not null)
                 problems.AddRange(CellReasons.ProblemsOf(why, file));
@@ -60,7 +65,7 @@ internal static class RunCommand
             file = file is null ? null : SelectionOptions.Apply(file, selection, problems);
             return problems.Count + mistakes.Count > 0
                 ? throw CommandException.BadInput(problems, mistakes)
-                : await RunAsync(path, sources, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why, result.GetValue(Yes), files, selection), settings);
+                : await RunAsync(path, sources, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why, result.GetValue(Yes), files, selection) { Saving = saving?.With(path, sources, given, inputs.Files(result), selection) }, settings);
         });
         return command;
     }
@@ -79,15 +84,16 @@ internal static class RunCommand
             return ExitCode.Cancelled;
         RunValues values = new()
         {
-            Environment = Environment.GetEnvironmentVariable,
+            Environment = flags.Saving?.Environment ?? Environment.GetEnvironmentVariable,
             Secrets = secrets,
             Facts = file.ReadsFacts ? await HostFactsReader.ReadAsync(connection.Client, signals.Requested) : new Dictionary<string, JsonObject>(),
         };
 
-        using var progress = ProgressOf(file, flags);
+        using var progress = ProgressOf(file, flags.Form.Verbosity, flags.Json);
         RunEvents events = new(file.Name, flags.Form.IsCheck, Terminal.Raw, TimeProvider.System);
+        RecordedChecks requests = new(connection.Client);
         var plan = PlanBuild.Of(
-            file, connection.Client, flags.Form.IsCheck ? new DryRunInvoker(connection.Client) : connection.Client, Hooks.Combine(progress.Hooks, flags.Json ? events.Hooks : null), values, flags.Selection);
+            file, connection.Client, flags.Form.IsCheck ? new DryRunInvoker(requests) : connection.Client, Hooks.Combine(progress.Hooks, flags.Json ? events.Hooks : null), values, flags.Selection);
         Report report;
         try
         {
@@ -107,13 +113,14 @@ internal static class RunCommand
             PlanReport.Print(report, flags.Form, progress.Operations, exitCode);
         if (flags.Why is not null)
             CellReasons.Print(flags.Json ? Terminal.Error : Terminal.Out, report, flags.Why);
-        return written is null ? exitCode : ReportOptions.Write(flags.Reports, written);
+        exitCode = written is null ? exitCode : ReportOptions.Write(flags.Reports, written);
+        return flags.Saving is { } saving && exitCode == ExitCode.Ok ? await saving.SaveAsync(connection.Client, report, plan, requests, file.Name, secrets, signals.Requested) : exitCode;
     }
 
     // The lines go on standard error when events are on standard output; the two may be the same terminal, so that there is no status line then.
-    private static PlanProgress ProgressOf(PlanFile file, RunFlags flags) => new(
-        flags.Form.Verbosity == RunVerbosity.Quiet ? null : flags.Json ? Terminal.Error : Terminal.Out,
-        flags.Form.Verbosity != RunVerbosity.Quiet && !flags.Json && Terminal.CanMove ? new(Console.Out, static () => Terminal.Width) : null,
+    internal static PlanProgress ProgressOf(PlanFile file, RunVerbosity verbosity, bool json) => new(
+        verbosity == RunVerbosity.Quiet ? null : json ? Terminal.Error : Terminal.Out,
+        verbosity != RunVerbosity.Quiet && !json && Terminal.CanMove ? new(Console.Out, static () => Terminal.Width) : null,
         file.Name,
         TimeProvider.System);
 
@@ -126,7 +133,7 @@ internal static class RunCommand
         return exception.Errors.All(error => error.Cause is AuthException) ? ExitCode.NotPermitted : ExitCode.BadInput;
     }
 
-    private static int ExitCodeOf(Report report)
+    internal static int ExitCodeOf(Report report)
     {
         if (report.Outcome is PlanOutcome.Cancelled or PlanOutcome.TimedOut)
             return report.Outcome == PlanOutcome.Cancelled ? ExitCode.Cancelled : ExitCode.DeadlinePassed;
@@ -142,7 +149,7 @@ internal static class RunCommand
     }
 
     // Without a controller every task would fail in the same way; one clear message is better.
-    private static async Task CheckHealthAsync(OsapiClient client, CancellationToken cancellationToken)
+    internal static async Task CheckHealthAsync(OsapiClient client, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = new(HealthTimeout, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -163,5 +170,9 @@ internal static class RunCommand
     /// <param name="Yes">True to answer the questions of the plan with yes.</param>
     /// <param name="Reports">The files that get the report.</param>
     /// <param name="Selection">The part of the plan that is run; null for all of it.</param>
-    private sealed record RunFlags(bool Json, ReportForm Form, string? Why, bool Yes, IReadOnlyList<ReportFile> Reports, PlanSelection? Selection);
+    private sealed record RunFlags(bool Json, ReportForm Form, string? Why, bool Yes, IReadOnlyList<ReportFile> Reports, PlanSelection? Selection)
+    {
+        /// <summary>The file that gets what is shown; null for none.</summary>
+        public PlanSaving? Saving { get; init; }
+    }
 }

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Osapi.Cli.Connection;
+using Osapi.Cli.Hosting;
+using Osapi.Cli.Plans;
+using Osapi.Cli.Rendering;
+using Osapi.Cli.Rendering.Reports;
+using Osapi.Cli.RunReports;
+using Osapi.Cli.SavedPlans;
+using Osapi.Orchestrator;
+using Osapi.Plans;
+using Osapi.Plans.Reports;
+
+namespace Osapi.Cli.Commands;
+
+/// <summary>The command <c>osapi apply</c>: runs a saved plan if everything is as it was shown.</summary>
+internal static class ApplyCommand
+{
+    public const string Name = "apply";
+
+    private static readonly Argument<string> File = new("file") { Description = "The saved plan" };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Answer the questions of the plan with yes" };
+
+    public static Command Create(ConnectionOptions connection)
+    {
+        RunOutputOptions output = new();
+        ReportOptions reports = new();
+        Command command = new(Name, "Run a plan that was saved by osapi run --check --save, if hosts, states and files are as they were shown") { File, Yes };
+        output.AddTo(command);
+        reports.AddTo(command);
+        command.SetAction(async (result, _) =>
+        {
+            List<string> problems = [];
+            var settings = connection.Read(result, problems);
+            var (verbosity, answers) = output.Read(result, problems);
+            var files = reports.Read(result, problems);
+            if (problems.Count > 0)
+                throw CommandException.BadInput(problems);
+            var path = result.GetValue(File)!;
+            return await RunAsync(path, SavedPlanReview.Load(path), new(verbosity, answers, IsCheck: false, Deadline: null), output.IsJson(result), result.GetValue(Yes), files, settings);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path, SavedPlanReview review, ReportForm form, bool json, bool yes, IReadOnlyList<ReportFile> reports, ConnectionSettings settings)
+    {
+        using StopSignals signals = new() { HasSecondStep = true };
+        await using var connection = await ControllerConnection.OpenAsync(settings, signals.Requested);
+        await RunCommand.CheckHealthAsync(connection.Client, signals.Requested);
+        // Before anything of the document is used: a secret may come from a command that it names.
+        if (await review.SealProblemAsync(connection.Client, signals.Requested) is { } forged)
+            return Refused(path, [forged]);
+        var file = await review.ReadAsync();
+        form = form with { Deadline = file.Deadline };
+        var secrets = await SecretValues.ReadAsync(file.UsedSecrets, review.Saved.Path, signals.Requested);
+        if (await review.SecretsProblemAsync(connection.Client, secrets, signals.Requested) is { } other)
+            return Refused(path, [other]);
+        if (!yes && !PlanQuestions.Ask(file))
+            return ExitCode.Cancelled;
+        var values = await review.ValuesAsync(file, connection.Client, secrets, signals.Requested);
+        var differences = await review.DifferencesAsync(file, connection.Client, connection.Client, values, signals.Requested);
+        if (differences.Count > 0)
+            return Refused(path, differences);
+
+        using var progress = RunCommand.ProgressOf(file, form.Verbosity, json);
+        RunEvents events = new(file.Name, isCheck: false, Terminal.Raw, TimeProvider.System);
+        var plan = PlanBuild.Of(file, connection.Client, connection.Client, Hooks.Combine(progress.Hooks, json ? events.Hooks : null), values, review.Selection);
+        Report report;
+        try
+        {
+            report = await plan.RunAsync(signals.Insisted, signals.Requested);
+        }
+        catch (InvalidPlanException exception)
+        {
+            return Refused(path, [.. exception.Errors.Select(error => error.Message)]);
+        }
+
+        progress.Dispose();
+        var exitCode = RunCommand.ExitCodeOf(report);
+        var written = RunReportBuild.Of(report, plan, file.Name, isCheck: false, exitCode);
+        if (json)
+            events.End(written);
+        else
+            PlanReport.Print(report, form, progress.Operations, exitCode);
+        return ReportOptions.Write(reports, written);
+    }
+
+    private static int Refused(string path, IReadOnlyList<string> problems)
+    {
+        Terminal.Fail(problems.Select(problem => $"{path}: {problem}"));
+        Terminal.Error.Line("nothing was run");
+        return ExitCode.BadInput;
+    }
+}
