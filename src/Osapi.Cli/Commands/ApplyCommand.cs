@@ -47,7 +47,7 @@ internal static class ApplyCommand
         await using var connection = await ControllerConnection.OpenAsync(settings, signals.Requested);
         await RunCommand.CheckHealthAsync(connection.Client, signals.Requested);
         // Before anything of the document is used: a secret may come from a command that it names.
-        if (await review.SealProblemAsync(connection.Client, signals.Requested) is { } forged)
+        if (await review.SignatureProblemAsync(connection.Client, signals.Requested) is { } forged)
             return Refused(path, [forged]);
         var file = await review.ReadAsync();
         form = form with { Deadline = file.Deadline };

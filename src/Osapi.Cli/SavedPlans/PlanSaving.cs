@@ -15,7 +15,7 @@ namespace Osapi.Cli.SavedPlans;
 /// <summary>Saves what a check showed, for <c>osapi run --check --save</c>.</summary>
 internal sealed record PlanSaving
 {
-    private static readonly Option<string?> Save = new("--save") { Description = "With --check: save what was shown, sealed by the controllers, to run exactly that with osapi apply", HelpName = "file" };
+    private static readonly Option<string?> Save = new("--save") { Description = "With --check: save what was shown, signed by the controllers, to run exactly that with osapi apply", HelpName = "file" };
 
     private readonly ConcurrentDictionary<string, string?> environment = [];
 
@@ -84,10 +84,10 @@ internal sealed record PlanSaving
             Prints = prints,
             Shown = JsonElement.Parse(RunReportJson.ToBytes(shown)),
         });
-        var seal = await client.Review.CreateSealAsync(new() { Digest = SavedPlanJson.Digest(document), Secrets = SecretsDigest.Of(secrets) }, cancellationToken: cancellationToken);
+        var signature = await client.Review.CreateSignatureAsync(new() { Digest = SavedPlanJson.Digest(document), Secrets = SecretsDigest.Of(secrets) }, cancellationToken: cancellationToken);
         try
         {
-            File.Write(SavedPlanJson.File(document, seal));
+            File.Write(SavedPlanJson.File(document, signature));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -14,8 +14,8 @@ namespace Osapi.Cli.SavedPlans;
 /// <summary>Compares a saved plan with what a check finds now, before anything runs.</summary>
 /// <param name="Saved">The saved plan.</param>
 /// <param name="Digest">The digest of its document.</param>
-/// <param name="Seal">Its seal.</param>
-internal sealed record SavedPlanReview(SavedPlan Saved, string Digest, PlanSeal Seal)
+/// <param name="Signature">Its signature.</param>
+internal sealed record SavedPlanReview(SavedPlan Saved, string Digest, PlanSignature Signature)
 {
     /// <summary>The selected part of the plan; null for all of it.</summary>
     public PlanSelection? Selection => Saved.Selection is not { } saved ? null : new()
@@ -36,8 +36,8 @@ internal sealed record SavedPlanReview(SavedPlan Saved, string Digest, PlanSeal 
         {
             if (new FileInfo(path) is { Exists: true, Length: > SavedPlanJson.MaxSize })
                 throw new FormatException($"it is larger than {SavedPlanJson.MaxSize / 1024 / 1024} MiB");
-            var (saved, digest, seal) = SavedPlanJson.Parse(File.ReadAllBytes(path));
-            return new(saved, digest, seal);
+            var (saved, digest, signature) = SavedPlanJson.Parse(File.ReadAllBytes(path));
+            return new(saved, digest, signature);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -75,12 +75,12 @@ internal sealed record SavedPlanReview(SavedPlan Saved, string Digest, PlanSeal 
         Facts = plan.ReadsFacts ? await HostFactsReader.ReadAsync(client, cancellationToken) : new Dictionary<string, JsonObject>(),
     };
 
-    /// <summary>Asks the controllers whether the document is the one that they sealed; returns the reason when it is not.</summary>
-    public Task<string?> SealProblemAsync(OsapiClient client, CancellationToken cancellationToken) => SealProblemAsync(client, secrets: null, cancellationToken);
+    /// <summary>Asks the controllers whether the document is the one that they signed; returns the reason when it is not.</summary>
+    public Task<string?> SignatureProblemAsync(OsapiClient client, CancellationToken cancellationToken) => SignatureProblemAsync(client, secrets: null, cancellationToken);
 
-    /// <summary>Asks the controllers whether the secrets are those that they sealed with the document; returns the reason when they are not.</summary>
+    /// <summary>Asks the controllers whether the secrets are those that they signed with the document; returns the reason when they are not.</summary>
     public async Task<string?> SecretsProblemAsync(OsapiClient client, IReadOnlyDictionary<string, string> secrets, CancellationToken cancellationToken) =>
-        SecretsDigest.Of(secrets) is null != Seal.SecretsSeal is null ? "it was sealed with other secrets" : await SealProblemAsync(client, SecretsDigest.Of(secrets), cancellationToken);
+        SecretsDigest.Of(secrets) is null != Signature.SecretsCode is null ? "it was signed with other secrets" : await SignatureProblemAsync(client, SecretsDigest.Of(secrets), cancellationToken);
 
     /// <summary>Checks the plan and returns what differs from what was shown; empty when nothing does.</summary>
     /// <param name="plan">The plan.</param>
@@ -104,16 +104,16 @@ internal sealed record SavedPlanReview(SavedPlan Saved, string Digest, PlanSeal 
         }
     }
 
-    private async Task<string?> SealProblemAsync(OsapiClient client, string? secrets, CancellationToken cancellationToken)
+    private async Task<string?> SignatureProblemAsync(OsapiClient client, string? secrets, CancellationToken cancellationToken)
     {
         try
         {
-            VerifySeal request = new() { Digest = Digest, Controllers = Seal.Controllers, Caller = Seal.Caller, SealedAt = Seal.SealedAt, Seal = Seal.Seal, Secrets = secrets, SecretsSeal = secrets is null ? null : Seal.SecretsSeal };
-            return (await client.Review.VerifySealAsync(request, cancellationToken: cancellationToken)).Problem;
+            VerifySignature request = new() { Digest = Digest, Controllers = Signature.Controllers, Caller = Signature.Caller, SignedAt = Signature.SignedAt, Code = Signature.Code, Secrets = secrets, SecretsCode = secrets is null ? null : Signature.SecretsCode };
+            return (await client.Review.VerifySignatureAsync(request, cancellationToken: cancellationToken)).Problem;
         }
         catch (ValidationException exception)
         {
-            return $"its seal was changed: {exception.Message}";
+            return $"its signature was changed: {exception.Message}";
         }
     }
 

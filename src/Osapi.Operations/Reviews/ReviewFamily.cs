@@ -4,12 +4,12 @@ namespace Osapi.Operations;
 
 public static partial class Permissions
 {
-    /// <summary>Seal saved plans, and verify their seals.</summary>
+    /// <summary>Sign saved plans, and verify their signatures.</summary>
     public const string ReviewWrite = "review:write";
 }
 
 public abstract partial class FamilyClients
 {
-    /// <summary>Reviews: the seals of saved plans.</summary>
+    /// <summary>Reviews: the signatures of saved plans.</summary>
     public ReviewClient Review => field ??= new(invoker);
 }

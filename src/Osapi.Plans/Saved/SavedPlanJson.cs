@@ -7,7 +7,7 @@ using Osapi.Operations.Reviews;
 
 namespace Osapi.Plans.Saved;
 
-/// <summary>The file of a saved plan: a line with the document, and a line with its seal. Every byte of it counts.</summary>
+/// <summary>The file of a saved plan: a line with the document, and a line with its signature. Every byte of it counts.</summary>
 internal static class SavedPlanJson
 {
     public const int MaxSize = 64 * 1024 * 1024;
@@ -18,17 +18,17 @@ internal static class SavedPlanJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
-    /// <summary>Returns the document as bytes, without its seal.</summary>
+    /// <summary>Returns the document as bytes, without its signature.</summary>
     public static byte[] Document(SavedPlan plan) => JsonSerializer.SerializeToUtf8Bytes(plan, Context.SavedPlan);
 
     public static string Digest(ReadOnlySpan<byte> document) => Convert.ToHexStringLower(SHA256.HashData(document));
 
     /// <summary>Returns the whole file.</summary>
-    public static byte[] File(byte[] document, PlanSeal seal) => [.. document, (byte)'\n', .. JsonSerializer.SerializeToUtf8Bytes(seal, Context.PlanSeal), (byte)'\n'];
+    public static byte[] File(byte[] document, PlanSignature signature) => [.. document, (byte)'\n', .. JsonSerializer.SerializeToUtf8Bytes(signature, Context.PlanSignature), (byte)'\n'];
 
     /// <summary>Parses a file.</summary>
     /// <exception cref="FormatException">It is no saved plan, one of a newer version, or damaged.</exception>
-    public static (SavedPlan Plan, string Digest, PlanSeal Seal) Parse(ReadOnlySpan<byte> file)
+    public static (SavedPlan Plan, string Digest, PlanSignature Signature) Parse(ReadOnlySpan<byte> file)
     {
         var end = file.IndexOf((byte)'\n');
         if (end < 0 || file[^1] != (byte)'\n' || JsonConventions.ParseObject(file[..end]) is not { } document || JsonConventions.Text(document, "format") != SavedPlan.FormatName)
@@ -37,11 +37,11 @@ internal static class SavedPlanJson
             throw new FormatException($"it has version {number}, and this program reads up to version {SavedPlan.NewestVersion}");
         try
         {
-            var seal = JsonSerializer.Deserialize(file[(end + 1)..^1], Context.PlanSeal)!;
-            // A seal that could be written in several ways would be no proof about bytes.
-            return file[(end + 1)..^1].SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(seal, Context.PlanSeal))
-                ? (document.Deserialize(Context.SavedPlan)!, Digest(file[..end]), seal)
-                : throw new FormatException("its seal was changed");
+            var signature = JsonSerializer.Deserialize(file[(end + 1)..^1], Context.PlanSignature)!;
+            // A signature that could be written in several ways would be no proof about bytes.
+            return file[(end + 1)..^1].SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(signature, Context.PlanSignature))
+                ? (document.Deserialize(Context.SavedPlan)!, Digest(file[..end]), signature)
+                : throw new FormatException("its signature was changed");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
@@ -50,5 +50,5 @@ internal static class SavedPlanJson
     }
 }
 
-[JsonSerializable(typeof(SavedPlan)), JsonSerializable(typeof(PlanSeal))]
+[JsonSerializable(typeof(SavedPlan)), JsonSerializable(typeof(PlanSignature))]
 internal sealed partial class SavedPlanContext : JsonSerializerContext;

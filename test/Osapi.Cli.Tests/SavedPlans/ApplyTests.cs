@@ -61,7 +61,7 @@ public sealed class ApplyTests : CliTest
         File.Delete(Target);
 
         fixture.Environment["PASSWORD"] = "hunter3";
-        await RefusedAsync("a secret has another value than when it was sealed");
+        await RefusedAsync("a secret has another value than when it was signed");
         fixture.Environment["PASSWORD"] = "hunter2";
 
         var upload = Path.Combine(fixture.Directory, "app.conf.src");
@@ -73,14 +73,14 @@ public sealed class ApplyTests : CliTest
     }
 
     [Fact]
-    public async Task A_seal_of_other_controllers_and_a_plan_that_would_fail_are_refused()
+    public async Task A_signature_of_other_controllers_and_a_plan_that_would_fail_are_refused()
     {
         var plan = await PrepareAsync();
         (await fixture.RunAsync("run", plan, "--check", "--save", Saved)).With(ExitCode.Ok);
         await using CliFixture other = new();
         other.Environment["PASSWORD"] = "hunter2";
         await other.StartSystemAsync();
-        Assert.Contains("it was sealed with the controllers' key SHA256:", (await other.RunAsync("apply", Saved)).With(ExitCode.BadInput).Error, StringComparison.Ordinal);
+        Assert.Contains("it was signed with the controllers' key SHA256:", (await other.RunAsync("apply", Saved)).With(ExitCode.BadInput).Error, StringComparison.Ordinal);
 
         var wrong = fixture.File("wrong.yaml", "name: w\ntasks:\n  - {name: a, op: file.deploy.execute, target: _any, with: {object_name: none, path: /tmp/x, content_type: raw}}\n");
         var unsaved = Path.Combine(fixture.Directory, "unsaved");
@@ -92,7 +92,7 @@ public sealed class ApplyTests : CliTest
     }
 
     [Fact]
-    public async Task A_token_without_the_permission_seals_nothing()
+    public async Task A_token_without_the_permission_signatures_nothing()
     {
         var plan = await PrepareAsync();
         var token = (await fixture.RunAsync("token", "generate", "--roles", "admin", "--permissions", "agent:read,command:execute,file:write,file:read,health:read", "--subject", "tester")).With(ExitCode.Ok).Output.Trim();

@@ -111,9 +111,9 @@ public sealed class MutatedPlanTests(ITestOutputHelper output) : CliTest
     {
         try
         {
-            var (saved, digest, seal) = SavedPlanJson.Parse(bytes);
-            SavedPlanReview review = new(saved, digest, seal);
-            if (await review.SealProblemAsync(client, Token) is { } forged)
+            var (saved, digest, signature) = SavedPlanJson.Parse(bytes);
+            SavedPlanReview review = new(saved, digest, signature);
+            if (await review.SignatureProblemAsync(client, Token) is { } forged)
                 return [forged];
             var plan = await review.ReadAsync();
             return await review.SecretsProblemAsync(client, new Dictionary<string, string>(), Token) is { } other ? [other]
