@@ -2,7 +2,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Reviews;
 
-/// <summary>Signs a saved plan with a key of the controllers. A signature says that this caller presented a document with this digest at this time, and nothing else. It changes nothing: controllers keep none.</summary>
+/// <summary>Signs the digest of a saved plan for the caller. It changes nothing: controllers keep no signatures.</summary>
 public sealed record CreateSignature
 {
     /// <summary>The SHA-256 of the document, in lower-case hexadecimal digits.</summary>

@@ -19,9 +19,9 @@ public sealed class ReviewTests : ControllerTest
         Assert.Null(await ProblemAsync(signed));
         Assert.Null(await ProblemAsync(signed with { Secrets = null, SecretsCode = null }));
         Assert.Equal("it is not the document that was signed", await ProblemAsync(signed with { Digest = new('c', 64) }));
-        Assert.Equal("it is not the document that was signed", await ProblemAsync(signed with { Caller = "somebody" }));
+        Assert.Equal("it is not the document that was signed", await ProblemAsync(signed with { Caller = "another" }));
         Assert.Equal("it is not the document that was signed", await ProblemAsync(signed with { SignedAt = signature.SignedAt.AddTicks(1) }));
-        Assert.Equal("it is not the document that was signed", await ProblemAsync(signed with { Signature = signature.SecretsCode! }));
+        Assert.Equal("it is not the document that was signed", await ProblemAsync(signed with { Code = signature.SecretsCode! }));
         Assert.Equal("a secret has another value than when it was signed", await ProblemAsync(signed with { Secrets = new('d', 64) }));
         Assert.Equal("a secret has another value than when it was signed", await ProblemAsync(signed with { SecretsCode = signature.Code }));
         Assert.Equal("it was signed with other secrets", await ProblemAsync(signed with { Secrets = null }));
