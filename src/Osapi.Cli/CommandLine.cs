@@ -20,6 +20,7 @@ internal static class CommandLine
         connection.AddTo(root);
         root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
         root.Subcommands.Add(RunCommand.Create(connection));
+        root.Subcommands.Add(ApplyCommand.Create(connection));
         root.Subcommands.Add(PlanCommands.Create(connection));
         StartCommands.AddTo(root, connection);
         root.Subcommands.Add(ConfigCommands.Create(connection));

@@ -22,7 +22,7 @@ try
 
     // An interrupted command gets the time that its embedded system needs for an orderly shutdown; a service and a plan handle signals themselves.
     var isService = parsed.CommandResult.Command is ServiceCommand;
-    var handlesSignals = isService || parsed.CommandResult.Command.Name == RunCommand.Name;
+    var handlesSignals = isService || parsed.CommandResult.Command is RunningCommand;
     var code = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = handlesSignals ? null : TimeSpan.FromSeconds(30) });
     // A service prints its address on standard output; a failure to print it is not a failure of the service.
     return isService ? code : Terminal.ExitCodeAfter(code);

@@ -8,14 +8,15 @@ using Osapi.Controller.Auth;
 using Osapi.Controller.Enrolment;
 using Osapi.Controller.Files;
 using Osapi.Controller.Health;
-using Osapi.Controller.Jobs;
 using Osapi.Controller.Jobs.Deletions;
 using Osapi.Controller.Jobs.Outputs;
 using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Jobs.Supervision;
+using Osapi.Controller.Jobs;
 using Osapi.Controller.Limits;
 using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
+using Osapi.Controller.Reviews;
 using Osapi.Controller.Runs;
 using Osapi.Controller.Runs.ReadModel;
 using Osapi.Controller.Runs.Runners;
@@ -23,12 +24,13 @@ using Osapi.Operations.Agents;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
+using Osapi.Operations.Reviews;
 using Osapi.Operations.Runs;
 using Osapi.Operations.Targets;
-using Osapi.Transport;
 using Osapi.Transport.Enrolment;
 using Osapi.Transport.Jobs;
 using Osapi.Transport.Trust;
+using Osapi.Transport;
 
 namespace Osapi.Controller;
 
@@ -117,6 +119,8 @@ internal static class ControllerServices
             { AgentOperations.GetKey, services.GetRequiredService<KeyHandlers>().GetKeyAsync },
             { AgentOperations.Remove, agents.RemoveAsync, agents.CheckRemoveAsync },
             { TargetOperations.Resolve, services.GetRequiredService<TargetHandlers>().ResolveAsync },
+            { ReviewOperations.CreateSignature, services.GetRequiredService<ReviewHandlers>().CreateAsync },
+            { ReviewOperations.VerifySignature, services.GetRequiredService<ReviewHandlers>().VerifyAsync },
             { FileOperations.Upload, files.UploadAsync, files.CheckUploadAsync },
             { FileOperations.List, files.ListAsync },
             { FileOperations.Get, files.GetAsync },
@@ -149,6 +153,7 @@ internal static class ControllerServices
         services.AddSingleton<PendingEnrolments>();
         services.AddSingleton<EnrolmentHandlers>();
         services.AddSingleton<KeyHandlers>();
+        services.AddSingleton<ReviewHandlers>();
         services.AddRunning<EnrolmentListener>();
     }
 

@@ -10,6 +10,7 @@ using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Network;
 using Osapi.Operations.Node;
+using Osapi.Operations.Reviews;
 using Osapi.Operations.Runs;
 using Osapi.Operations.Targets;
 
@@ -37,6 +38,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
         HealthOperations.Family,
         AgentOperations.Family,
         TargetOperations.Family,
+        ReviewOperations.Family,
         JobOperations.Family,
         RunOperations.Family,
         NodeOperations.Family,

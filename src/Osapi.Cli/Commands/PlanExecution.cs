@@ -10,6 +10,7 @@ using Osapi.Client;
 using Osapi.Orchestrator;
 using Osapi.Plans;
 using Osapi.Plans.Reports;
+using Osapi.Plans.Saved;
 using Osapi.Plans.Values;
 using Osapi.Plans.Yaml;
 using Status = Osapi.Orchestrator.Status;
@@ -23,12 +24,18 @@ namespace Osapi.Cli.Commands;
 /// <param name="flags">The flags of the command.</param>
 internal sealed class PlanExecution(string path, SourceFiles sources, PlanFile file, RunFlags flags)
 {
+    /// <summary>The values that expressions read; null to read them.</summary>
+    public RunValues? Values { get; init; }
+
+    /// <summary>Reports what the controller knows to be wrong, and returns the exit code; null to show it with the lines of the file.</summary>
+    public Func<IReadOnlyList<string>, int>? Refuse { get; init; }
+
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(OsapiClient client, IReadOnlyDictionary<string, string> secrets, StopSignals signals)
     {
-        RunValues values = new()
+        var values = Values ?? new()
         {
-            Environment = Environment.GetEnvironmentVariable,
+            Environment = flags.Saving?.Environment ?? Environment.GetEnvironmentVariable,
             Secrets = secrets,
             Facts = file.ReadsFacts ? await HostFactsReader.ReadAsync(client, signals.Requested) : new Dictionary<string, JsonObject>(),
         };
@@ -36,8 +43,9 @@ internal sealed class PlanExecution(string path, SourceFiles sources, PlanFile f
         using var progress = Progress();
         RunBeginningLines beginning = new(flags.Json || flags.Form.Verbosity == RunVerbosity.Quiet ? null : Terminal.Out, TimeProvider.System);
         RunEvents events = new(file.Name, flags.Form.IsCheck, Terminal.Raw, TimeProvider.System);
+        RecordedChecks requests = new(client);
         var plan = PlanBuild.Of(
-            file, client, flags.Form.IsCheck ? new DryRunInvoker(client) : client, Hooks.Combine(progress.Hooks, flags.Json ? events.Hooks : null), values, flags.Selection, flags.Record is null || flags.Form.IsCheck ? null : beginning.Apply(flags.Record, flags.Json ? events.Recorded : null));
+            file, client, flags.Form.IsCheck ? new DryRunInvoker(requests) : client, Hooks.Combine(progress.Hooks, flags.Json ? events.Hooks : null), values, flags.Selection, flags.Record is null || flags.Form.IsCheck ? null : beginning.Apply(flags.Record, flags.Json ? events.Recorded : null));
         Report report;
         try
         {
@@ -45,7 +53,7 @@ internal sealed class PlanExecution(string path, SourceFiles sources, PlanFile f
         }
         catch (InvalidPlanException exception)
         {
-            return Rejected(exception);
+            return Refuse is null ? Rejected(exception) : Refuse([.. exception.Errors.Select(error => error.Message)]);
         }
         catch (RunInterruptedException exception)
         {
@@ -63,7 +71,8 @@ internal sealed class PlanExecution(string path, SourceFiles sources, PlanFile f
             PlanReport.Print(report, flags.Form, progress.Operations, exitCode);
         if (flags.Why is not null)
             CellReasons.Print(flags.Json ? Terminal.Error : Terminal.Out, report, flags.Why);
-        return written is null ? exitCode : ReportOptions.Write(flags.Reports, written);
+        exitCode = written is null ? exitCode : ReportOptions.Write(flags.Reports, written);
+        return flags.Saving is { } saving && exitCode == ExitCode.Ok ? await saving.SaveAsync(client, report, plan, requests, file.Name, secrets, signals.Requested) : exitCode;
     }
 
     // The lines go on standard error when events are on standard output; the two may be the same terminal, so that there is no status line then.

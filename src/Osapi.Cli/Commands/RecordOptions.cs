@@ -19,12 +19,12 @@ internal sealed class RecordOptions
     }
 
     /// <summary>Returns how the run is recorded.</summary>
-    public RunOptions Read(ParseResult result, PlanFile file, SourceFiles sources, PlanSelection? selection) => new()
+    public RunOptions Read(ParseResult result, PlanFile file, string path, SourceFiles sources, PlanSelection? selection) => new()
     {
         Plan = file.Name,
         Concurrent = result.GetValue(concurrent),
         ForgetOwed = result.GetValue(forgetOwed),
-        Files = RunRecording.FilesOf(sources),
+        Files = RunRecording.FilesOf(path, sources),
         Values = RunRecording.ValuesOf(file, selection),
     };
 }

@@ -5,9 +5,11 @@ using Osapi.Cli.Hosting;
 using Osapi.Cli.Plans;
 using Osapi.Cli.Rendering.Reports;
 using Osapi.Cli.RunReports;
+using Osapi.Cli.SavedPlans;
 using Osapi.Cli.Yaml;
 using Osapi.Client;
 using Osapi.Plans;
+using Osapi.Plans.Saved;
 
 namespace Osapi.Cli.Commands;
 
@@ -31,10 +33,11 @@ internal static class RunCommand
         ReportOptions reports = new();
         SelectionOptions selections = new();
         RecordOptions records = new();
-        Command command = new(Name, "Run a plan file and report the result of each host") { File, Check, Why, Yes };
+        RunningCommand command = new(Name, "Run a plan file and report the result of each host") { File, Check, Why, Yes };
         output.AddTo(command);
         reports.AddTo(command);
         selections.AddTo(command);
+        PlanSaving.AddTo(command);
         inputs.AddTo(command);
         records.AddTo(command);
         Why.CompletionSources.Add(context => LiveValues.Tasks(context.ParseResult.GetValue(File)));
@@ -44,7 +47,9 @@ internal static class RunCommand
             var settings = connection.Read(result, problems);
             var path = result.GetValue(File)!;
             SourceFiles sources = new();
-            var (file, mistakes) = await PlanLoading.LoadAsync(path, sources, inputs.Read(result, path, problems, sources));
+            var saving = PlanSaving.Read(result, Check, ref path, problems);
+            var given = inputs.Read(result, path, problems, sources, saving?.Environment);
+            var (file, mistakes) = await PlanLoading.LoadAsync(path, sources, given);
             var why = result.GetValue(Why);
             if (file is not null && why is not null)
                 problems.AddRange(CellReasons.ProblemsOf(why, file));
@@ -54,7 +59,7 @@ internal static class RunCommand
             file = file is null ? null : SelectionOptions.Apply(file, selection, problems);
             return problems.Count + mistakes.Count > 0
                 ? throw CommandException.BadInput(problems, mistakes)
-                : await RunAsync(path, sources, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why, result.GetValue(Yes), files, selection) { Record = records.Read(result, file!, sources, selection) }, settings);
+                : await RunAsync(path, sources, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why, result.GetValue(Yes), files, selection) { Record = records.Read(result, file!, path, sources, selection), Saving = saving?.With(path, sources, given, inputs.Files(result), selection) }, settings);
         });
         return command;
     }

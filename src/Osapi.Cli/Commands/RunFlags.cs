@@ -1,5 +1,6 @@
 using Osapi.Cli.Rendering.Reports;
 using Osapi.Cli.RunReports;
+using Osapi.Cli.SavedPlans;
 using Osapi.Orchestrator;
 
 namespace Osapi.Cli.Commands;
@@ -15,4 +16,7 @@ internal sealed record RunFlags(bool Json, ReportForm Form, string? Why, bool Ye
 {
     /// <summary>How the controller records the run; null for a run that is not recorded.</summary>
     public RunOptions? Record { get; init; }
+
+    /// <summary>The file that gets what is shown; null for none.</summary>
+    public PlanSaving? Saving { get; init; }
 }

@@ -28,7 +28,7 @@ internal static class RunResumeCommand
         id.CompletionSources.Add(LiveValues.Runs);
         RunOutputOptions output = new();
         ReportOptions reports = new();
-        Command command = new(name, description) { id, plan, stored, rerun, planChanged, force };
+        RunningCommand command = new(name, description) { id, plan, stored, rerun, planChanged, force };
         if (!isRetry)
             command.Options.Add(failed);
         output.AddTo(command);

@@ -11,6 +11,9 @@ internal sealed class PlanInputOptions
     private readonly Option<string[]> set = new("--set") { Description = "Set a variable of the plan; can be repeated", HelpName = "name=value" };
     private readonly Option<string[]> files = new("--vars-file") { Description = "Read variables from a YAML file; can be repeated, and the last one counts", HelpName = "file" };
 
+    /// <summary>Returns the paths of the files of variables.</summary>
+    public IReadOnlyList<string> Files(ParseResult result) => result.GetValue(files) ?? [];
+
     public void AddTo(Command command)
     {
         command.Add(set);
@@ -18,7 +21,7 @@ internal sealed class PlanInputOptions
     }
 
     /// <summary>Returns what a plan file needs to be read.</summary>
-    public PlanInputs Read(ParseResult result, string planPath, List<string> problems, SourceFiles sources)
+    public PlanInputs Read(ParseResult result, string planPath, List<string> problems, SourceFiles sources, Func<string, string?>? environment = null)
     {
         List<(string, string)> values = [];
         foreach (var pair in result.GetValue(set) ?? [])
@@ -29,8 +32,8 @@ internal sealed class PlanInputOptions
         return new()
         {
             Set = values,
-            VariableFiles = [.. (result.GetValue(files) ?? []).Select(file => IncludedFiles.Load(file, sources))],
-            Environment = Environment.GetEnvironmentVariable,
+            VariableFiles = [.. Files(result).Select(file => IncludedFiles.Load(file, sources))],
+            Environment = environment ?? Environment.GetEnvironmentVariable,
             Include = (path, including) => IncludedFiles.Find(path, including ?? planPath, sources),
         };
     }

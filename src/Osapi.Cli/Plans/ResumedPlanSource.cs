@@ -21,7 +21,7 @@ internal sealed record ResumedPlanSource(string? Path, bool IsStored)
             throw CommandException.BadInput([$"run {run.Id} has no plan file in its record: it was started by a program, its files are larger than 512 KiB, or they are not for this caller; name the file with --plan"]);
         if (Path is null && !IsStored)
             RequireUnchanged(run);
-        SourceFiles sources = new() { Stored = Path is null ? run.Files!.ToDictionary(file => file.Name, file => file.Text) : new Dictionary<string, string>() };
+        SourceFiles sources = new() { Saved = Path is null ? run.Files!.ToDictionary(file => file.Name, file => Encoding.UTF8.GetBytes(file.Text)) : null };
         var path = Path ?? run.Files![0].Name;
         List<LoadedFile> variables = [];
         if (RunRecording.VariablesOf(run.Values) is { } text)
@@ -62,7 +62,7 @@ internal sealed record ResumedPlanSource(string? Path, bool IsStored)
             return null;
         try
         {
-            return YamlFile.Load(name).Source.ToString();
+            return YamlFile.ReadBytes(name) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
         }
         catch (CommandException)
         {

@@ -18,11 +18,13 @@ internal static class RunRecording
     private static readonly string[] Lists = ["only", "skip", "tags", "skip_tags"];
 
     /// <summary>Returns the files of a plan, the plan file first; empty when they are too large.</summary>
-    public static IReadOnlyList<RunFile> FilesOf(SourceFiles sources)
+    public static IReadOnlyList<RunFile> FilesOf(string path, SourceFiles sources)
     {
-        List<RunFile> files = [.. sources.Loaded.Select(file => new RunFile(file.Name, file.Text))];
+        List<RunFile> files = [.. sources.Contents.OrderBy(file => file.Key != path).Select(file => new RunFile(FullName(file.Key), Encoding.UTF8.GetString(file.Value)))];
         return files.Sum(file => (long)Encoding.UTF8.GetByteCount(file.Text)) <= MaxFileBytes ? files : [];
     }
+
+    private static string FullName(string path) => path == "-" ? path : Path.GetFullPath(path);
 
     /// <summary>Returns the values of the variables and the selection.</summary>
     public static JsonElement ValuesOf(PlanFile file, PlanSelection? selection)

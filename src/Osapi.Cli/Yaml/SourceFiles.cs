@@ -7,18 +7,24 @@ namespace Osapi.Cli.Yaml;
 internal sealed class SourceFiles
 {
     private readonly Dictionary<string, YamlDocument> documents = [];
+    private readonly Dictionary<string, byte[]> contents = [];
 
-    /// <summary>The texts of files by their full names, which are taken instead of the files on the disk; empty for none.</summary>
-    public IReadOnlyDictionary<string, string> Stored { get; init; } = new Dictionary<string, string>();
+    /// <summary>The content of files of before, which are read instead of those on the disk; null for the disk.</summary>
+    public IReadOnlyDictionary<string, byte[]>? Saved { get; init; }
 
-    /// <summary>The files that were loaded, with their full names, in order.</summary>
-    public IEnumerable<(string Name, string Text)> Loaded => documents.Select(document => (FullName(document.Key), document.Value.Source.ToString()));
+    /// <summary>The content of the files that were loaded.</summary>
+    public IReadOnlyDictionary<string, byte[]> Contents => contents;
 
     /// <summary>Loads a file.</summary>
     /// <exception cref="CommandException">The file cannot be read.</exception>
-    public YamlDocument Load(string path) => documents[path] = Stored.TryGetValue(FullName(path), out var text) ? YamlBytes.Parse(Encoding.UTF8.GetBytes(text), path) : YamlFile.Load(path);
-
-    private static string FullName(string path) => path == "-" ? path : Path.GetFullPath(path);
+    public YamlDocument Load(string path)
+    {
+        var bytes = Saved is null ? YamlFile.ReadBytes(path)
+            : Saved.GetValueOrDefault(path) ?? throw new CommandException(ExitCode.BadInput, $"{path} is not in the saved plan");
+        if (bytes is not null)
+            contents[path] = bytes;
+        return documents[path] = YamlFile.Parse(bytes, path);
+    }
 
     /// <summary>Returns the problems with the text of their files, without those that only follow from others.</summary>
     /// <param name="path">The path of the plan file.</param>

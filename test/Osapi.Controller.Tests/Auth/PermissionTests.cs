@@ -21,6 +21,7 @@ public sealed class PermissionTests() : ControllerTest(new AgentSetup("web-01", 
     [InlineData("run:write", "admin write")]
     [InlineData("file:write", "admin write")]
     [InlineData("docker:write", "admin write")]
+    [InlineData("review:write", "admin write")]
     [InlineData("agent:write", "admin")]
     [InlineData("audit:read", "admin")]
     [InlineData("command:execute", "admin")]
