@@ -27,6 +27,8 @@ internal static class RunCommand
     private static readonly Argument<string> File = new("plan") { Description = "The plan file (YAML); - reads standard input" };
     private static readonly Option<bool> Check = new("--check") { Description = "Show the changes that each task would make, without making them" };
 
+    private static readonly Option<bool> ReportsChange = new("--exit-code") { Description = $"With --check: exit with {ExitCode.WouldChange} when something would change, or this cannot be predicted" };
+
     private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Answer the questions of the plan with yes" };
     private static readonly Option<string?> Why = new("--why") { Description = "Explain why a task ran, was skipped, failed or waited: TASK, or TASK@HOST for one host", HelpName = "task" };
 
@@ -34,7 +36,7 @@ internal static class RunCommand
     {
         RunOutputOptions output = new();
         PlanInputOptions inputs = new();
-        Command command = new(Name, "Run a plan file and report the result of each host") { File, Check, Why, Yes };
+        Command command = new(Name, "Run a plan file and report the result of each host") { File, Check, ReportsChange, Why, Yes };
         output.AddTo(command);
         inputs.AddTo(command);
         Why.CompletionSources.Add(context => LiveValues.Tasks(context.ParseResult.GetValue(File)));
@@ -49,9 +51,11 @@ internal static class RunCommand
             if (file is not null && why is not null)
                 problems.AddRange(CellReasons.ProblemsOf(why, file));
             var (verbosity, answers) = output.Read(result, problems);
+            if (result.GetValue(ReportsChange) && !result.GetValue(Check))
+                problems.Add("--exit-code needs --check");
             return problems.Count + mistakes.Count > 0
                 ? throw CommandException.BadInput(problems, mistakes)
-                : await RunAsync(path, sources, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why, result.GetValue(Yes)), settings);
+                : await RunAsync(path, sources, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why, result.GetValue(Yes), result.GetValue(ReportsChange)), settings);
         });
         return command;
     }
@@ -89,6 +93,8 @@ internal static class RunCommand
 
         progress.Dispose();
         var exitCode = ExitCodeOf(report);
+        if (exitCode == ExitCode.Ok && flags.ReportsChange && report.Tasks.Any(task => task.Changed || task.Status == Status.Changed))
+            exitCode = ExitCode.WouldChange;
         if (flags.Json)
             events.End(report, exitCode);
         else
@@ -149,5 +155,6 @@ internal static class RunCommand
     /// <param name="Form">The form of the report for people.</param>
     /// <param name="Why">The cell to explain; null for none.</param>
     /// <param name="Yes">True to answer the questions of the plan with yes.</param>
-    private sealed record RunFlags(bool Json, ReportForm Form, string? Why, bool Yes);
+    /// <param name="ReportsChange">True to tell by the exit code that something would change.</param>
+    private sealed record RunFlags(bool Json, ReportForm Form, string? Why, bool Yes, bool ReportsChange);
 }

@@ -7,9 +7,13 @@ namespace Osapi.Orchestrator.Checks;
 /// Corrects the result of one call of a dry run for changes that earlier tasks would have made by then. A check sees only the current
 /// state. When earlier tasks would change the same resource, or unpredictable resources, the result of the call cannot be predicted.
 /// </summary>
-internal sealed class CheckCorrection(Operation operation, object request, IReadOnlyList<PredictedChange> earlierChanges)
+/// <param name="operation">The operation.</param>
+/// <param name="request">The request.</param>
+/// <param name="earlierChanges">The predicted changes of earlier tasks.</param>
+/// <param name="known">The resource whose change the call knows, because it has the content that would be stored; null for none.</param>
+internal sealed class CheckCorrection(Operation operation, object request, IReadOnlyList<PredictedChange> earlierChanges, string? known = null)
 {
-    private readonly IReadOnlyList<string> resources = earlierChanges.Count == 0 ? [] : ResourceNames.NamedIn(operation, request);
+    private readonly IReadOnlyList<string> resources = earlierChanges.Count == 0 ? [] : [.. ResourceNames.NamedIn(operation, request).Where(name => name != known)];
 
     private bool IsReadOnly => operation.Idempotency == Idempotency.ReadOnly;
 
@@ -38,7 +42,8 @@ internal sealed class CheckCorrection(Operation operation, object request, IRead
             : null;
     }
 
-    private HostReply Revise(HostReply entry)
+    /// <summary>Returns the reply of a host without results that depend on earlier changes, and without an error that they may prevent.</summary>
+    public HostReply Revise(HostReply entry)
     {
         var reason = entry switch
         {

@@ -9,7 +9,7 @@ namespace Osapi.Cli.Rendering.Reports;
 internal static class ReportJson
 {
     // They stand beside the data of a host.
-    private static readonly string[] MembersBesideData = ["hostname", "outcome", "changed", "error"];
+    public static readonly string[] MembersBesideData = ["hostname", "outcome", "changed", "error"];
 
     /// <summary>Writes the members of the report.</summary>
     public static void Write(Utf8JsonWriter writer, string name, Report report)
@@ -78,6 +78,7 @@ internal static class ReportJson
         {
             if (task.Data is { } data)
                 WriteData(writer, data, []);
+            WriteItems(writer, task.Items);
             WriteReasons(writer, report.Explain(task.Name));
         }
 
@@ -89,11 +90,35 @@ internal static class ReportJson
             WriteReasons(writer, report.Explain(task.Name, host.Hostname));
             if (host.Data is { } data)
                 WriteData(writer, data, MembersBesideData);
+            WriteItems(writer, host.Items);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private static void WriteItems(Utf8JsonWriter writer, IReadOnlyList<ItemResult> items)
+    {
+        if (items.Count == 0)
+            return;
+        writer.WriteStartArray("items");
+        foreach (var item in items)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("key", item.Key);
+            writer.WriteString("status", item.Status.ToText());
+            writer.WriteBoolean("changed", item.Changed);
+            writer.WriteNumber("attempts", item.Attempts);
+            Optional(writer, "job_id", item.JobId?.ToString());
+            Optional(writer, "error", item.Error);
+            Optional(writer, "skip_reason", item.SkipReason);
+            if (item.Data is { } data)
+                WriteData(writer, data, MembersBesideData);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteData(Utf8JsonWriter writer, JsonObject data, string[] excluded)
