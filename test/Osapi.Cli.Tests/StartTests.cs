@@ -12,6 +12,24 @@ public sealed class StartTests : CliTest
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_mistake_in_the_configuration_is_shown_with_its_line()
+    {
+        var file = fixture.File("broken.yaml", "controller:\n  listn: http://127.0.0.1:0\nlogging:\n  level: loud\nlabel: a: b\n");
+
+        var answer = (await fixture.RunAsync("config", "check", "--config", file)).With(ExitCode.BadInput);
+
+        Assert.Equal(
+            [
+                $"error: {file}:5:8: a value that contains ': ' needs quotes",
+                "    5 | label: a: b",
+                "      |        ^^^^",
+                "      = write: label: \"a: b\"",
+                $"error: {file}:2:3: 'listn' is unknown; did you mean 'listen'?",
+            ],
+            answer.ErrorLines);
+    }
+
+    [Fact]
     public async Task It_serves_the_rest_interface_to_callers_with_a_token()
     {
         var system = await fixture.StartSystemAsync("--hostname", "web-01", "--label", "group=web.dev", "--log-level", "trace");

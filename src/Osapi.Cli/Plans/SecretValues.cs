@@ -23,7 +23,7 @@ internal static class SecretValues
                     SecretKind.Env => Secret.FromEnvironment(secret.Source[0]).Reveal(),
                     SecretKind.File => Secret.FromFile(Path.Combine(Path.GetDirectoryName(planPath) ?? "", secret.Source[0])).Reveal(),
                     SecretKind.Command => await SecretCommand.ReadAsync(secret.Source, cancellationToken),
-                    _ => SecretPrompt.Read(secret.Source[0]),
+                    _ => await SecretPrompt.ReadAsync(secret.Source[0], cancellationToken),
                 };
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)

@@ -15,6 +15,9 @@ internal sealed class CheckCorrection(Operation operation, object request, IRead
 {
     private readonly IReadOnlyList<string> resources = earlierChanges.Count == 0 ? [] : [.. ResourceNames.NamedIn(operation, request).Where(name => name != known)];
 
+    // The last of several decides.
+    private readonly Dictionary<string, bool> drained = new(earlierChanges.Where(change => (change.Drained ?? change.Undrained) is not null).GroupBy(change => (change.Drained ?? change.Undrained)!).Select(changes => KeyValuePair.Create(changes.Key, changes.Last().Drained is not null)));
+
     private bool IsReadOnly => operation.Idempotency == Idempotency.ReadOnly;
 
     /// <summary>Returns the reply without results that depend on earlier changes.</summary>
@@ -45,6 +48,8 @@ internal sealed class CheckCorrection(Operation operation, object request, IRead
     /// <summary>Returns the reply of a host without results that depend on earlier changes, and without an error that they may prevent.</summary>
     public HostReply Revise(HostReply entry)
     {
+        if (drained.GetValueOrDefault(entry.Hostname))
+            return new() { Hostname = entry.Hostname, Outcome = Outcome.Skipped, Error = SkipReasons.HostDrained, ErrorType = ErrorType.Unavailable };
         var reason = entry switch
         {
             { Outcome: Outcome.Failed, ErrorType: ErrorType.NotFound or ErrorType.Conflict } => TolerateAt(entry.Hostname, entry.Error ?? "rejected"),

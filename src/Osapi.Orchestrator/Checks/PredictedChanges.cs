@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Osapi.Operations;
+using Osapi.Operations.Agents;
 using Osapi.Operations.Files;
 
 namespace Osapi.Orchestrator.Checks;
@@ -30,7 +31,7 @@ internal sealed class PredictedChanges
             ? new() { [PredictedChange.Controller] = reply.Check?.Changed }
             : reply.Hosts.Where(entry => entry.IsChange && !recorded.ContainsKey(entry.Hostname)).DistinctBy(entry => entry.Hostname).ToDictionary(entry => entry.Hostname, entry => entry.Check?.Changed);
         if (hosts.Count > 0)
-            all.Enqueue(new(task, ResourceNames.NamedIn(operation, request), hosts) { Upload = request as UploadFile });
+            all.Enqueue(new(task, ResourceNames.NamedIn(operation, request), hosts) { Upload = request as UploadFile, Drained = (request as DrainAgent)?.Name.Value, Undrained = (request as UndrainAgent)?.Name.Value });
     }
 }
 
@@ -40,6 +41,12 @@ internal sealed class PredictedChanges
 /// <param name="Hosts">The hosts that would change, or <see cref="Controller"/>: true when the change is certain, null when it cannot be predicted.</param>
 internal sealed record PredictedChange(PlanTask? Task, IReadOnlyList<string> ResourceNames, IReadOnlyDictionary<string, bool?> Hosts)
 {
+    /// <summary>The host that would be drained; null for another change.</summary>
+    public string? Drained { get; init; }
+
+    /// <summary>The host that would take jobs again; null for another change.</summary>
+    public string? Undrained { get; init; }
+
     /// <summary>The upload whose content would be stored; null for another change.</summary>
     public UploadFile? Upload { get; init; }
 
