@@ -20,7 +20,7 @@ internal sealed class CommandException(int exitCode, params IReadOnlyList<string
         var located = problems.Select(problem => (Text: problem, Place: ConfigurationFile.Locate(problem))).ToList();
         return new(Osapi.Cli.ExitCode.BadInput, [.. located.Where(problem => problem.Place is null).Select(problem => problem.Text)])
         {
-            FileProblems = [.. located.Select(problem => problem.Place).OfType<FileProblem>(), .. fileProblems],
+            FileProblems = [.. located.Select(problem => problem.Place).OfType<FileProblem>().OrderBy(problem => problem.Line).ThenBy(problem => problem.Column), .. fileProblems],
         };
     }
 }

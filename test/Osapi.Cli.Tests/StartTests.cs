@@ -20,11 +20,19 @@ public sealed class StartTests : CliTest
 
         Assert.Equal(
             [
+                $"error: {file}:2:3: 'listn' is unknown; did you mean 'listen'? (known in controller: listen, socket, signing_key, tls, limits, jobs, agents)",
+                "    2 |   listn: http://127.0.0.1:0",
+                "      |   ^^^^^",
+                $"error: {file}:4:10: logging.level 'loud' is unknown (known: trace, debug, information, warning, error, critical, none)",
+                "    4 |   level: loud",
+                "      |          ^^^^",
+                $"error: {file}:5:1: 'label' is unknown (known: state_dir, transport, logging, controller, agent, nats, trust, api)",
+                "    5 | label: a: b",
+                "      | ^^^^^",
                 $"error: {file}:5:8: a value that contains ': ' needs quotes",
                 "    5 | label: a: b",
                 "      |        ^^^^",
                 "      = write: label: \"a: b\"",
-                $"error: {file}:2:3: 'listn' is unknown; did you mean 'listen'?",
             ],
             answer.ErrorLines);
     }
