@@ -67,7 +67,7 @@ internal static class RunCommand
         // A check changes nothing that somebody would have to agree to.
         if (!flags.Form.IsCheck && !flags.Yes && !PlanQuestions.Ask(file))
             return ExitCode.Cancelled;
-        var secrets = await SecretValues.ReadAsync(file.UsedSecrets, path, signals.Requested);
+        var secrets = await SecretValues.ReadAsync(file.UsedSecrets, path, sources, signals.Requested);
         await using var connection = await ControllerConnection.OpenAsync(settings, signals.Requested);
         await CheckHealthAsync(connection.Client, signals.Requested);
         RunValues values = new()

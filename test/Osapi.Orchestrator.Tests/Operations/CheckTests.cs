@@ -149,6 +149,21 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public async Task A_host_that_would_be_drained_first_would_run_nothing_until_it_takes_jobs_again()
+    {
+        const string Change = """{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":true}}]}""";
+        invoker.Answer("""{"check":{"changed":true}}""").Answer(Change).Answer("""{"check":{"changed":true}}""").Answer(Change);
+        Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
+        var drain = plan.Task("drain", AgentOperations.Drain, new DrainAgent { Name = "web-01" });
+        var skipped = plan.Task("skipped", DockerOperations.Start, "web-01", new StartContainer { Id = "a" }).DependsOn(drain);
+        plan.Task("undrain", AgentOperations.Undrain, new UndrainAgent { Name = "web-01" }).DependsOn(skipped);
+
+        var report = await plan.RunAsync(Plans.Token);
+
+        Assert.Equal((Status.Skipped, SkipReasons.HostDrained), (report.Get("skipped")!.Status, report.Get("skipped")!.HostResults[0].SkipReason));
+    }
+
+    [Fact]
     public async Task A_finding_of_the_controller_about_a_resource_that_changes_first_is_not_a_prediction()
     {
         invoker
