@@ -1,3 +1,4 @@
+using Osapi.Cli.Settings;
 using Osapi.Plans.Yaml;
 
 namespace Osapi.Cli;
@@ -14,6 +15,12 @@ internal sealed class CommandException(int exitCode, params IReadOnlyList<string
     public IReadOnlyList<FileProblem> FileProblems { get; private init; } = [];
 
     /// <summary>Creates the exception for invalid input with all its problems.</summary>
-    public static CommandException BadInput(IEnumerable<string> problems, params IReadOnlyList<FileProblem> fileProblems) =>
-        new(Osapi.Cli.ExitCode.BadInput, [.. problems]) { FileProblems = fileProblems };
+    public static CommandException BadInput(IEnumerable<string> problems, params IReadOnlyList<FileProblem> fileProblems)
+    {
+        var located = problems.Select(problem => (Text: problem, Place: ConfigurationFile.Locate(problem))).ToList();
+        return new(Osapi.Cli.ExitCode.BadInput, [.. located.Where(problem => problem.Place is null).Select(problem => problem.Text)])
+        {
+            FileProblems = [.. located.Select(problem => problem.Place).OfType<FileProblem>().OrderBy(problem => problem.Line).ThenBy(problem => problem.Column), .. fileProblems],
+        };
+    }
 }

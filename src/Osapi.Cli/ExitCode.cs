@@ -18,6 +18,9 @@ internal static class ExitCode
     /// <summary>There is no valid token, or it does not permit the call.</summary>
     public const int NotPermitted = 4;
 
+    /// <summary>A check with <c>--exit-code</c> found that something would change, or that this cannot be predicted.</summary>
+    public const int WouldChange = 5;
+
     /// <summary>The plan's deadline passed before its last task had ended.</summary>
     public const int DeadlinePassed = 6;
 
@@ -41,6 +44,7 @@ internal static class ExitCode
         BadInput => "the plan is not valid",
         Unreachable => "the controller cannot be reached",
         NotPermitted => "the token does not permit it",
+        WouldChange => "something would change",
         DeadlinePassed => "the deadline passed",
         Cancelled => "interrupted",
         _ => "an error",

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Osapi.Client;
 using Osapi.Operations;
 using Osapi.Orchestrator.Checks;
@@ -29,19 +30,46 @@ public sealed class DryRunInvoker(IOperationInvoker invoker) : IOperationInvoker
         PlanTask? task, Func<PlanTask, bool> isEarlier, Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(operation);
-        CheckCorrection correction = new(operation, request, predictedChanges.Before(isEarlier));
+        var earlier = predictedChanges.Before(isEarlier);
+        if (await UploadedContent.FindAsync(request, earlier, cancellationToken).ConfigureAwait(false) is not { } complete)
+            return await CheckAsync(task, operation, request, target, options, new(operation, request, earlier), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await CheckAsync(task, operation, complete, target, options, new(operation, request, earlier, complete.ObjectName.Value), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiException exception) when (exception.Hosts.Count == 0)
+        {
+            // The content is not sent to hosts without a key, nor to an older controller.
+            return await CheckAsync(task, operation, request, target, (options ?? new()) with { JobId = JobId.New() }, new(operation, request, earlier), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<OperationReply> CheckAsync(
+        PlanTask? task, Operation operation, object request, Target? target, CallOptions? options, CheckCorrection correction, CancellationToken cancellationToken)
+    {
+        ConcurrentDictionary<string, bool> reported = [];
         OperationReply reply;
         try
         {
-            reply = correction.Revise(await invoker.SendAsync(operation, request, target, (options ?? new()) with { Check = operation.CanBeChecked, HostEnded = null }, cancellationToken).ConfigureAwait(false));
+            var check = (options ?? new()) with { Check = operation.CanBeChecked, HostEnded = options?.HostEnded is { } ended ? host => ReportHost(host, ended) : null };
+            reply = correction.Revise(await invoker.SendAsync(operation, request, target, check, cancellationToken).ConfigureAwait(false));
         }
         catch (ApiException exception) when (correction.Tolerate(exception) is { } tolerated)
         {
             reply = tolerated;
         }
 
-        predictedChanges.Add(task, operation, request, reply);
+        predictedChanges.Add(task, operation, request, reply, reported);
         return reply;
+
+        // Later tasks may follow on this host while the others are still asked.
+        void ReportHost(HostReply host, Action<HostReply> ended)
+        {
+            var revised = correction.Revise(host);
+            if (reported.TryAdd(host.Hostname, true))
+                predictedChanges.Add(task, operation, request, OperationReply.OfHosts(jobId: null, [revised]), new Dictionary<string, bool>());
+            ended(revised);
+        }
     }
 
     private sealed class TaskChecks(DryRunInvoker checks, PlanTask task, Func<PlanTask, bool> isEarlier) : IOperationInvoker

@@ -21,6 +21,9 @@ public sealed record ItemResult
     /// <summary>The reason for skipping the item; null when it was not skipped.</summary>
     public string? SkipReason { get; init; }
 
+    /// <summary>The host that the item was called on; null without hosts, and when the item did not start.</summary>
+    public string? Hostname => Host?.Hostname;
+
     /// <summary>The number of attempts; 0 when the item did not start.</summary>
     public int Attempts { get; init; }
 

@@ -85,10 +85,14 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
             if (!ancestors.Contains(name))
                 problems.Add(FileProblem.At(mark, byName.ContainsKey(name)
                     ? $"{key}: '{reader.Name}' does not depend on '{name}': add it to 'depends_on'"
-                    : $"{key}: there is no task '{name}'{(problems.Count < MaxHints ? Suggestions.Hint(name, ancestors) : "")}"));
+                    : $"{key}: there is no task '{name}'{(problems.Count < MaxHints ? HintOf(reader, name, ancestors, byName) : "")}"));
             else if (key == "same_as" && byName[name].Task is { Operation.RunsOn: RunsOn.Controller })
                 problems.Add(FileProblem.At(mark, $"same_as: '{name}' does not run on hosts"));
     }
+
+    // A task that could be read as it is comes first.
+    private static string HintOf(TaskEntry reader, string name, HashSet<string> ancestors, Dictionary<string, TaskEntry> byName) =>
+        Suggestions.Hint(name, ancestors) is { Length: > 0 } hint ? hint : Suggestions.Hint(name, byName.Keys.Where(other => other != reader.Name));
 
     private static HashSet<string> Ancestors(TaskEntry entry, Dictionary<string, TaskEntry> byName)
     {

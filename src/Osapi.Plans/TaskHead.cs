@@ -63,6 +63,9 @@ internal sealed record TaskDependency(string Name, Mark Mark, PlanScope Scope)
     /// <summary>The tasks, when they have no name of their own; otherwise null.</summary>
     public TaskGroup? Group { get; init; }
 
+    /// <summary>True when several tasks, blocks or includes have the name, so that it is not known which of them is meant.</summary>
+    public bool IsAmbiguous => Group is null && Scope.Ambiguous.Contains(Name);
+
     /// <summary>Returns the tasks; null when there are none of the name.</summary>
     public TaskGroup? Find() => Group ?? Scope.Groups.GetValueOrDefault(Name);
 }

@@ -133,6 +133,8 @@ internal sealed class TaskHeadReader(OperationCatalog catalog, PlanInputs inputs
 
         if (operation.RunsOn == RunsOn.Host && reader.ReadSameAs(fields) is { } same)
             return (null, new(same.Name, same.Mark, scope));
+        if (operation.RunsOn == RunsOn.Host && fields.Find("target") is null && draft.Misspells("target"))
+            return default;
         return (reader.ReadTarget(fields, operation, draft.Node.Start), null);
     }
 

@@ -117,7 +117,8 @@ public sealed class ConnectionTests : CliTest
 
         var ended = (await fixture.RunAsync("node", "hostname")).With(ExitCode.BadInput);
 
-        Assert.StartsWith($"error: {fixture.Environment["OSAPI_CONFIG"]}:1:6: the [ ", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
+        Assert.StartsWith($"error: {fixture.Environment["OSAPI_CONFIG"]}:1:6: the [ ", ended.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Equal(["    1 | api: [", "      |      ^"], ended.ErrorLines.Skip(1).Take(2));
     }
 
     private async Task AnswersAsync(string hostname, params string[] options)

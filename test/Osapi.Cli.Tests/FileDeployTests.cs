@@ -20,10 +20,12 @@ public sealed class FileDeployTests : CliTest
         var plan = fixture.File("file-deploy.yaml", Example("file-deploy.yaml").Replace("/tmp/osapi-example", Path.Combine(fixture.Directory, "srv"), StringComparison.Ordinal));
         var deployed = Path.Combine(fixture.Directory, "srv", "app.conf");
 
-        // Nothing is stored yet, so a host cannot predict it.
-        var foreseen = (await fixture.RunAsync("run", plan, "--check")).With(ExitCode.Ok);
+        // Nothing is stored yet: the host compares what would be stored.
+        var foreseen = (await fixture.RunAsync("run", plan, "--check", "--exit-code")).With(ExitCode.WouldChange);
         Assert.Contains("    +++ app.conf.tmpl", foreseen.Lines);
-        Assert.Contains("    cannot be predicted: app.conf.tmpl would change first (currently: there is no file 'app.conf.tmpl' in the object store)", foreseen.Lines);
+        Assert.Contains($"      +++ {deployed}", foreseen.Lines);
+        Assert.Contains("      +port = 8080", foreseen.Lines);
+        Assert.Contains("exit code 5: something would change", foreseen.Lines);
         Assert.Equal("3 tasks, 2 changed, 1 unchanged; a check, nothing was changed", foreseen.Lines[^1]);
         Assert.False(File.Exists(deployed));
         Assert.Contains("0 files", (await fixture.RunAsync("file", "list")).With(ExitCode.Ok).Lines);
@@ -38,6 +40,8 @@ public sealed class FileDeployTests : CliTest
         var second = await ReportAsync(ExitCode.Ok, "run", plan, "--json");
         Assert.Equal(["upload-template unchanged", "deploy-config unchanged", "verify-status unchanged"], Statuses(second));
         Assert.Equal(written, File.GetLastWriteTimeUtc(deployed));
+        (await fixture.RunAsync("run", plan, "--check", "--exit-code")).With(ExitCode.Ok);
+        Assert.Contains("--exit-code needs --check", (await fixture.RunAsync("run", plan, "--exit-code")).With(ExitCode.BadInput).Error, StringComparison.Ordinal);
 
         File.AppendAllText(deployed, "# by hand\n");
         var check = (await fixture.RunAsync("run", plan, "--check")).With(ExitCode.Ok);
@@ -47,10 +51,11 @@ public sealed class FileDeployTests : CliTest
         Assert.Equal("in-sync", StatusOf(await ReportAsync(ExitCode.Ok, "run", plan, "--json")));
         Assert.DoesNotContain("# by hand", File.ReadAllText(deployed), StringComparison.Ordinal);
 
-        // The stored template is about to change: that the hosts have the current one predicts nothing.
+        // The stored template is about to change: the hosts compare the new one.
         fixture.File("file-deploy.conf.tmpl", Example("file-deploy.conf.tmpl") + "# more\n");
         var replaced = (await fixture.RunAsync("run", plan, "--check")).With(ExitCode.Ok);
         Assert.Contains("    +# more", replaced.Lines);
+        Assert.Contains("      +# more", replaced.Lines);
         Assert.Equal("3 tasks, 2 changed, 1 unchanged; a check, nothing was changed", replaced.Lines[^1]);
     }
 

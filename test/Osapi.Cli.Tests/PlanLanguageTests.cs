@@ -97,9 +97,10 @@ public sealed class PlanLanguageTests : CliTest
 
         var ended = (await fixture.RunWithInputAsync("", "run", plan)).With(ExitCode.BadInput);
 
-        Assert.Equal(4, ended.ErrorLines.Length);
+        Assert.Equal(4, ended.ErrorLines.Count(line => line.StartsWith("error: ", StringComparison.Ordinal)));
+        Assert.StartsWith("    3 | secrets: {a: {env: NO_SUCH_VARIABLE}", ended.ErrorLines[1], StringComparison.Ordinal);
         Assert.Equal($"error: {plan}:3:11: the secret 'a' cannot be read: there is no environment variable NO_SUCH_VARIABLE", ended.ErrorLines[0]);
-        Assert.Contains("the secret 'c' cannot be read: false ended with exit code 1", ended.ErrorLines[2], StringComparison.Ordinal);
+        Assert.Contains("the secret 'c' cannot be read: false ended with exit code 1", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]

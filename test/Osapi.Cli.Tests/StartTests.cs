@@ -12,6 +12,32 @@ public sealed class StartTests : CliTest
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_mistake_in_the_configuration_is_shown_with_its_line()
+    {
+        var file = fixture.File("broken.yaml", "controller:\n  listn: http://127.0.0.1:0\nlogging:\n  level: loud\nlabel: a: b\n");
+
+        var answer = (await fixture.RunAsync("config", "check", "--config", file)).With(ExitCode.BadInput);
+
+        Assert.Equal(
+            [
+                $"error: {file}:2:3: 'listn' is unknown; did you mean 'listen'? (known in controller: listen, socket, signing_key, tls, limits, jobs, agents)",
+                "    2 |   listn: http://127.0.0.1:0",
+                "      |   ^^^^^",
+                $"error: {file}:4:10: logging.level 'loud' is unknown (known: trace, debug, information, warning, error, critical, none)",
+                "    4 |   level: loud",
+                "      |          ^^^^",
+                $"error: {file}:5:1: 'label' is unknown (known: state_dir, transport, logging, controller, agent, nats, trust, api)",
+                "    5 | label: a: b",
+                "      | ^^^^^",
+                $"error: {file}:5:8: a value that contains ': ' needs quotes",
+                "    5 | label: a: b",
+                "      |        ^^^^",
+                "      = write: label: \"a: b\"",
+            ],
+            answer.ErrorLines);
+    }
+
+    [Fact]
     public async Task It_serves_the_rest_interface_to_callers_with_a_token()
     {
         var system = await fixture.StartSystemAsync("--hostname", "web-01", "--label", "group=web.dev", "--log-level", "trace");

@@ -120,6 +120,27 @@ public sealed class ExamplePlanTests(SingleBroker broker)
         Assert.Equal(Status.Unchanged, report.Get("report")!.Status);
     }
 
+    [Fact]
+    public async Task What_a_task_finds_on_each_host_is_looped_over_there()
+    {
+        var fleet = await PrepareAsync();
+        var client = fleet.Calls[0].Waiting;
+        await client.Command.ShellAsync(Target.All, new() { Command = $"cd {Place}; echo valid > a.conf; echo valid > b.conf; touch readme" }, cancellationToken: Token);
+        var broken = fleet.Agents[1].Host.Name;
+        await client.Command.ShellAsync(broken, new() { Command = $"cd {Place}; echo other > a.conf; echo valid > c.conf" }, cancellationToken: Token);
+        await client.Command.ShellAsync(fleet.Agents[3].Host.Name, new() { Command = $"rm {Place}/*" }, cancellationToken: Token);
+
+        var report = await RunAsync(fleet, "configurations.yaml");
+
+        Assert.Equal(PlanOutcome.Failed, report.Outcome);
+        string[] fine = ["a.conf unchanged", "b.conf unchanged", "readme skipped"];
+        Assert.Equal(
+            fleet.Agents.Select((agent, index) => (agent.Host.Name, string.Join(", ", index switch { 1 => ["a.conf failed", "b.conf unchanged", "c.conf unchanged", "readme skipped"], 3 => [], _ => fine }))).Order(),
+            report.Get("check")!.HostResults.Select(host => (host.Hostname, string.Join(", ", host.Items.Select(item => $"{item.Key} {item.Status.ToText()}")))).Order());
+        Assert.Equal((Status.Skipped, "no items"), report.Get("check")!.HostResults.Where(host => host.Hostname == fleet.Agents[3].Host.Name).Select(host => (host.Status, host.SkipReason!)).Single());
+        Assert.Equal(["a.conf b.conf", "b.conf c.conf", "a.conf b.conf", null, "a.conf b.conf"], fleet.Agents.Select((agent, index) => index == 3 ? null : agent.Host.Lines($"{Place}/checked").Single()));
+    }
+
     private async Task<RunningFleet> PrepareAsync()
     {
         var fleet = await broker.GetAsync();

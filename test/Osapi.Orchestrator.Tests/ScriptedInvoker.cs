@@ -10,8 +10,11 @@ internal sealed class ScriptedInvoker : IOperationInvoker
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Func<OperationReply>>> script = [];
     private readonly ConcurrentQueue<(string Call, CallOptions? Options)> calls = [];
+    private readonly ConcurrentQueue<object> requests = [];
 
     public IReadOnlyList<string> Calls => [.. calls.Select(call => call.Call)];
+
+    public IReadOnlyList<object> Requests => [.. requests];
 
     public IReadOnlyList<JobId?> JobIds => [.. calls.Select(call => call.Options?.JobId)];
 
@@ -27,6 +30,7 @@ internal sealed class ScriptedInvoker : IOperationInvoker
         // An older controller cannot resolve targets.
         if (operation.Id == "target.resolve.get" && !script.ContainsKey("resolve"))
             throw new NotFoundException("there is no GET /target");
+        requests.Enqueue(request);
         calls.Enqueue(($"{operation.Id} {target}".TrimEnd(), options));
         foreach (var key in (string[])[target?.Text ?? "", ""])
             if (script.TryGetValue(key, out var answers) && answers.TryDequeue(out var answer))

@@ -1,5 +1,6 @@
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
+using Osapi.Operations;
 using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Files;
@@ -24,7 +25,9 @@ internal static class DeployFileHandler
             ContentDiff = difference.Content,
             Before = changes && found is not null ? FileAttributesView.Of(found) : null,
             After = changes ? deployment.SettingsAfter(found) : null,
-            Apply = async stop => await deployment.ApplyAsync(found, stop),
+            Apply = async stop => request.CheckContent is null
+                ? await deployment.ApplyAsync(found, stop)
+                : throw new OperationException(ErrorType.Invalid, "check_content is for a check only: store the file with file.upload, and deploy it"),
         };
     }
 }

@@ -30,10 +30,10 @@ internal abstract record FileContent(string Sha256, long Size)
     /// <exception cref="OperationException">There is no such stored file, or it cannot be rendered.</exception>
     public static async Task<FileContent> ReadAsync(DeployFile request, Host host, CancellationToken cancellationToken)
     {
-        var files = host.Files ?? throw new OperationException(ErrorType.Unavailable, "this agent has no object store");
         try
         {
-            var content = await StoredAsync(files, request.ObjectName.Value, cancellationToken);
+            var content = request.CheckContent is { } given ? Given(given) : await StoredAsync(
+                host.Files ?? throw new OperationException(ErrorType.Unavailable, "this agent has no object store"), request.ObjectName.Value, cancellationToken);
             return request.ContentType == FileContentType.Raw ? content : await RenderedAsync(request, content, host, cancellationToken);
         }
         catch (DamagedObjectException)
@@ -44,6 +44,14 @@ internal abstract record FileContent(string Sha256, long Size)
         {
             throw new OperationException(ErrorType.Unavailable, $"the object store does not answer: {exception.Message}");
         }
+    }
+
+    private static InMemoryContent Given(string content)
+    {
+        var bytes = new byte[content.Length / 4 * 3];
+        if (!Convert.TryFromBase64String(content, bytes, out var length) || length > InMemoryLimit)
+            throw new OperationException(ErrorType.Invalid, $"check_content must be base64 of at most {InMemoryLimit} bytes");
+        return new(bytes[..length]);
     }
 
     private static async Task<FileContent> StoredAsync(IObjects files, string name, CancellationToken cancellationToken)

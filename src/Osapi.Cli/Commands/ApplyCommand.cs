@@ -51,7 +51,7 @@ internal static class ApplyCommand
             return Refused(path, [forged]);
         var (file, sources) = await review.ReadAsync();
         form = form with { Deadline = file.Deadline };
-        var secrets = await SecretValues.ReadAsync(file.UsedSecrets, review.Saved.Path, signals.Requested);
+        var secrets = await SecretValues.ReadAsync(file.UsedSecrets, review.Saved.Path, sources, signals.Requested);
         if (await review.SecretsProblemAsync(connection.Client, secrets, signals.Requested) is { } other)
             return Refused(path, [other]);
         if (!yes && !PlanQuestions.Ask(file))

@@ -64,6 +64,8 @@ internal sealed class PlanExecution(string path, SourceFiles sources, PlanFile f
 
         progress.Dispose();
         var exitCode = ExitCodeOf(report);
+        if (exitCode == ExitCode.Ok && flags.ReportsChange && report.Tasks.Any(task => task.Changed || task.Status == Status.Changed))
+            exitCode = ExitCode.WouldChange;
         var written = flags.Json || flags.Reports.Count > 0 ? RunReportBuild.Of(report, plan, file.Name, flags.Form.IsCheck, exitCode) : null;
         if (flags.Json)
             events.End(written!);
@@ -72,7 +74,10 @@ internal sealed class PlanExecution(string path, SourceFiles sources, PlanFile f
         if (flags.Why is not null)
             CellReasons.Print(flags.Json ? Terminal.Error : Terminal.Out, report, flags.Why);
         exitCode = written is null ? exitCode : ReportOptions.Write(flags.Reports, written);
-        return flags.Saving is { } saving && exitCode == ExitCode.Ok ? await saving.SaveAsync(client, report, plan, requests, file.Name, secrets, signals.Requested) : exitCode;
+        if (flags.Saving is not { } saving || exitCode is not (ExitCode.Ok or ExitCode.WouldChange))
+            return exitCode;
+        var saved = await saving.SaveAsync(client, report, plan, requests, file.Name, secrets, signals.Requested);
+        return saved == ExitCode.Ok ? exitCode : saved;
     }
 
     // The lines go on standard error when events are on standard output; the two may be the same terminal, so that there is no status line then.

@@ -23,6 +23,8 @@ internal static class RunCommand
     private static readonly Argument<string> File = new("plan") { Description = "The plan file (YAML); - reads standard input" };
     private static readonly Option<bool> Check = new("--check") { Description = "Show the changes that each task would make, without making them" };
 
+    private static readonly Option<bool> ReportsChange = new("--exit-code") { Description = $"With --check: exit with {ExitCode.WouldChange} when something would change, or this cannot be predicted" };
+
     private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Answer yes to the questions of the plan, and to the one before it changes several hosts" };
     private static readonly Option<string?> Why = new("--why") { Description = "Explain why a task ran, was skipped, failed or waited: TASK, or TASK@HOST for one host", HelpName = "task" };
 
@@ -33,7 +35,7 @@ internal static class RunCommand
         ReportOptions reports = new();
         SelectionOptions selections = new();
         RecordOptions records = new();
-        RunningCommand command = new(Name, "Run a plan file and report the result of each host") { File, Check, Why, Yes };
+        RunningCommand command = new(Name, "Run a plan file and report the result of each host") { File, Check, ReportsChange, Why, Yes };
         output.AddTo(command);
         reports.AddTo(command);
         selections.AddTo(command);
@@ -57,9 +59,17 @@ internal static class RunCommand
             var files = reports.Read(result, problems);
             var selection = selections.Read(result, problems);
             file = file is null ? null : SelectionOptions.Apply(file, selection, problems);
-            return problems.Count + mistakes.Count > 0
-                ? throw CommandException.BadInput(problems, mistakes)
-                : await RunAsync(path, sources, file!, new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why, result.GetValue(Yes), files, selection) { Record = records.Read(result, file!, path, sources, selection), Saving = saving?.With(path, sources, given, inputs.Files(result), selection) }, settings);
+            if (result.GetValue(ReportsChange) && !result.GetValue(Check))
+                problems.Add("--exit-code needs --check");
+            if (problems.Count + mistakes.Count > 0)
+                throw CommandException.BadInput(problems, mistakes);
+            RunFlags flags = new(output.IsJson(result), new(verbosity, answers, result.GetValue(Check), file!.Deadline), why, result.GetValue(Yes), files, selection)
+            {
+                ReportsChange = result.GetValue(ReportsChange),
+                Record = records.Read(result, file, path, sources, selection),
+                Saving = saving?.With(path, sources, given, inputs.Files(result), selection),
+            };
+            return await RunAsync(path, sources, file, flags, settings);
         });
         return command;
     }
@@ -71,7 +81,7 @@ internal static class RunCommand
         // A check changes nothing that somebody would have to agree to.
         if (!flags.Form.IsCheck && !flags.Yes && !PlanQuestions.Ask(file))
             return ExitCode.Cancelled;
-        var secrets = await SecretValues.ReadAsync(file.UsedSecrets, path, signals.Requested);
+        var secrets = await SecretValues.ReadAsync(file.UsedSecrets, path, sources, signals.Requested);
         await using var connection = await ControllerConnection.OpenAsync(settings, signals.Requested);
         await CheckHealthAsync(connection.Client, signals.Requested);
         if (!flags.Form.IsCheck && !flags.Yes && !await BroadcastQuestion.AskAsync(connection.Client, file, flags.Selection?.Limit, signals.Requested))

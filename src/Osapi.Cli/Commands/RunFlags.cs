@@ -17,6 +17,9 @@ internal sealed record RunFlags(bool Json, ReportForm Form, string? Why, bool Ye
     /// <summary>How the controller records the run; null for a run that is not recorded.</summary>
     public RunOptions? Record { get; init; }
 
+    /// <summary>True to tell by the exit code that something would change.</summary>
+    public bool ReportsChange { get; init; }
+
     /// <summary>The file that gets what is shown; null for none.</summary>
     public PlanSaving? Saving { get; init; }
 }

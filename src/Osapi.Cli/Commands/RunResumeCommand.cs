@@ -66,7 +66,7 @@ internal static class RunResumeCommand
         await RunCommand.CheckHealthAsync(connection.Client, signals.Requested);
         var run = await connection.Client.Run.GetAsync(id, cancellationToken: signals.Requested);
         var (path, sources, file) = await source.LoadAsync(run);
-        var secrets = await SecretValues.ReadAsync(file.UsedSecrets, path, signals.Requested);
+        var secrets = await SecretValues.ReadAsync(file.UsedSecrets, path, sources, signals.Requested);
         var record = flags.Record! with { Plan = run.Plan, Values = RunRecording.ValuesOf(file, RunRecording.SelectionOf(run.Values)) };
         return await new PlanExecution(path, sources, file, flags with { Record = record, Selection = RunRecording.SelectionOf(run.Values), Form = flags.Form with { Deadline = file.Deadline } })
             .RunAsync(connection.Client, secrets, signals);

@@ -41,9 +41,14 @@ internal static class ShellScripts
         # fish completion of osapi
         function __osapi_words
             set -l line (commandline -cp)
-            osapi completion words -- "$line" 2>/dev/null
+            set -l words (osapi completion words -- "$line" 2>/dev/null)
+            if test (count $words) -gt 0
+                printf '%s\n' $words
+            else
+                __fish_complete_path (commandline -ct)
+            end
         end
-        complete -c osapi -a '(__osapi_words)'
+        complete -c osapi -f -a '(__osapi_words)'
         """;
 
     /// <summary>The shells, their scripts, and the line that loads them.</summary>

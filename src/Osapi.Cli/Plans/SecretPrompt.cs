@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Osapi.Cli.Rendering;
 using Osapi.Operations;
 
@@ -11,18 +12,32 @@ internal static class SecretPrompt
 
     /// <summary>Returns the answer.</summary>
     /// <exception cref="InvalidOperationException">There is no terminal, or the answer is empty.</exception>
-    public static string Read(string question)
+    /// <exception cref="OperationCanceledException">The command was interrupted.</exception>
+    public static async Task<string> ReadAsync(string question, CancellationToken cancellationToken)
     {
         if (Console.IsInputRedirected)
             throw new InvalidOperationException("it is asked for on a terminal, and standard input is none; give it as {env: NAME} or {file: PATH} to run without one");
-        Console.Error.Write($"{ControlCharacters.Escape(question)}: ");
-        StringBuilder answer = new();
-        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
-            if (key.Key == ConsoleKey.Backspace && answer.Length > 0)
-                answer.Length--;
-            else if (key.KeyChar >= ' ' && answer.Length < MaxLength)
-                answer.Append(key.KeyChar);
-        Terminal.Error.Line("");
-        return answer.Length > 0 ? answer.ToString() : throw new InvalidOperationException("the answer is empty");
+        // Before the question appears: who answers it at once, or pastes the answer, must not see it either. The runtime would switch the
+        // echo off for each key alone.
+        using (TerminalEcho.Off())
+        {
+            Console.Error.Write($"{ControlCharacters.Escape(question)}: ");
+            // The read itself cannot be interrupted; it ends with the process.
+            var answer = await Task.Run(ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
+            Terminal.Error.Line("");
+            return answer.Length > 0 ? answer : throw new InvalidOperationException("the answer is empty");
+        }
+    }
+
+    // Not with Console.In, which would echo what it reads.
+    private static string ReadLine()
+    {
+        using SafeFileHandle input = new(0, ownsHandle: false);
+        using FileStream stream = new(input, FileAccess.Read, bufferSize: 0);
+        List<byte> bytes = [];
+        while (stream.ReadByte() is >= 0 and not '\n' and var next)
+            if (bytes.Count < MaxLength && next >= ' ')
+                bytes.Add((byte)next);
+        return Encoding.UTF8.GetString([.. bytes]);
     }
 }

@@ -1,5 +1,7 @@
+using Osapi.Cli.Yaml;
 using Osapi.Operations;
 using Osapi.Plans.Secrets;
+using Osapi.Plans.Yaml;
 
 namespace Osapi.Cli.Plans;
 
@@ -8,10 +10,10 @@ internal static class SecretValues
 {
     /// <summary>Returns the values by name.</summary>
     /// <exception cref="CommandException">A secret cannot be read; the messages are about all of them.</exception>
-    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(IEnumerable<SecretSource> secrets, string planPath, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(IEnumerable<SecretSource> secrets, string planPath, SourceFiles sources, CancellationToken cancellationToken)
     {
         Dictionary<string, string> values = [];
-        List<string> problems = [];
+        List<FileProblem> problems = [];
         // Questions come last: nobody should type a password for a plan that cannot run.
         foreach (var secret in secrets.OrderBy(secret => secret.Kind == SecretKind.Prompt))
             try
@@ -23,14 +25,14 @@ internal static class SecretValues
                     SecretKind.Env => Secret.FromEnvironment(secret.Source[0]).Reveal(),
                     SecretKind.File => Secret.FromFile(Path.Combine(Path.GetDirectoryName(planPath) ?? "", secret.Source[0])).Reveal(),
                     SecretKind.Command => await SecretCommand.ReadAsync(secret.Source, cancellationToken),
-                    _ => SecretPrompt.Read(secret.Source[0]),
+                    _ => await SecretPrompt.ReadAsync(secret.Source[0], cancellationToken),
                 };
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)
             {
-                problems.Add($"{planPath}:{secret.Mark.Line}:{secret.Mark.Column}: the secret '{secret.Name}' cannot be read: {exception.Message}");
+                problems.Add(FileProblem.At(secret.Mark, $"the secret '{secret.Name}' cannot be read: {exception.Message}"));
             }
 
-        return problems.Count == 0 ? values : throw CommandException.BadInput(problems);
+        return problems.Count == 0 ? values : throw CommandException.BadInput([], sources.Complete(planPath, problems));
     }
 }

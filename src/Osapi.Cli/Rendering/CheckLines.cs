@@ -27,6 +27,6 @@ internal static class CheckLines
         if (value is not { ValueKind: JsonValueKind.Object } setting)
             return;
         Terminal.Out.Line(new string(' ', indent) + name);
-        JsonTree.Print(setting, indent + 2, TreeOptions.Whole);
+        JsonTree.Print(setting, indent + 2, TreeOptions.Whole with { AreSettings = true });
     }
 }

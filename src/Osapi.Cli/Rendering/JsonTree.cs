@@ -43,7 +43,7 @@ internal static class JsonTree
             if (member.Value.ValueKind == JsonValueKind.Object && member.Value.EnumerateObject().Any())
                 Flatten(name, member.Value, into, options with { Contract = contract, Excluded = [] });
             else
-                into.Add(new(name, member.Value, MemberUnits.Of(options.Contract, member.Name), contract));
+                into.Add(new(name, member.Value, options.UnitOf(member.Name), contract));
         }
     }
 

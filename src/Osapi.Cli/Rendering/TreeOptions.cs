@@ -12,6 +12,9 @@ internal sealed record TreeOptions
     /// <summary>The contract of the result, for the units of its members; null when it is not known.</summary>
     public JsonTypeInfo? Contract { get; init; }
 
+    /// <summary>True for settings of a check, which have no contract: a <c>size</c> is a number of bytes there.</summary>
+    public bool AreSettings { get; init; }
+
     /// <summary>The members that are not printed.</summary>
     public IReadOnlyList<string> Excluded { get; init; } = [];
 
@@ -23,6 +26,9 @@ internal sealed record TreeOptions
 
     /// <summary>Returns the command that prints all of a member, given its name; null when none does.</summary>
     public Func<string, string?> CommandFor { get; init; } = static _ => null;
+
+    /// <summary>Returns the unit of a member.</summary>
+    public MemberUnit UnitOf(string name) => AreSettings && name == "size" ? MemberUnit.Bytes : MemberUnits.Of(Contract, name);
 
     /// <summary>Determines whether a member is left out.</summary>
     public bool Omits(string name, JsonElement value) => IsBrief && value.ValueKind switch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Osapi.Cli.Yaml;
 using Osapi.Plans.Yaml;
 
@@ -7,6 +8,8 @@ namespace Osapi.Cli.Settings;
 internal static class ConfigurationFile
 {
     private const string DefaultPath = "/etc/osapi/osapi.yaml";
+
+    private static YamlDocument? loaded;
 
     /// <summary>Loads the file; returns its path, its content and its problems as YAML; all are empty when there is no file.</summary>
     /// <exception cref="CommandException">The file cannot be read.</exception>
@@ -20,7 +23,19 @@ internal static class ConfigurationFile
                 return (null, null, []);
         }
 
-        var (root, problems) = YamlFile.Load(path);
-        return (path, root, problems);
+        loaded = YamlFile.Load(path);
+        return (path, loaded.Root, loaded.Problems);
+    }
+
+    /// <summary>Returns a message about a place in the file that was loaded as a problem, to be shown with its line; null for another message.</summary>
+    public static FileProblem? Locate(string message)
+    {
+        if (loaded is not { Source: { Name: { } name } source } || !message.StartsWith(name + ":", StringComparison.Ordinal)
+            || message[(name.Length + 1)..].Split(':', 3) is not [var line, var column, var text]
+            || !int.TryParse(line, CultureInfo.InvariantCulture, out var row) || !int.TryParse(column, CultureInfo.InvariantCulture, out var start))
+            return null;
+        return loaded.Problems.FirstOrDefault(problem => problem.Line == row && problem.Column == start && problem.Message == text[1..]) is { } read
+            ? read with { Source = source }
+            : new(row, start, text[1..]) { Source = source };
     }
 }

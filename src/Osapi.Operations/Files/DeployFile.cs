@@ -43,6 +43,13 @@ public sealed record DeployFile : IValidatable
     [Secret]
     public JsonObject? SecretVars { get; init; }
 
+    /// <summary>
+    /// For a check only: the content as base64, at most 1 MiB, that is compared with the host instead of the stored file, which may be yet to
+    /// be stored.
+    /// </summary>
+    [Secret]
+    public string? CheckContent { get; init; }
+
     IEnumerable<Problem> IValidatable.Validate()
     {
         foreach (var name in SecretVars?.Select(variable => variable.Key).Where(name => Vars?.ContainsKey(name) == true) ?? [])

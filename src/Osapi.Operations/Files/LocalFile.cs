@@ -14,11 +14,13 @@ public sealed record LocalFile : IStringValue<LocalFile>
     public const string Part = "file";
 
     private readonly Stream? content;
+    private readonly long start;
 
     private LocalFile(string value, Stream? content = null)
     {
         Value = value;
         this.content = content;
+        start = content is { CanSeek: true } ? content.Position : 0;
     }
 
     static TextRule IStringValue<LocalFile>.Rule { get; } = new("^[^\\u0000]+$", "the path of a local file");
@@ -38,9 +40,14 @@ public sealed record LocalFile : IStringValue<LocalFile>
     /// <summary>Opens the content; a stream starts at its original position. The caller disposes it.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public Stream Open() => content is null
-        ? new FileStream(Value, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous)
-        : new NonClosingStream(content);
+    public Stream Open()
+    {
+        if (content is null)
+            return new FileStream(Value, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        if (content.CanSeek)
+            content.Position = start;
+        return new NonClosingStream(content);
+    }
 
     /// <summary>Returns the reason that the content cannot be read; null when it can.</summary>
     internal string? Problem()

@@ -7,9 +7,16 @@ namespace Osapi.Orchestrator.Checks;
 /// Corrects the result of one call of a dry run for changes that earlier tasks would have made by then. A check sees only the current
 /// state. When earlier tasks would change the same resource, or unpredictable resources, the result of the call cannot be predicted.
 /// </summary>
-internal sealed class CheckCorrection(Operation operation, object request, IReadOnlyList<PredictedChange> earlierChanges)
+/// <param name="operation">The operation.</param>
+/// <param name="request">The request.</param>
+/// <param name="earlierChanges">The predicted changes of earlier tasks.</param>
+/// <param name="known">The resource whose change the call knows, because it has the content that would be stored; null for none.</param>
+internal sealed class CheckCorrection(Operation operation, object request, IReadOnlyList<PredictedChange> earlierChanges, string? known = null)
 {
-    private readonly IReadOnlyList<string> resources = earlierChanges.Count == 0 ? [] : ResourceNames.NamedIn(operation, request);
+    private readonly IReadOnlyList<string> resources = earlierChanges.Count == 0 ? [] : [.. ResourceNames.NamedIn(operation, request).Where(name => name != known)];
+
+    // The last of several decides.
+    private readonly Dictionary<string, bool> drained = new(earlierChanges.Where(change => (change.Drained ?? change.Undrained) is not null).GroupBy(change => (change.Drained ?? change.Undrained)!).Select(changes => KeyValuePair.Create(changes.Key, changes.Last().Drained is not null)));
 
     private bool IsReadOnly => operation.Idempotency == Idempotency.ReadOnly;
 
@@ -38,8 +45,11 @@ internal sealed class CheckCorrection(Operation operation, object request, IRead
             : null;
     }
 
-    private HostReply Revise(HostReply entry)
+    /// <summary>Returns the reply of a host without results that depend on earlier changes, and without an error that they may prevent.</summary>
+    public HostReply Revise(HostReply entry)
     {
+        if (drained.GetValueOrDefault(entry.Hostname))
+            return new() { Hostname = entry.Hostname, Outcome = Outcome.Skipped, Error = SkipReasons.HostDrained, ErrorType = ErrorType.Unavailable };
         var reason = entry switch
         {
             { Outcome: Outcome.Failed, ErrorType: ErrorType.NotFound or ErrorType.Conflict } => TolerateAt(entry.Hostname, entry.Error ?? "rejected"),

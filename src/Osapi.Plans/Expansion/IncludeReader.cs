@@ -102,7 +102,7 @@ internal sealed class IncludeReader(PlanInputs inputs)
 
         if (values.Missing is { Count: > 0 } missing)
             outer.Problems.Add(FileProblem.At((with ?? node).Start, $"{inner.File} requires {string.Join(", ", missing.Select(variable => $"'{variable.Name}'"))} in 'with'"));
-        (inner.Vars, inner.VarsType) = (values.ToJson(), values.ToType());
+        (inner.Vars, inner.VarsType, inner.UnknownVars) = (values.ToJson(), values.ToType(), values.Unknown);
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Osapi.Plans.Expressions;
+using Osapi.Plans.Values;
 using Osapi.Plans.Yaml;
 using ValueType = Osapi.Plans.Expressions.ValueType;
 
@@ -29,6 +30,12 @@ internal sealed class PlanScope
 
     public JsonObject Vars { get; set; } = [];
 
+    /// <summary>The required variables without a value, which is told once: what reads them is no mistake of its own.</summary>
+    public IReadOnlySet<string> UnknownVars { get; set; } = new HashSet<string>();
+
+    /// <summary>The names that several tasks, blocks or includes have, which is told once.</summary>
+    public HashSet<string> Ambiguous { get; } = [];
+
     public ValueType VarsType { get; set; } = ValueType.Struct("vars", new Dictionary<string, StructMember>());
 
     public IReadOnlyDictionary<string, TaskGroup> Groups => groups;
@@ -39,8 +46,14 @@ internal sealed class PlanScope
     public IReadOnlyDictionary<string, string?>? HostsOf { get; set; }
 
     /// <summary>Adds a group under its name in this file; false when there is another one of the name.</summary>
-    public bool Add(TaskGroup group, string? name = null) => groups.TryAdd(name ?? group.Name, group);
+    public bool Add(TaskGroup group, string? name = null)
+    {
+        if (groups.TryAdd(name ?? group.Name, group))
+            return true;
+        Ambiguous.Add(name ?? group.Name);
+        return false;
+    }
 
     /// <summary>Returns the problems with the name of the file.</summary>
-    public IEnumerable<FileProblem> NamedProblems() => Problems.Select(problem => problem.File is null ? problem with { File = File } : problem);
+    public IEnumerable<FileProblem> NamedProblems() => VarsValue.WithoutConsequences(Problems).Select(problem => problem.File is null ? problem with { File = File } : problem);
 }

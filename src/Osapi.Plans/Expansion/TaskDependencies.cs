@@ -11,7 +11,9 @@ internal sealed class TaskDependencies(TaskHead head)
     {
         List<string> names = [];
         foreach (var dependency in head.DependsOn)
-            if (dependency.Find() is { } group)
+            if (dependency.IsAmbiguous)
+                continue;
+            else if (dependency.Find() is { } group)
                 names.AddRange(group.Tasks.Select(task => task.Name));
             else
                 dependency.Scope.Problems.Add(FileProblem.At(dependency.Mark, $"depends_on: there is no task '{dependency.Name}'{Suggestions.Hint(dependency.Name, dependency.Scope.Groups.Keys)}"));

@@ -1,3 +1,4 @@
+using Osapi.Operations;
 using Osapi.Plans.Yaml;
 
 namespace Osapi.Plans.Expansion;
@@ -15,6 +16,10 @@ internal sealed record TaskDraft(string Name, YamlMapping Node, PlanScope Scope,
 
     /// <summary>The task as far as it is known without its expressions; set when it was read.</summary>
     public TaskHead? Head { get; set; }
+
+    /// <summary>Determines whether a key is misspelt in the task or around it: then it is not missing as well.</summary>
+    public bool Misspells(string key) => Enclosures.Select(enclosure => enclosure.Node).Append(Node)
+        .Any(node => node.Find(key) is null && node.Members.Any(member => Suggestions.Of(member.Key.Text, [key]) is not null));
 
     public override string ToString() => Name;
 }

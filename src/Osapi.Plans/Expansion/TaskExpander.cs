@@ -62,7 +62,17 @@ internal sealed class TaskExpander(PlanInputs inputs)
 
         TaskGroup group = new(name, GroupKind.Loop);
         Register(group, node, scope);
-        foreach (var item in reader.Read(loop))
+        var before = scope.Problems.Count;
+        var items = reader.Read(loop);
+        if (scope.Problems.Count > before)
+        {
+            // For the mistakes in the rest of the task.
+            scope.Ambiguous.Add(name);
+            Add(new(scope.Prefix + name, node, scope, EachItem.Unknown(), enclosures), name, scope, [.. collected, group]);
+            return;
+        }
+
+        foreach (var item in items)
         {
             var local = $"{name}[{item.Key}]";
             TaskDraft draft = new(scope.Prefix + local, node, scope, item, enclosures);

@@ -11,8 +11,10 @@ internal sealed class TaskReads(TaskAncestors ancestors)
     /// <summary>Checks the tasks that an expression reads.</summary>
     public void Check(TaskHead task, ExpressionReads reads, PlanScope scope, YamlScalar node)
     {
+        if (task.Draft.Misspells("depends_on"))
+            return;
         foreach (var name in reads.Tasks)
-            if (scope.Groups.TryGetValue(name, out var group) && group.Tasks.Exists(read => !ancestors.Contains(task.Draft.Name, read.Name)))
+            if (!scope.Ambiguous.Contains(name) && scope.Groups.TryGetValue(name, out var group) && group.Tasks.Exists(read => !ancestors.Contains(task.Draft.Name, read.Name)))
             {
                 var offset = Math.Max(0, node.Text.IndexOf(name, StringComparison.Ordinal));
                 scope.Problems.Add(ExpressionPosition.At(node, new(offset, name.Length, Missing(task, name))));
@@ -22,11 +24,13 @@ internal sealed class TaskReads(TaskAncestors ancestors)
     /// <summary>Returns the task of a name that a key refers to; null when there is a problem.</summary>
     public TaskDraft? Find(TaskHead task, string key, TaskDependency read)
     {
+        if (read.IsAmbiguous)
+            return null;
         if (read.Find() is not { } group)
             return Refuse($"{key}: there is no task '{read.Name}'{Suggestions.Hint(read.Name, read.Scope.Groups.Keys)}");
         if (group is not { Kind: GroupKind.Task, Tasks: [var one] })
             return Refuse($"{key}: '{read.Name}' stands for {group.Tasks.Count} tasks, and a single one is needed");
-        return ancestors.Contains(task.Draft.Name, one.Name) ? one : Refuse($"{key}: {Missing(task, read.Name)}");
+        return task.Draft.Misspells("depends_on") || ancestors.Contains(task.Draft.Name, one.Name) ? one : Refuse($"{key}: {Missing(task, read.Name)}");
 
         TaskDraft? Refuse(string message)
         {

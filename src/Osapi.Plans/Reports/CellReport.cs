@@ -36,7 +36,10 @@ internal sealed record CellReport
     /// <summary>The result; null when there is none.</summary>
     public JsonElement? Data { get; init; }
 
-    /// <summary>Gets a text of the result; empty when there is none of the name.</summary>
-    public string Text(string member) =>
-        Data is { ValueKind: JsonValueKind.Object } data && data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    /// <summary>The items of a task that is called once for each; null for another task, and when it did not start.</summary>
+    public IReadOnlyList<ItemReport>? Items { get; init; }
+
+    /// <summary>Gets a text of the result, or of that of an item; empty when there is none of the name.</summary>
+    public string Text(string member, ItemReport? item = null) =>
+        (item is null ? Data : item.Data) is { ValueKind: JsonValueKind.Object } data && data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 }

@@ -9,7 +9,7 @@ namespace Osapi.Plans.Reports;
 internal static class RunReportBuild
 {
     // They stand beside the data of a host.
-    private static readonly string[] MembersBesideData = ["hostname", "outcome", "changed", "error"];
+    public static readonly string[] MembersBesideData = ["hostname", "outcome", "changed", "error"];
 
     /// <summary>Returns the report.</summary>
     /// <param name="report">The report of the engine.</param>
@@ -63,6 +63,7 @@ internal static class RunReportBuild
         SkipReason = NotEmpty(result.SkipReason),
         // The answers of hosts stand with them.
         Data = result.HostResults.Count == 0 && result.Data is { } data ? DataOf(data, []) : null,
+        Items = ItemsOf(result.Items),
         Why = result.HostResults.Count == 0 ? ReasonsOf(explain(result.Name, null)) : null,
         Hosts = [.. result.HostResults.Select(host => CellOf(host, ReasonsOf(explain(result.Name, host.Hostname)), startedAt))],
     };
@@ -82,7 +83,23 @@ internal static class RunReportBuild
         DurationMs = Milliseconds(host.Duration),
         Why = reasons,
         Data = host.Data is { } data ? DataOf(data, MembersBesideData) : null,
+        Items = ItemsOf(host.Items),
     };
+
+    private static IReadOnlyList<ItemReport>? ItemsOf(IReadOnlyList<ItemResult> items) => items.Count == 0 ? null :
+    [
+        .. items.Select(item => new ItemReport
+        {
+            Key = item.Key,
+            Status = item.Status.ToText(),
+            Changed = item.Changed,
+            Attempts = item.Attempts,
+            JobId = item.JobId?.ToString(),
+            Error = NotEmpty(item.Error),
+            SkipReason = NotEmpty(item.SkipReason),
+            Data = item.Data is { } data ? DataOf(data, MembersBesideData) : null,
+        }),
+    ];
 
     private static IReadOnlyList<ReasonReport>? ReasonsOf(IReadOnlyList<CellReason> reasons) => reasons.Count == 0 ? null :
     [

@@ -42,6 +42,9 @@ internal sealed record TaskReport
     /// <summary>The result of a function, or of an operation of the controller.</summary>
     public JsonElement? Data { get; init; }
 
+    /// <summary>The items of a task without hosts that is called once for each; null for another task.</summary>
+    public IReadOnlyList<ItemReport>? Items { get; init; }
+
     /// <summary>The reasons of a task without hosts.</summary>
     public IReadOnlyList<ReasonReport>? Why { get; init; }
 

@@ -72,7 +72,7 @@ internal sealed class TaskRequestReader(PlanInputs inputs, RunNames names, TaskR
         }
         catch (ExpressionException exception)
         {
-            draft.Scope.Problems.Add(ExpressionPosition.At(scalar, new(exception.Offset, exception.Length, exception.Message)));
+            draft.Scope.Problems.Add(VarsValue.ProblemOf(scalar, exception));
             return RequestValues.Sample(contract);
         }
     }

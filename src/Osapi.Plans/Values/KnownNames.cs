@@ -32,7 +32,7 @@ internal static class KnownNames
     /// <summary>Adds the values that are known before the run.</summary>
     public static ExpressionValues AddKnown(this ExpressionValues values, PlanScope scope, Func<string, string?> environment, EachItem? each)
     {
-        values.Add("vars", () => scope.Vars).Add("env", () => new EnvironmentValues(environment));
-        return each is null ? values : values.Add("each", each.ToJson);
+        values.Add("vars", () => scope.UnknownVars.Count == 0 ? scope.Vars : new VarsValue(scope)).Add("env", () => new EnvironmentValues(environment));
+        return each is null ? values : values.Add("each", () => each.IsUnknown ? throw new ValueException(VarsValue.NoValue) : each.ToJson());
     }
 }

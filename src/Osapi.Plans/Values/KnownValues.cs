@@ -50,7 +50,7 @@ internal sealed class KnownValues(ExpressionScope names, ExpressionValues values
         }
         catch (ExpressionException exception)
         {
-            problems.Add(ExpressionPosition.At(scalar, new(exception.Offset, exception.Length, exception.Message)));
+            problems.Add(VarsValue.ProblemOf(scalar, exception));
             return null;
         }
     }

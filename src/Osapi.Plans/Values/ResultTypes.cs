@@ -26,7 +26,7 @@ internal sealed class ResultTypes
     /// <param name="knowsHost">True for a task whose host is known when it starts.</param>
     public ValueType Of(PlanScope scope, bool knowsHost) => scope.ResultTypes[knowsHost ? 1 : 0] ??= ValueType.Struct(
         "results",
-        scope.Groups.Where(group => group.Value.Kind != GroupKind.Task || group.Value.Tasks is [{ Head.Operation: not null }]).ToDictionary(group => group.Key, group => Group(group.Key, group.Value, knowsHost)));
+        scope.Groups.ToDictionary(group => group.Key, group => Group(scope, group.Key, group.Value, knowsHost)));
 
     /// <summary>Returns the type of a task's own result.</summary>
     public static ValueType OwnOf(TaskHead task)
@@ -46,8 +46,10 @@ internal sealed class ResultTypes
     /// <summary>Returns the name of the member that says whether a text was cut.</summary>
     public static string CutOf(string text) => text + CutSuffix;
 
-    private StructMember Group(string name, TaskGroup group, bool knowsHost) => group.Kind switch
+    private StructMember Group(PlanScope scope, string name, TaskGroup group, bool knowsHost) => scope.Ambiguous.Contains(name) ? new(ValueType.Any) : group.Kind switch
     {
+        // Of an operation that is wrong nothing is known.
+        GroupKind.Task when group.Tasks is not [{ Head.Operation: not null }] => new(ValueType.Any),
         GroupKind.Task => new(Task(name, group.Tasks[0].Head!, knowsHost)),
         GroupKind.Loop when group.Items.Count > 0 || group.Tasks.Count == 0 => new(ValueType.Struct(
             $"the loop '{name}'",

@@ -13,6 +13,9 @@ namespace Osapi.Plans.Variables;
 /// <param name="Mark">The position in its file.</param>
 internal sealed record Variable(string Name, VariableType Type, JsonNode? Default, bool IsRequired, string? Description, IReadOnlyList<JsonNode>? Allowed, Mark Mark)
 {
+    /// <summary>True when the declaration has a mistake, which is told: what reads the variable is no mistake of its own.</summary>
+    public bool IsUnknown { get; init; }
+
     /// <summary>Returns the problem of a value, as text that follows its source; null when the variable takes it.</summary>
     public string? ProblemOf(JsonNode? value)
     {

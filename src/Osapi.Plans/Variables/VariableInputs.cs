@@ -19,7 +19,7 @@ internal sealed class VariableInputs(IReadOnlyList<Variable> variables, PlanInpu
                 scope.Problems.Add(FileProblem.At(declared.Start, $"--set {name}: {problem}"));
         if (values.Missing is { Count: > 0 } missing)
             scope.Problems.Add(FileProblem.At(declared.Start, $"{(missing.Count == 1 ? "a required variable has" : $"{missing.Count} required variables have")} no value: {string.Join(", ", missing.Select(Text))}; give {(missing.Count == 1 ? "it" : "them")} with --set NAME=VALUE or --vars-file FILE"));
-        (scope.Vars, scope.VarsType) = (values.ToJson(), values.ToType());
+        (scope.Vars, scope.VarsType, scope.UnknownVars) = (values.ToJson(), values.ToType(), values.Unknown);
     }
 
     private void ApplyFile(LoadedFile file)

@@ -15,19 +15,21 @@ internal sealed class VariableReader(KnownValues known, List<FileProblem> proble
         if (node is null)
             return [];
         if (node is YamlMapping mapping)
-            return [.. mapping.Members.Select(member => Read(member.Key, member.Value)).OfType<Variable>()];
+            return [.. mapping.Members.Select(member => Read(member.Key, member.Value))];
         problems.Add(FileProblem.At(node.Start, "'vars' must be a mapping of names and defaults"));
         return [];
     }
 
-    private Variable? Read(YamlScalar name, YamlNode node)
+    private static Variable Unknown(YamlScalar name) => new(name.Text, VariableType.Text, Default: null, IsRequired: false, Description: null, Allowed: null, name.Start) { IsUnknown = true };
+
+    private Variable Read(YamlScalar name, YamlNode node)
     {
         if (!PlainName.IsWord(name.Text))
             problems.Add(FileProblem.At(name.Start, $"the name of a variable is a word of letters, digits and _, not '{name.Excerpt}'"));
         if (node is YamlMapping { Members.Count: > 0 } map && !map.Members.Any(member => Keys.Contains(member.Key.Text)))
         {
             problems.Add(FileProblem.At(node.Start, $"a mapping declares a variable ({string.Join(", ", Keys)}); a map as the default of '{name.Excerpt}' is written {{default: {{..}}}}"));
-            return null;
+            return Unknown(name);
         }
 
         if (node is YamlMapping mapping)
@@ -36,10 +38,10 @@ internal sealed class VariableReader(KnownValues known, List<FileProblem> proble
             return new(name.Text, VariableTypes.Of(value)!.Value, value, IsRequired: false, Description: null, Allowed: null, name.Start);
         if (node is YamlScalar { IsNull: true })
             problems.Add(FileProblem.At(node.Start, $"'{name.Excerpt}' has no default: give one, or {{required: true}}"));
-        return null;
+        return Unknown(name);
     }
 
-    private Variable? ReadLong(YamlScalar name, YamlFields fields)
+    private Variable ReadLong(YamlScalar name, YamlFields fields)
     {
         var before = problems.Count;
         var given = fields.Find("default") is { } node ? Value(node) : null;
@@ -51,13 +53,13 @@ internal sealed class VariableReader(KnownValues known, List<FileProblem> proble
         if (required && given is not null)
             problems.Add(FileProblem.At(fields.Find("required")!.Start, $"'{name.Excerpt}' is required and has a default: one of the two must go"));
         if (problems.Count > before)
-            return null;
+            return Unknown(name);
         Variable variable = new(name.Text, type, given, required, fields.Text("description", required: false), allowed, name.Start);
         if (allowed?.FirstOrDefault(value => !type.Takes(value)) is not null)
             problems.Add(FileProblem.At(fields.Find("enum")!.Start, $"the values of 'enum' must be of the type {type.ToString().ToLowerInvariant()}"));
         else if (given is not null && variable.ProblemOf(given) is { } problem)
             problems.Add(FileProblem.At(fields.Find("default")!.Start, $"the default of {problem}"));
-        return variable;
+        return problems.Count > before ? Unknown(name) : variable;
     }
 
     private List<JsonNode>? Allowed(YamlFields fields)

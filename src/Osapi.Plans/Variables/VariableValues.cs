@@ -18,8 +18,10 @@ internal sealed class VariableValues(IReadOnlyList<Variable> variables)
     public string? Set(string name, JsonNode? value)
     {
         if (!byName.TryGetValue(name, out var variable))
-            return Unknown(name);
+            return ProblemOf(name);
         given.Add(name);
+        if (variable.IsUnknown)
+            return null;
         if (variable.ProblemOf(value) is { } problem)
             return problem;
         values[name] = value;
@@ -30,13 +32,16 @@ internal sealed class VariableValues(IReadOnlyList<Variable> variables)
     public string? SetText(string name, string text)
     {
         if (!byName.TryGetValue(name, out var variable))
-            return Unknown(name);
+            return ProblemOf(name);
         given.Add(name);
-        return variable.Type.Parse(text) is { } value ? Set(name, value) : $"'{name}' must be {variable.Type.Phrase()}, not '{text}'";
+        return variable.IsUnknown ? null : variable.Type.Parse(text) is { } value ? Set(name, value) : $"'{name}' must be {variable.Type.Phrase()}, not '{text}'";
     }
 
     /// <summary>Returns the required variables without a value.</summary>
     public IReadOnlyList<Variable> Missing => [.. variables.Where(variable => variable.IsRequired && !given.Contains(variable.Name))];
+
+    /// <summary>Returns the names of the required variables without a value, or with one that was refused.</summary>
+    public IReadOnlySet<string> Unknown => variables.Where(variable => variable.IsUnknown || (variable.IsRequired && values[variable.Name] is null)).Select(variable => variable.Name).ToHashSet();
 
     /// <summary>Returns the values as expressions read them.</summary>
     public JsonObject ToJson() => new(values.Select(value => KeyValuePair.Create(value.Key, value.Value?.DeepClone())));
@@ -48,13 +53,14 @@ internal sealed class VariableValues(IReadOnlyList<Variable> variables)
     {
         var type = variable.Type switch
         {
+            _ when variable.IsUnknown => ValueType.Any,
             VariableType.Text when variable.Allowed is { } allowed => ValueType.OneOf([.. allowed.Select(value => value.ToString())]),
             VariableType.List or VariableType.Map when values[variable.Name] is { } value => VariableTypes.ValueTypeOf(value),
             _ => variable.Type.ToValueType(),
         };
-        return values[variable.Name] is null && !variable.IsRequired ? type.OrNull : type;
+        return values[variable.Name] is null && !variable.IsRequired && !variable.IsUnknown ? type.OrNull : type;
     }
 
-    private string Unknown(string name) =>
+    private string ProblemOf(string name) =>
         $"there is no variable '{name}'{Suggestions.Hint(name, byName.Keys)}{(byName.Count == 0 ? " (the file declares none in 'vars')" : $" (known: {string.Join(", ", byName.Keys)})")}";
 }

@@ -19,6 +19,25 @@ public sealed class DeployTests : FileTest
     }
 
     [Fact]
+    public async Task A_check_compares_the_content_that_is_given_and_a_run_with_it_is_refused()
+    {
+        await fixture.DeployAsync("port = 80\n");
+        var before = fixture.Snapshot();
+        var given = fixture.Request() with { CheckContent = Convert.ToBase64String("port = 81\n"u8), ObjectName = "not-stored" };
+
+        var check = await fixture.CheckAsync(given);
+        var same = await fixture.CheckAsync(given with { CheckContent = Convert.ToBase64String("port = 80\n"u8) });
+        var run = await fixture.FailAsync(given, ErrorType.Invalid);
+        var broken = await fixture.FailAsync(given with { CheckContent = "%" }, ErrorType.Invalid);
+
+        Assert.Equal((true, false), (check.Changed, same.Changed));
+        Assert.Contains("+port = 81", check.Diff, StringComparison.Ordinal);
+        Assert.StartsWith("check_content is for a check only", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("check_content must be base64", broken.Error, StringComparison.Ordinal);
+        Assert.Equal(before, fixture.Snapshot());
+    }
+
+    [Fact]
     public async Task Does_nothing_the_second_time_not_even_to_times()
     {
         await fixture.DeployAsync("port = 80\n", mode: "0640");

@@ -62,10 +62,10 @@ public sealed class CheckTests
     [Theory]
     [InlineData("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"failed","changed":false,"error":"there is no file 'a' in the object store","error_type":"not_found"}]}""")]
     [InlineData("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":false}}]}""")]
-    public async Task The_deployment_of_a_file_that_would_be_stored_first_cannot_be_predicted(string answer)
+    public async Task The_deployment_of_a_large_file_that_would_be_stored_first_cannot_be_predicted(string answer)
     {
         invoker.Answer("""{"check":{"changed":true}}""").Answer(answer);
-        var plan = UploadAndDeploy();
+        var plan = UploadAndDeploy(size: 1024 * 1024 + 1);
 
         var report = await plan.RunAsync(Plans.Token);
 
@@ -74,6 +74,31 @@ public sealed class CheckTests
         Assert.Null(check.Changed);
         Assert.StartsWith("a would change first", check.Reason, StringComparison.Ordinal);
         Assert.Equal("00000001-0000-7000-8000-000000000000", report.Tasks[1].JobId?.ToString());
+    }
+
+    [Fact]
+    public async Task The_deployment_of_a_file_that_would_be_stored_first_is_compared_with_its_content()
+    {
+        invoker.Answer("""{"check":{"changed":true}}""").Answer("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":false}}]}""");
+
+        var report = await UploadAndDeploy().RunAsync(Plans.Token);
+
+        Assert.Equal([Status.Changed, Status.Unchanged], report.Statuses());
+        Assert.Equal("eA==", ((DeployFile)invoker.Requests[1]).CheckContent);
+    }
+
+    [Fact]
+    public async Task Content_that_may_not_be_sent_leaves_the_deployment_without_a_prediction()
+    {
+        invoker.Answer("""{"check":{"changed":true}}""")
+            .Throw(new ConflictException("web-01 has no key: secrets are not sent to it"))
+            .Answer("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":true}}]}""");
+
+        var report = await UploadAndDeploy().RunAsync(Plans.Token);
+
+        Assert.Equal([Status.Changed, Status.Changed], report.Statuses());
+        Assert.Equal("a would change first", Assert.Single(report.Tasks[1].HostResults).Check!.Reason);
+        Assert.Null(((DeployFile)invoker.Requests[2]).CheckContent);
     }
 
     [Fact]
@@ -121,6 +146,21 @@ public sealed class CheckTests
 
         Assert.Equal([Status.Changed, Status.Unchanged, Status.Failed], report.Statuses());
         Assert.Equal("earlier changes cannot be predicted (currently: no such container: web)", Assert.Single(report.Tasks[1].HostResults).Check!.Reason);
+    }
+
+    [Fact]
+    public async Task A_host_that_would_be_drained_first_would_run_nothing_until_it_takes_jobs_again()
+    {
+        const string Change = """{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":true}}]}""";
+        invoker.Answer("""{"check":{"changed":true}}""").Answer(Change).Answer("""{"check":{"changed":true}}""").Answer(Change);
+        Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
+        var drain = plan.Task("drain", AgentOperations.Drain, new DrainAgent { Name = "web-01" });
+        var skipped = plan.Task("skipped", DockerOperations.Start, "web-01", new StartContainer { Id = "a" }).DependsOn(drain);
+        plan.Task("undrain", AgentOperations.Undrain, new UndrainAgent { Name = "web-01" }).DependsOn(skipped);
+
+        var report = await plan.RunAsync(Plans.Token);
+
+        Assert.Equal((Status.Skipped, SkipReasons.HostDrained), (report.Get("skipped")!.Status, report.Get("skipped")!.HostResults[0].SkipReason));
     }
 
     [Fact]
@@ -216,10 +256,10 @@ public sealed class CheckTests
         Assert.Equal("file not found: a", report.Tasks[0].Error!.Message);
     }
 
-    private Plan UploadAndDeploy()
+    private Plan UploadAndDeploy(int size = 1)
     {
         Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
-        var upload = plan.Task("upload", FileOperations.Upload, new UploadFile { Name = "a", Path = LocalFile.Of(new MemoryStream("x"u8.ToArray())) });
+        var upload = plan.Task("upload", FileOperations.Upload, new UploadFile { Name = "a", Path = LocalFile.Of(new MemoryStream([.. Enumerable.Repeat((byte)'x', size)])) });
         plan.Task("deploy", FileOperations.Deploy, "_all", new DeployFile { ObjectName = "a", Path = "/a", ContentType = FileContentType.Raw }).DependsOn(upload);
         return plan;
     }

@@ -189,10 +189,11 @@ public sealed class ExpansionTests
             - {name: a, op: node.load.get, target: _all, depends_on: b}
             - {name: b, op: node.load.get, target: _all, depends_on: loop}
             - {name: loop, op: node.load.get, target: _all, for_each: [x], depends_on: a}
-            - {name: a, op: health.liveness.get}
+            - {name: c, op: health.liveness.get}
+            - {name: c, op: health.liveness.get}
 
             """);
 
-        Assert.Equal(["plan.yaml:4:10: cycle: a -> b -> loop[x] -> a", "plan.yaml:7:10: there is another task 'a'; names must be unique"], text.Problems());
+        Assert.Equal(["plan.yaml:4:10: cycle: a -> b -> loop[x] -> a", "plan.yaml:8:10: there is another task 'c'; names must be unique"], text.Problems());
     }
 }

@@ -41,7 +41,7 @@ public sealed class VariableTests
 
         Assert.Equal(
             [
-                "plan.yaml:4:3: --set prt: there is no variable 'prt'; did you mean 'port'? (known: port, env, site, enum)",
+                "plan.yaml:4:3: --set prt: there is no variable 'prt'; did you mean 'port'? (known: port, env, site, bad, two, enum, none)",
                 "plan.yaml:4:3: --set port: 'port' must be a whole number, not 'http'",
                 "plan.yaml:4:3: --set env: 'env' must be one of prod, stage; did you mean 'prod'?",
                 "plan.yaml:4:3: a required variable has no value: site; give it with --set NAME=VALUE or --vars-file FILE",
@@ -50,7 +50,7 @@ public sealed class VariableTests
                 "plan.yaml:9:27: the values of 'enum' must be of the type int",
                 "plan.yaml:10:8: 'none' has no default: give one, or {required: true}",
                 "vars.yaml:1:1: 'port' must be a whole number",
-                "vars.yaml:2:1: there is no variable 'unknown' (known: port, env, site, enum)",
+                "vars.yaml:2:1: there is no variable 'unknown' (known: port, env, site, bad, two, enum, none)",
             ],
             text.Problems());
     }

@@ -53,7 +53,8 @@ internal sealed record FailedCells
     {
         var error = string.IsNullOrEmpty(host.Error) ? task.Error ?? "it failed" : host.Error;
         // The beginning may look like the rest of the output of a program that tries several things.
-        var lines = host.Text("stderr").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var item = host.Items?.FirstOrDefault(item => item.Status == Failed);
+        var lines = host.Text("stderr", item).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var says = lines.Length > 1 || (lines.Length == 1 && !error.Contains(lines[0], StringComparison.Ordinal));
         return new()
         {
@@ -61,7 +62,7 @@ internal sealed record FailedCells
             Hosts = [host.Hostname],
             Error = error,
             Tail = says ? [.. lines.TakeLast(MaxLines)] : [],
-            Command = lines.Length > MaxLines && (host.JobId ?? task.JobId) is { } job ? OutputCommand.Of(job, host.Hostname, "stderr") : null,
+            Command = lines.Length > MaxLines && (item?.JobId ?? host.JobId ?? task.JobId) is { } job ? OutputCommand.Of(job, host.Hostname, "stderr") : null,
             IsAllowed = host.Allowed == true,
         };
     }

@@ -49,8 +49,11 @@ internal sealed record PrintedAnswer(IReadOnlyList<HostResult> Hosts, HostReply 
         var reply = WithoutName(ReplyOf(host));
         var members = reply.Result is { } result ? result.EnumerateObject().Select(member => KeyOf(member, operation)) : [];
         // Of a large answer only the digest is kept.
-        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [$"{reply.Outcome} {reply.Changed} {host.Status}", reply.Error ?? "", reply.Check?.ToJson().ToJsonString() ?? "", .. members]))));
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [$"{reply.Outcome} {reply.Changed} {host.Status}", reply.Error ?? "", reply.Check?.ToJson().ToJsonString() ?? "", .. host.Items.Select(item => KeyOf(item, host)), .. members]))));
     }
+
+    private static string KeyOf(ItemResult item, HostResult host) =>
+        OwnName.Replace($"{item.Key} {item.Status} {item.Error} {item.SkipReason} {item.Check?.ToJson().ToJsonString()} {item.Data?["stdout"]} {item.Data?["stderr"]}", host.Hostname);
 
     private static string KeyOf(JsonProperty member, Operation? operation) => MemberUnits.Of(operation?.ResultInfo, member.Name) switch
     {

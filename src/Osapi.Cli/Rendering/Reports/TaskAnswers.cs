@@ -35,8 +35,14 @@ internal sealed class TaskAnswers(RunVerbosity verbosity, AnswerFilter filter, I
         Terminal.Out.Styled($"[bold]{task.Name}[/]  [{StatusStyle.Of(task.Status)}]{task.Status.ToText()}[/]{(PlanReport.ShortReason(task) is { } why ? $": {why}" : "")}");
         if (task.HostResults.Count == 0 && task.Data is { } data)
             PrintAnswer(JsonElement.Parse(data.ToJsonString()), OptionsOf(operation));
+        var reads = operation?.Idempotency == Idempotency.ReadOnly;
+        ItemAnswers.Print(task.Items, indent: 2, OptionsOf(operation), reads);
         foreach (var answer in verbosity == RunVerbosity.Verbose ? PrintedAnswer.Each(task) : PrintedAnswer.Folded(task, operation))
+        {
             HostReplies.Print(HostNames.Join([.. answer.Hosts.Select(host => host.Hostname)]), answer.Reply, indent: 2, OptionsOf(operation) with { CommandFor = member => Command(task, answer, member) });
+            ItemAnswers.Print(answer.Hosts[0].Items, indent: 4, OptionsOf(operation), reads);
+        }
+
         if (task.Status is Status.Failed or Status.Cancelled && task.JobId is { } job)
             Terminal.Out.Styled($"  [grey]job {job}[/]");
     }

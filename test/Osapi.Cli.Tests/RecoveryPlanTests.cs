@@ -3,12 +3,12 @@ using Osapi.Cli.Tests.Running;
 namespace Osapi.Cli.Tests;
 
 /// <summary>Tests of a plan file with a failing task, run as a user runs it.</summary>
-public sealed class CleanupTests : CliTest
+public sealed class RecoveryPlanTests : CliTest
 {
     [Fact]
     public async Task Dependents_of_the_failure_are_skipped_and_recovery_and_clean_up_run()
     {
-        var ended = (await fixture.RunAsync("run", Path.Combine(Programs.Repository, "examples", "cleanup.yaml"))).With(ExitCode.Failed);
+        var ended = (await fixture.RunAsync("run", Path.Combine(Programs.Repository, "examples", "recovery.yaml"))).With(ExitCode.Failed);
 
         Assert.Contains(ended.Lines, line => line.StartsWith("  failed     risky ", StringComparison.Ordinal) && line.EndsWith("no space left", StringComparison.Ordinal));
         Assert.Contains(ended.Lines, line => line.StartsWith("  skipped    publish ", StringComparison.Ordinal) && line.EndsWith("dependency failed", StringComparison.Ordinal));
