@@ -29,7 +29,7 @@ public sealed partial class VocabularyTests
     {
         ["a convention of .NET"] = ["Attribute", "Exception", "Options", "Services", "Converter", "Json", "Pool", "Thread"],
         ["the role of a type, whose object is the word before it"] = ["Binder", "Conventions", "Docs", "Downloader", "Expectation", "Invocation", "Loop", "Parser", "Trimmer", "Validatable"],
-        ["the shape of data"] = ["Config", "Counts", "Created", "Detail", "Document", "Info", "Kind", "List", "Summary", "Value"],
+        ["the shape of data"] = ["Batch", "Config", "Counts", "Created", "Detail", "Document", "Info", "Kind", "List", "Over", "Page", "Position", "Started", "Summary", "Value"],
         ["a plain value"] = ["Characters", "Id", "Number", "Size", "Version"],
         ["a term of the platform"] = ["Certificate"],
         ["an event or a place, whose subject is the word before it"] = ["End", "On", "Start"],

@@ -27,7 +27,7 @@ public sealed class UsageTests : CliTest
     [Fact]
     public async Task Every_operation_has_a_command_whose_help_has_its_summary_and_its_members()
     {
-        foreach (var operation in OperationCatalog.Default)
+        foreach (var operation in OperationCatalog.Default.Where(operation => operation.HasCommand))
         {
             var help = await HelpAsync(CommandName.Of(operation, OperationCatalog.Default));
 
@@ -52,6 +52,21 @@ public sealed class UsageTests : CliTest
         var parsed = CommandLine.Create(OperationCatalog.Default).Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Equal(problems, UsageErrors.Of(parsed));
+    }
+
+    [Theory]
+    [InlineData("run deploy.yaml", "run", "deploy.yaml")]
+    [InlineData("run ./list", "run", "./list")]
+    [InlineData("run -", "run", "-")]
+    [InlineData("run list", "list", null)]
+    [InlineData("run owed forget --plan deploy", "forget", null)]
+    public void A_plan_is_run_unless_its_name_is_that_of_a_command(string line, string command, string? plan)
+    {
+        var parsed = CommandLine.Create(OperationCatalog.Default).Parse(line.Split(' '));
+
+        Assert.Empty(UsageErrors.Of(parsed));
+        Assert.Equal(command, parsed.CommandResult.Command.Name);
+        Assert.Equal(plan, command == "run" ? parsed.GetValue<string>("plan") : null);
     }
 
     [Fact]

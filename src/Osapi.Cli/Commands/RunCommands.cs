@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Osapi.Cli.Connection;
-using Osapi.Operations.Json;
 using Osapi.Operations.Runs;
 
 namespace Osapi.Cli.Commands;
@@ -22,10 +21,7 @@ internal static class RunCommands
     {
         if (RunId.TryParse(text, out var id))
             return id;
-        problems.Add($"id must be {RuleOf<RunId>().Description}");
+        problems.Add("id must be a run id (a UUID)");
         return null;
     }
-
-    private static TextRule RuleOf<T>()
-        where T : IStringValue<T> => T.Rule;
 }

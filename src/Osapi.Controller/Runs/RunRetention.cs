@@ -27,10 +27,10 @@ internal sealed partial class RunRetention(
     private const string Marker = "mark";
 
     /// <summary>Gets the runs whose jobs are kept: those that have not ended, and were heard within the time that jobs are kept.</summary>
-    public IReadOnlyList<RunId> KeptRuns => index.UnfinishedSince(transport.ServerNow - options.KeepJobs);
+    public IReadOnlyList<RunId> KeptRuns => [.. index.Unfinished().Where(Keeps).Select(run => run.Id)];
 
     /// <summary>Checks that the jobs of a run are kept.</summary>
-    public bool KeepsJobsOf(RunId id) => index.Find(id) is { IsOver: false } run && (run.Updated >= transport.ServerNow - options.KeepJobs || presence.IsHeard(run));
+    public bool KeepsJobsOf(RunId id) => index.Find(id) is { IsOver: false } run && Keeps(run);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -46,6 +46,8 @@ internal sealed partial class RunRetention(
             }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    private bool Keeps(RunState run) => run.Updated >= transport.ServerNow - options.KeepJobs || presence.IsHeard(run);
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {

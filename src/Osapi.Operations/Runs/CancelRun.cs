@@ -1,9 +1,6 @@
 namespace Osapi.Operations.Runs;
 
-/// <summary>
-/// Cancels a run: its runner starts nothing more, cancels what runs, and runs the tasks that always run. An interrupted run is only marked: it
-/// ends when it is resumed.
-/// </summary>
+/// <summary>Cancels a run: its runner cancels what runs, and runs the tasks that always run. An interrupted run is only marked.</summary>
 public sealed record CancelRun
 {
     /// <summary>The id of the run.</summary>

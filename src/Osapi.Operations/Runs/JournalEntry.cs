@@ -46,7 +46,7 @@ public sealed record JournalEntry
     /// <summary>The outcome on the host, as the task's own conditions decided it; null when no host answered.</summary>
     public Outcome? Outcome { get; init; }
 
-    /// <summary>What else is true of an ended cell, such as <c>guarded</c>; empty for most.</summary>
+    /// <summary>The further facts about an ended cell, such as <c>guarded</c>; empty for most.</summary>
     public IReadOnlyList<string> Flags { get => field ?? []; init; }
 
     /// <summary>The start of the first attempt; null when there was none.</summary>

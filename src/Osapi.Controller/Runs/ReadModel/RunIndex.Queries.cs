@@ -38,8 +38,8 @@ internal sealed partial class RunIndex
         }
     }
 
-    /// <summary>Gets the ids of the runs that have not ended and had a message since a time.</summary>
-    public IReadOnlyList<RunId> UnfinishedSince(DateTimeOffset since) => Ids("SELECT id FROM run WHERE status = 0 AND updated >= $time", since);
+    /// <summary>Gets the runs that have not ended.</summary>
+    public IReadOnlyList<RunState> Unfinished() => Locked(() => file.Rows("SELECT state FROM run WHERE status = 0", row => StateOf(row.GetFieldValue<byte[]>(0))));
 
     /// <summary>Gets the runs without a message since a time.</summary>
     public IReadOnlyList<RunState> UnchangedSince(DateTimeOffset since) => Locked(() =>

@@ -4,7 +4,7 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Runs.Runners;
 
-/// <summary>Which runners are heard: by their streams at this controller, by the signals of the others, and for a while after they began.</summary>
+/// <summary>The runners that are heard: by their streams at this controller, by the signals of the others, and for a while after they began.</summary>
 /// <remarks>Times are this process's own. A runner is known to be silent when its stream was closed, or when this controller has heard nothing for the whole time.</remarks>
 internal sealed class RunnerPresence(ITransport transport, TimeProvider time)
 {
