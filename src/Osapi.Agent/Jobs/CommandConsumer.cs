@@ -67,8 +67,8 @@ internal sealed partial class CommandConsumer(
     private async Task RunAsync(JobCommand command, Message message, ReceivedCommand received, CancellationToken stopping)
     {
         using (received.Job)
-        using (await (runner.IsQuick(command) ? quickSlots : slots).AcquireAsync(stopping))
-            await runner.RunDirectedAsync(command, message, received.Job.Cancelled, stopping);
+        using (var slot = await (runner.IsQuick(command) ? quickSlots : slots).AcquireAsync(stopping))
+            await runner.RunDirectedAsync(command, message, slot.Dispose, received.Job.Cancelled, stopping);
         positions.End(received);
     }
 
