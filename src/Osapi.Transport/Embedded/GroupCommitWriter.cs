@@ -12,14 +12,19 @@ internal sealed class GroupCommitWriter
     private readonly object gate = new();
     private readonly SqliteSession session;
     private readonly string file;
+    private readonly CommitNotifier notifier;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<PendingWrite> waiting = [];
     private bool closed;
 
-    public GroupCommitWriter(SqliteSession session, string file)
+    /// <param name="session">The session, which is the writer's from now on.</param>
+    /// <param name="file">The database.</param>
+    /// <param name="publish">Publishes what committed writes have added to the feeds of the logs.</param>
+    public GroupCommitWriter(SqliteSession session, string file, Action publish)
     {
         this.session = session;
         this.file = file;
+        notifier = new(publish);
         new Thread(RunWriter) { IsBackground = true, Name = "osapi store" }.Start();
     }
 
@@ -34,14 +39,18 @@ internal sealed class GroupCommitWriter
     /// Reads and changes rows, on the writer's thread. Its changes are rolled back if anything in the same commit
     /// fails.
     /// </param>
-    /// <param name="committed">Publishes the result after the commit, on the writer's thread, in log order.</param>
+    /// <param name="committed">Publishes the result after the commit, in log order and one at a time.</param>
     /// <param name="cancellationToken">Abandons the call: the work is not started, or its outcome is not awaited.</param>
+    /// <param name="continuesHere">
+    /// True when the caller continues on the thread that completes its task, which the followers of the logs and other callers wait for. It must
+    /// not block it.
+    /// </param>
     /// <exception cref="TransportException">The database failed.</exception>
-    public Task<T> RunAsync<T>(Func<SqliteSession, T> work, Action<T>? committed, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<SqliteSession, T> work, Action<T>? committed, CancellationToken cancellationToken, bool continuesHere = false)
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellationToken);
-        var write = new Write<T>(work, committed, cancellationToken);
+        var write = new Write<T>(work, committed, continuesHere, cancellationToken);
         lock (gate)
         {
             if (closed)
@@ -64,6 +73,7 @@ internal sealed class GroupCommitWriter
         }
 
         await ended.Task;
+        await notifier.EndAsync();
         session.Dispose();
     }
 
@@ -106,11 +116,9 @@ internal sealed class GroupCommitWriter
             // The whole transaction failed, whatever the cause; the writer itself must keep running.
             Failed |= failure is SqliteException;
             Abandon(batch, failure);
-            return;
         }
 
-        foreach (var write in batch)
-            write.Complete();
+        notifier.Add(batch);
     }
 
     private void Abandon(List<PendingWrite> batch, Exception failure)
