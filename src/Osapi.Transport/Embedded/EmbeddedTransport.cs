@@ -122,7 +122,7 @@ public sealed class EmbeddedTransport : ITransport
         }
 
         PendingAppend work = new(messages, stream => logs[stream], clock);
-        return writer.RunAsync(work.Apply, _ => work.Publish(Add), cancellationToken, continuesHere: true);
+        return writer.RunInlineAsync(work.Apply, _ => work.Publish(Add), cancellationToken);
     }
 
     /// <inheritdoc/>

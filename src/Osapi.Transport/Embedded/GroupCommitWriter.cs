@@ -41,27 +41,17 @@ internal sealed class GroupCommitWriter
     /// </param>
     /// <param name="committed">Publishes the result after the commit, in log order and one at a time.</param>
     /// <param name="cancellationToken">Abandons the call: the work is not started, or its outcome is not awaited.</param>
-    /// <param name="continuesHere">
-    /// True when the caller continues on the thread that completes its task, which the followers of the logs and other callers wait for. It must
-    /// not block it.
-    /// </param>
     /// <exception cref="TransportException">The database failed.</exception>
-    public Task<T> RunAsync<T>(Func<SqliteSession, T> work, Action<T>? committed, CancellationToken cancellationToken, bool continuesHere = false)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return Task.FromCanceled<T>(cancellationToken);
-        var write = new Write<T>(work, committed, continuesHere, cancellationToken);
-        lock (gate)
-        {
-            if (closed)
-                return Task.FromException<T>(new ObjectDisposedException(nameof(EmbeddedTransport)));
-            waiting.Add(write);
-            if (waiting.Count == 1)
-                Monitor.Pulse(gate);
-        }
+    public Task<T> RunAsync<T>(Func<SqliteSession, T> work, Action<T>? committed, CancellationToken cancellationToken) =>
+        AddAsync(new Write<T>(work, committed, continuesHere: false, cancellationToken), cancellationToken);
 
-        return cancellationToken.CanBeCanceled ? write.Outcome.WaitAsync(cancellationToken) : write.Outcome;
-    }
+    /// <summary>
+    /// Runs work in a transaction. The caller continues on the thread that completes its task. It must not block that thread: the followers
+    /// of the logs and other callers wait for it.
+    /// </summary>
+    /// <inheritdoc cref="RunAsync" path="/param|/exception"/>
+    public Task<T> RunInlineAsync<T>(Func<SqliteSession, T> work, Action<T> committed, CancellationToken cancellationToken) =>
+        AddAsync(new Write<T>(work, committed, continuesHere: true, cancellationToken), cancellationToken);
 
     /// <summary>Commits the waiting writes and ends the thread.</summary>
     public async Task CloseAsync()
@@ -75,6 +65,22 @@ internal sealed class GroupCommitWriter
         await ended.Task;
         await notifier.EndAsync();
         session.Dispose();
+    }
+
+    private Task<T> AddAsync<T>(Write<T> write, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellationToken);
+        lock (gate)
+        {
+            if (closed)
+                return Task.FromException<T>(new ObjectDisposedException(nameof(EmbeddedTransport)));
+            waiting.Add(write);
+            if (waiting.Count == 1)
+                Monitor.Pulse(gate);
+        }
+
+        return cancellationToken.CanBeCanceled ? write.Outcome.WaitAsync(cancellationToken) : write.Outcome;
     }
 
     private void RunWriter()
@@ -118,7 +124,13 @@ internal sealed class GroupCommitWriter
             Abandon(batch, failure);
         }
 
-        notifier.Add(batch);
+        // Nobody else is told of these, so their callers need not wait for the followers of the logs.
+        foreach (var write in batch)
+            if (!write.IsPublished)
+                write.Complete();
+        batch.RemoveAll(write => !write.IsPublished);
+        if (batch.Count > 0)
+            notifier.Add(batch);
     }
 
     private void Abandon(List<PendingWrite> batch, Exception failure)

@@ -6,6 +6,9 @@ internal abstract class PendingWrite
     /// <summary>True when the caller has cancelled it, and does not wait for it any more.</summary>
     public abstract bool IsAbandoned { get; }
 
+    /// <summary>True when others than the caller are told of it, or when the caller continues on the thread that completes it.</summary>
+    public abstract bool IsPublished { get; }
+
     public abstract void Apply(SqliteSession session);
 
     /// <summary>Records that it was not written.</summary>
@@ -32,6 +35,8 @@ internal sealed class Write<T>(Func<SqliteSession, T> work, Action<T>? committed
     public Task<T> Outcome => outcome.Task;
 
     public override bool IsAbandoned => cancellationToken.IsCancellationRequested;
+
+    public override bool IsPublished => committed is not null || continuesHere;
 
     public override void Apply(SqliteSession session) => result = work(session);
 
