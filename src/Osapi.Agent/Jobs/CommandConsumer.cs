@@ -15,6 +15,9 @@ internal sealed partial class CommandConsumer(
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
+    // Binding the request of a larger command would delay the next one.
+    private const int MaxSmall = 16 * 1024;
+
     private readonly RetryLoop retry = new(time, RetryDelay);
     private readonly CommandPositions positions = new(ledger);
 
@@ -46,7 +49,7 @@ internal sealed partial class CommandConsumer(
             // The job is registered here, so that a cancel, which comes after the start, finds it even while it waits for a slot.
             if (positions.Take(command.JobId, message.Sequence, running) is not { } received)
                 return CommandReceipt.Known;
-            tasks.Start(command.JobId, () => RunAsync(command, message, received, stopping));
+            tasks.Start(command.JobId, () => RunAsync(command, message, received, stopping), here: message.Payload.Length <= MaxSmall);
             return CommandReceipt.New;
         }
 
@@ -67,8 +70,8 @@ internal sealed partial class CommandConsumer(
     private async Task RunAsync(JobCommand command, Message message, ReceivedCommand received, CancellationToken stopping)
     {
         using (received.Job)
-        using (await (runner.IsQuick(command) ? quickSlots : slots).AcquireAsync(stopping))
-            await runner.RunDirectedAsync(command, message, received.Job.Cancelled, stopping);
+        using (var slot = await (runner.IsQuick(command) ? quickSlots : slots).AcquireAsync(stopping))
+            await runner.RunDirectedAsync(command, message, slot.Dispose, received.Job.Cancelled, stopping);
         positions.End(received);
     }
 

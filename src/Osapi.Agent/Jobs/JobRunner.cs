@@ -34,10 +34,15 @@ internal sealed partial class JobRunner(
     public bool IsQuick(JobCommand command) => operations.IsQuick(command.Operation!);
 
     /// <summary>Runs a command to this host.</summary>
-    public async Task RunDirectedAsync(JobCommand command, Message message, CancellationToken cancelled, CancellationToken stopping)
+    /// <param name="command">The command.</param>
+    /// <param name="message">The message that brought it.</param>
+    /// <param name="ran">Called when a quick operation has run, before its states are appended: it takes no slot while they are written.</param>
+    /// <param name="cancelled">The job is cancelled.</param>
+    /// <param name="stopping">The agent stops.</param>
+    public async Task RunDirectedAsync(JobCommand command, Message message, Action ran, CancellationToken cancelled, CancellationToken stopping)
     {
         if (await freshness.CheckAsync(ReceivedJob.Of(command, identity.Key, message.Time, operations), message, cancelled, stopping) is { } job)
-            await RunAsync(job, static () => Task.CompletedTask, cancelled, stopping);
+            await RunAsync(job, ran, static () => Task.CompletedTask, cancelled, stopping);
     }
 
     /// <summary>Runs a job for any host, taken from the queue.</summary>
@@ -54,13 +59,14 @@ internal sealed partial class JobRunner(
         // If this agent crashes between its claim in the log and the ledger record, the next run finds the intent.
         if (!job.IsReadOnly && ledger.Find(job.Id) is null)
             await ledger.RecordIntentAsync(job.Id, job.Operation, stopping);
-        await RunAsync(job, decided, cancelled, stopping);
+        // The slot is kept until the states are in the log: a host whose log is slow must not empty the queue.
+        await RunAsync(job, static () => { }, decided, cancelled, stopping);
     }
 
-    private async Task RunAsync(ReceivedJob job, Func<Task> decided, CancellationToken cancelled, CancellationToken stopping)
+    private async Task RunAsync(ReceivedJob job, Action ran, Func<Task> decided, CancellationToken cancelled, CancellationToken stopping)
     {
         using var early = await BeginEarlyAsync(job, cancelled, stopping);
-        if (early is not null && await TryPublishAsync(job, early))
+        if (early is not null && await TryPublishAsync(job, early, ran))
             await decided();
         else
             await StartAsync(job, early, decided, cancelled, stopping);
@@ -78,10 +84,11 @@ internal sealed partial class JobRunner(
     }
 
     // Appends the start and the end together; false when anything is in the way, which the usual way deals with.
-    private async Task<bool> TryPublishAsync(ReceivedJob job, EarlyRun early)
+    private async Task<bool> TryPublishAsync(ReceivedJob job, EarlyRun early, Action ran)
     {
         if (!await early.EndsSoonAsync() || early.Share.LargeResult is not null)
             return false;
+        ran();
         var reply = await early.Reply;
         var entry = await BytesAsync(reply, early.Share);
         if (!await states.StartAndEndAsync(job.Id, job.Executor, identity.Start, entry))

@@ -9,9 +9,15 @@ internal sealed partial class JobTasks(ILogger logger)
 {
     private readonly ConcurrentDictionary<Task, byte> tasks = new();
 
-    public void Start(JobId jobId, Func<Task> run)
+    /// <summary>Starts a task.</summary>
+    /// <param name="jobId">Its job.</param>
+    /// <param name="run">The task.</param>
+    /// <param name="here">True when it begins on this thread, because it soon waits.</param>
+    public void Start(JobId jobId, Func<Task> run, bool here = false)
     {
-        var task = ObserveAsync(jobId, run);
+        var task = ObserveAsync(jobId, run, here);
+        if (task.IsCompleted)
+            return;
         tasks.TryAdd(task, 0);
         // Removed when it ends, even if it ended before it was added.
         task.ContinueWith(ended => tasks.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -19,9 +25,10 @@ internal sealed partial class JobTasks(ILogger logger)
 
     public Task AllAsync() => Task.WhenAll(tasks.Keys);
 
-    private async Task ObserveAsync(JobId jobId, Func<Task> run)
+    private async Task ObserveAsync(JobId jobId, Func<Task> run, bool here)
     {
-        await Task.Yield();
+        if (!here)
+            await Task.Yield();
         try
         {
             await run();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace Osapi.Transport.Embedded;
@@ -7,10 +8,18 @@ namespace Osapi.Transport.Embedded;
 /// A subscriber that falls behind is disconnected and reads the missed messages from the database. So memory is
 /// bounded, and a subscriber misses nothing.
 /// </remarks>
-internal sealed class ChangeFeed<T>
+/// <param name="runsSubscribers">
+/// True when a waiting subscriber continues on the thread that publishes: it gets all that was published together at once, without another
+/// thread that has to wake up for it.
+/// </param>
+internal sealed class ChangeFeed<T>(bool runsSubscribers = false)
 {
+    // Enough for a burst; beyond it, reading pages from the database is the faster way anyway.
+    private const int MaxWaiting = 2000;
+
     private readonly Lock gate = new();
-    private readonly List<Subscription> subscriptions = [];
+    private volatile Subscription[] subscriptions = [];
+    private List<T> added = [];
     private bool closed;
 
     /// <summary>
@@ -24,54 +33,81 @@ internal sealed class ChangeFeed<T>
             if (closed)
                 return null;
             var subscription = new Subscription(this, wanted);
-            subscriptions.Add(subscription);
+            subscriptions = [.. subscriptions, subscription];
             return subscription;
         }
     }
 
-    public void Publish(T item)
+    /// <summary>Adds a message to those that are published together. Only one thread at a time may add and publish.</summary>
+    public void Add(T item) => added.Add(item);
+
+    /// <summary>Publishes what was added.</summary>
+    public void Publish()
     {
-        lock (gate)
-            for (var i = subscriptions.Count - 1; i >= 0; i--)
-                if (!subscriptions[i].Offer(item))
-                    subscriptions.RemoveAt(i);
+        if (added.Count == 0)
+            return;
+        var published = added;
+        added = [];
+        // Not under the lock: a subscriber may continue here, and subscribe again.
+        foreach (var subscription in subscriptions)
+            subscription.Offer(published);
     }
 
     public void Close()
     {
+        Subscription[] ended;
         lock (gate)
         {
             closed = true;
-            foreach (var subscription in subscriptions)
-                subscription.End();
-            subscriptions.Clear();
+            (ended, subscriptions) = (subscriptions, []);
         }
+
+        foreach (var subscription in ended)
+            subscription.End();
     }
 
     private void Remove(Subscription subscription)
     {
         lock (gate)
-            subscriptions.Remove(subscription);
+            subscriptions = [.. subscriptions.Where(other => other != subscription)];
     }
 
     internal sealed class Subscription(ChangeFeed<T> feed, Func<T, bool> wanted) : IDisposable
     {
-        // Enough for a burst; beyond it, reading pages from the database is the faster way anyway.
-        private readonly Channel<T> items = Channel.CreateBounded<T>(new BoundedChannelOptions(512) { SingleReader = true });
+        private readonly Channel<IReadOnlyList<T>> batches = Channel.CreateUnbounded<IReadOnlyList<T>>(new() { SingleReader = true, AllowSynchronousContinuations = feed.RunsSubscribers });
+        private int waiting;
 
         /// <summary>Enumerates the messages; ends when the subscriber fell behind or the feed has ended.</summary>
-        public IAsyncEnumerable<T> ReadAllAsync(CancellationToken cancellationToken) => items.Reader.ReadAllAsync(cancellationToken);
+        public async IAsyncEnumerable<T> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            while (await batches.Reader.WaitToReadAsync(cancellationToken))
+                while (batches.Reader.TryRead(out var batch))
+                {
+                    foreach (var item in batch)
+                        yield return item;
+                    Interlocked.Add(ref waiting, -batch.Count);
+                }
+        }
 
         public void Dispose() => feed.Remove(this);
 
-        internal bool Offer(T item)
+        internal void Offer(List<T> items)
         {
-            if (!wanted(item) || items.Writer.TryWrite(item))
-                return true;
+            IReadOnlyList<T> offered = items.TrueForAll(item => wanted(item)) ? items : items.FindAll(item => wanted(item));
+            if (offered.Count == 0)
+                return;
+            if (Interlocked.Add(ref waiting, offered.Count) <= MaxWaiting)
+            {
+                batches.Writer.TryWrite(offered);
+                return;
+            }
+
+            feed.Remove(this);
             End();
-            return false;
         }
 
-        internal void End() => items.Writer.TryComplete();
+        internal void End() => batches.Writer.TryComplete();
     }
+
+    private bool RunsSubscribers => runsSubscribers;
 }

@@ -33,7 +33,7 @@ public sealed class EmbeddedTransport : ITransport
         ObjectFiles files = new(Path.Combine(options.Directory, "objects"));
         files.Clean(session);
         // From here on the writer owns the session.
-        writer = new(session, file);
+        writer = new(session, file, PublishLogs);
         readers = new(file);
         queues = new(options, logs[StreamName.WorkQueue], queued, writer, readers, clock);
         hosts = new("hosts", writer, readers);
@@ -122,7 +122,7 @@ public sealed class EmbeddedTransport : ITransport
         }
 
         PendingAppend work = new(messages, stream => logs[stream], clock);
-        return writer.RunAsync(work.Apply, _ => work.Publish(Publish), cancellationToken);
+        return writer.RunInlineAsync(work.Apply, _ => work.Publish(Add), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -171,11 +171,17 @@ public sealed class EmbeddedTransport : ITransport
     /// <summary>Commits pending writes, ends every enumeration and releases the state directory.</summary>
     public ValueTask DisposeAsync() => new(closed.Value);
 
-    private void Publish(StreamName stream, Message message)
+    private void Add(StreamName stream, Message message)
     {
-        logs[stream].Feed.Publish(message);
+        logs[stream].Feed.Add(message);
         if (stream is StreamName.WorkQueue)
             queues.Offer(message);
+    }
+
+    private void PublishLogs()
+    {
+        foreach (var log in logs.Values)
+            log.Feed.Publish();
     }
 
     private async Task CloseAsync()

@@ -12,14 +12,19 @@ internal sealed class GroupCommitWriter
     private readonly object gate = new();
     private readonly SqliteSession session;
     private readonly string file;
+    private readonly CommitNotifier notifier;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<PendingWrite> waiting = [];
     private bool closed;
 
-    public GroupCommitWriter(SqliteSession session, string file)
+    /// <param name="session">The session, which is the writer's from now on.</param>
+    /// <param name="file">The database.</param>
+    /// <param name="publish">Publishes what committed writes have added to the feeds of the logs.</param>
+    public GroupCommitWriter(SqliteSession session, string file, Action publish)
     {
         this.session = session;
         this.file = file;
+        notifier = new(publish);
         new Thread(RunWriter) { IsBackground = true, Name = "osapi store" }.Start();
     }
 
@@ -34,25 +39,19 @@ internal sealed class GroupCommitWriter
     /// Reads and changes rows, on the writer's thread. Its changes are rolled back if anything in the same commit
     /// fails.
     /// </param>
-    /// <param name="committed">Publishes the result after the commit, on the writer's thread, in log order.</param>
+    /// <param name="committed">Publishes the result after the commit, in log order and one at a time.</param>
     /// <param name="cancellationToken">Abandons the call: the work is not started, or its outcome is not awaited.</param>
     /// <exception cref="TransportException">The database failed.</exception>
-    public Task<T> RunAsync<T>(Func<SqliteSession, T> work, Action<T>? committed, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return Task.FromCanceled<T>(cancellationToken);
-        var write = new Write<T>(work, committed, cancellationToken);
-        lock (gate)
-        {
-            if (closed)
-                return Task.FromException<T>(new ObjectDisposedException(nameof(EmbeddedTransport)));
-            waiting.Add(write);
-            if (waiting.Count == 1)
-                Monitor.Pulse(gate);
-        }
+    public Task<T> RunAsync<T>(Func<SqliteSession, T> work, Action<T>? committed, CancellationToken cancellationToken) =>
+        AddAsync(new Write<T>(work, committed, continuesHere: false, cancellationToken), cancellationToken);
 
-        return cancellationToken.CanBeCanceled ? write.Outcome.WaitAsync(cancellationToken) : write.Outcome;
-    }
+    /// <summary>
+    /// Runs work in a transaction. The caller continues on the thread that completes its task. It must not block that thread: the followers
+    /// of the logs and other callers wait for it.
+    /// </summary>
+    /// <inheritdoc cref="RunAsync" path="/param|/exception"/>
+    public Task<T> RunInlineAsync<T>(Func<SqliteSession, T> work, Action<T> committed, CancellationToken cancellationToken) =>
+        AddAsync(new Write<T>(work, committed, continuesHere: true, cancellationToken), cancellationToken);
 
     /// <summary>Commits the waiting writes and ends the thread.</summary>
     public async Task CloseAsync()
@@ -64,7 +63,24 @@ internal sealed class GroupCommitWriter
         }
 
         await ended.Task;
+        await notifier.EndAsync();
         session.Dispose();
+    }
+
+    private Task<T> AddAsync<T>(Write<T> write, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellationToken);
+        lock (gate)
+        {
+            if (closed)
+                return Task.FromException<T>(new ObjectDisposedException(nameof(EmbeddedTransport)));
+            waiting.Add(write);
+            if (waiting.Count == 1)
+                Monitor.Pulse(gate);
+        }
+
+        return cancellationToken.CanBeCanceled ? write.Outcome.WaitAsync(cancellationToken) : write.Outcome;
     }
 
     private void RunWriter()
@@ -106,11 +122,15 @@ internal sealed class GroupCommitWriter
             // The whole transaction failed, whatever the cause; the writer itself must keep running.
             Failed |= failure is SqliteException;
             Abandon(batch, failure);
-            return;
         }
 
+        // Nobody else is told of these, so their callers need not wait for the followers of the logs.
         foreach (var write in batch)
-            write.Complete();
+            if (!write.IsPublished)
+                write.Complete();
+        batch.RemoveAll(write => !write.IsPublished);
+        if (batch.Count > 0)
+            notifier.Add(batch);
     }
 
     private void Abandon(List<PendingWrite> batch, Exception failure)

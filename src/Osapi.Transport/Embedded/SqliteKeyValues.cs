@@ -113,8 +113,10 @@ internal sealed class SqliteKeyValues(string table, GroupCommitWriter writer, Re
 
     private void Notify(KeyValue value, bool removed)
     {
-        if (value.Revision > 0)
-            changes.Publish(new(value, removed));
+        if (value.Revision == 0)
+            return;
+        changes.Add(new(value, removed));
+        changes.Publish();
     }
 
     /// <summary>

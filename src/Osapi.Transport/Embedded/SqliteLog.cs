@@ -11,7 +11,7 @@ internal sealed class SqliteLog(StreamName stream)
     private readonly string name = SqliteSchema.NameOf(stream);
 
     /// <summary>The feed of every message after its commit.</summary>
-    public ChangeFeed<Message> Feed { get; } = new();
+    public ChangeFeed<Message> Feed { get; } = new(runsSubscribers: true);
 
     private string Table => field ??= $"log_{name}";
     private string Ids => field ??= $"ids_{name}";

@@ -10,7 +10,8 @@ internal sealed class ActiveJob
 {
     private const string NotAnExecutor = "the job is not for this executor";
 
-    private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Whoever completes it decides where its waiters continue.
+    private readonly TaskCompletionSource finished = new();
     private readonly ConcurrentDictionary<string, ExecutorState> states = new();
     private readonly ConcurrentDictionary<string, long> skippedSequences = new();
     // Executors with an end but no start, which the broker may have left out.
@@ -20,6 +21,7 @@ internal sealed class ActiveJob
     // Counted incrementally: checking every host of a broadcast at each of its replies would be quadratic.
     private int open;
     private long lastApplied;
+    private volatile bool isFinished;
 
     public ActiveJob(JobRecord record)
     {
@@ -36,7 +38,8 @@ internal sealed class ActiveJob
         // All states in order, because the end alone is not a valid transition.
         foreach (var (executor, state) in job.History)
             Apply(executor, state);
-        Wake();
+        if (IsOver())
+            Complete(here: true);
         Publish(lastApplied);
     }
 
@@ -61,7 +64,7 @@ internal sealed class ActiveJob
     /// <summary>The reason why the job is no longer known; null while it is.</summary>
     public string? LostReason { get; private set; }
 
-    public bool IsFinished => finished.Task.IsCompleted;
+    public bool IsFinished => isFinished;
 
     /// <summary>True when the read model has the end of the job.</summary>
     public bool IsRecorded { get; private set; }
@@ -115,11 +118,18 @@ internal sealed class ActiveJob
         return reason;
     }
 
-    /// <summary>Wakes the callers that wait for its end after a change was applied.</summary>
-    public void Wake()
+    /// <summary>Determines whether no executor can change any more. From then on it is finished, and its waiters are to be woken by <see cref="Complete"/>.</summary>
+    public bool IsOver() => isFinished |= Volatile.Read(ref open) == 0;
+
+    /// <summary>Wakes the callers that wait for its end.</summary>
+    /// <param name="here">True when they may continue on this thread: what they write is small, because it is of one host.</param>
+    public void Complete(bool here)
     {
-        if (Volatile.Read(ref open) == 0)
+        isFinished = true;
+        if (here && executors.Count <= 1)
             finished.TrySetResult();
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(static source => source.TrySetResult(), finished, preferLocal: true);
     }
 
     /// <summary>Wakes the readers of its changes, which the read model has up to a sequence.</summary>
@@ -134,7 +144,7 @@ internal sealed class ActiveJob
     public void MarkRemoved(string? lost = null)
     {
         LostReason = lost;
-        finished.TrySetResult();
+        Complete(here: false);
         IsRecorded = true;
         changes.Set();
     }

@@ -64,10 +64,9 @@ internal sealed class ActiveJobs(TimeProvider time)
         return job;
     }
 
-    /// <summary>Wakes the callers that wait for a job or its end, after a change was applied.</summary>
+    /// <summary>Wakes the callers that wait for a job.</summary>
     public void Wake(ActiveJob job)
     {
-        job.Wake();
         lock (gate)
             if (expected.Remove(job.Record.Id, out var waiting))
                 foreach (var waiter in waiting)

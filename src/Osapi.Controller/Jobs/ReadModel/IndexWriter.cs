@@ -16,27 +16,7 @@ internal sealed partial class IndexWriter(JobIndex index, JobIndexHealth health,
     /// <summary>Performs a step, repeatedly, because no message of the log may be skipped.</summary>
     /// <param name="step">Only reads the file, and checks before it changes anything in memory; or is one commit.</param>
     /// <param name="cancellationToken">Ends the repetition.</param>
-    public async Task RunAsync(Action step, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                step();
-                return;
-            }
-            catch (SqliteException exception) when (!JobIndexHealth.IsDamage(exception))
-            {
-                health.ReportProblem(JobIndexHealth.Describe(exception));
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                health.ReportProblem($"the read model cannot be created: {exception.Message}");
-            }
-
-            await Task.Delay(RetryDelay, time, cancellationToken);
-        }
-    }
+    public ValueTask RunAsync(Action step, CancellationToken cancellationToken) => TryRun(step) ? ValueTask.CompletedTask : new(RepeatAsync(step, cancellationToken));
 
     /// <summary>Makes a commit, repeatedly; only a commit shows that the file can be written again.</summary>
     public async Task CommitAsync(Action commit, CancellationToken cancellationToken)
@@ -64,6 +44,32 @@ internal sealed partial class IndexWriter(JobIndex index, JobIndexHealth health,
             return;
         IsRebuilding = false;
         health.ReportRecovery();
+    }
+
+    private async Task RepeatAsync(Action step, CancellationToken cancellationToken)
+    {
+        do
+            await Task.Delay(RetryDelay, time, cancellationToken);
+        while (!TryRun(step));
+    }
+
+    private bool TryRun(Action step)
+    {
+        try
+        {
+            step();
+            return true;
+        }
+        catch (SqliteException exception) when (!JobIndexHealth.IsDamage(exception))
+        {
+            health.ReportProblem(JobIndexHealth.Describe(exception));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            health.ReportProblem($"the read model cannot be created: {exception.Message}");
+        }
+
+        return false;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The damaged read model was moved to {Path}; it is rebuilt from the log: {Reason}")]

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -102,15 +101,17 @@ internal sealed partial class JobFollower(
         if (writer.IsRebuilding)
             writer.RebuildUpTo(await markers.AppendAsync(cancellationToken));
 
-        // The reader of the log only fills the channel, so that a burst becomes few batches.
-        var received = Channel.CreateBounded<Message>(new BoundedChannelOptions(4 * LogApplier.BatchSize) { SingleReader = true, SingleWriter = true });
         IndexBacklog backlog = new(index, writer, progress, markers, skipped);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = ReadAsync(Position, received.Writer, rewinding, ending.Token);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(rewinding, ending.Token);
         var writing = WriteAsync(backlog, ending);
         try
         {
-            await new LogApplier(index, activeJobs, writer, backlog).RunAsync(received.Reader, ending.Token);
+            await new LogApplier(index, activeJobs, writer, backlog).RunAsync(token => transport.FollowAsync(StreamName.Jobs, "", Position, token), reading, ending.Token);
+        }
+        catch (OperationCanceledException) when (rewinding.IsCancellationRequested && !ending.IsCancellationRequested)
+        {
+            throw new TransportException("a message was left out");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -120,15 +121,7 @@ internal sealed partial class JobFollower(
         {
             // The log is read again from the position of the read model, which must be what the jobs in memory have.
             backlog.Complete();
-            try
-            {
-                await writing;
-            }
-            finally
-            {
-                await ending.CancelAsync();
-                await reading;
-            }
+            await writing;
         }
     }
 
@@ -142,25 +135,6 @@ internal sealed partial class JobFollower(
         {
             await ending.CancelAsync();
             throw;
-        }
-    }
-
-    private async Task ReadAsync(long after, ChannelWriter<Message> received, CancellationToken rewinding, CancellationToken cancellationToken)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(rewinding, cancellationToken);
-        try
-        {
-            await foreach (var message in transport.FollowAsync(StreamName.Jobs, "", after, either.Token))
-                await received.WriteAsync(message, either.Token);
-            received.Complete();
-        }
-        catch (OperationCanceledException) when (rewinding.IsCancellationRequested)
-        {
-            received.Complete(new TransportException("a message was left out"));
-        }
-        catch (Exception exception)
-        {
-            received.Complete(exception);
         }
     }
 

@@ -49,10 +49,21 @@ internal sealed class LogBatch(JobIndex index, ActiveJobs activeJobs)
     }
 
     /// <summary>Wakes the callers that wait for its jobs or their ends, before the read model has it.</summary>
+    /// <remarks>The last one continues on this thread, which the others then need not wake another one for.</remarks>
     public void Wake()
     {
+        ActiveJob? last = null;
         foreach (var job in touched.Values)
+        {
+            var isOver = job.IsOver();
             activeJobs.Wake(job);
+            if (!isOver)
+                continue;
+            last?.Complete(here: false);
+            last = job;
+        }
+
+        last?.Complete(here: true);
     }
 
     /// <summary>Releases its jobs once the read model has it.</summary>

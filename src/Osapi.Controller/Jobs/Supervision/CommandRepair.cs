@@ -35,7 +35,7 @@ internal sealed partial class CommandRepair(ITransport transport, ActiveJobs act
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var id in due.ReadAsync(stoppingToken))
+        await foreach (var id in due.ReadAsync(id => activeJobs.Find(id) is null, stoppingToken))
             if (activeJobs.Find(id) is { } job && !await CompleteAsync(job, stoppingToken))
                 due.Add(id, transport.ServerNow + RetryDelay);
     }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
+using Osapi.Controller.Jobs.Active;
 using Osapi.Operations;
 using Osapi.Transport;
 
@@ -12,48 +12,71 @@ namespace Osapi.Controller.Jobs.Supervision;
 internal sealed class DeadlineQueue(ITransport transport, TimeProvider time)
 {
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMilliseconds(50);
-    private readonly Channel<(JobId JobId, DateTimeOffset Due)> added = Channel.CreateUnbounded<(JobId, DateTimeOffset)>(new() { SingleReader = true });
+    private static readonly TimeSpan MinDelay = TimeSpan.FromMilliseconds(1);
 
-    public void Add(JobId jobId, DateTimeOffset due) => added.Writer.TryWrite((jobId, due));
+    private readonly Lock gate = new();
+    private readonly PriorityQueue<JobId, DateTimeOffset> waiting = new();
+    private readonly AsyncSignal earlier = new();
+
+    public void Add(JobId jobId, DateTimeOffset due)
+    {
+        bool isFirst;
+        lock (gate)
+        {
+            isFirst = !waiting.TryPeek(out _, out var next) || due < next;
+            waiting.Enqueue(jobId, due);
+        }
+
+        // A job that is due later than another one changes nothing now, and nearly all are.
+        if (isFirst)
+            earlier.Set();
+    }
 
     /// <summary>Enumerates the jobs, each when its time has come, until cancelled.</summary>
-    public async IAsyncEnumerable<JobId> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="isOver">Determines whether a job needs no attention any more. It is dropped, and nothing wakes up for it.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    public async IAsyncEnumerable<JobId> ReadAsync(Func<JobId, bool> isOver, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        PriorityQueue<JobId, DateTimeOffset> waiting = new();
         while (!cancellationToken.IsCancellationRequested)
         {
-            while (added.Reader.TryRead(out var job))
-                waiting.Enqueue(job.JobId, job.Due);
+            var change = earlier.WaitAsync;
             var now = transport.ServerNow;
-            if (waiting.TryPeek(out var id, out var due) && due <= now)
-            {
-                waiting.Dequeue();
+            if (Take(isOver, now, out var next) is { } id)
                 yield return id;
-            }
             else
-            {
-                await NextAsync(waiting, now, cancellationToken);
-            }
+                await WaitAsync(change, next, now, cancellationToken);
         }
     }
 
-    private async Task NextAsync(PriorityQueue<JobId, DateTimeOffset> waiting, DateTimeOffset now, CancellationToken cancellationToken)
+    // The next due time; null for an empty queue.
+    private JobId? Take(Func<JobId, bool> isOver, DateTimeOffset now, out DateTimeOffset? next)
     {
-        using var waitCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var change = added.Reader.WaitToReadAsync(waitCancellation.Token).AsTask();
-        if (waiting.TryPeek(out _, out var next))
+        lock (gate)
         {
-            var left = next - now;
-            var timeout = Task.Delay(left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1), time, waitCancellation.Token);
-            // A timer that was set while the clock was adjusted would be late by the same amount.
-            if (transport.ServerNow - now < ClockTolerance)
-                await Task.WhenAny(change, timeout);
+            while (waiting.TryPeek(out var first, out _) && isOver(first))
+                waiting.Dequeue();
+            next = waiting.TryPeek(out var id, out var due) ? due : null;
+            if (next is null || due > now)
+                return null;
+            waiting.Dequeue();
+            return id;
         }
-        else
+    }
+
+    private async Task WaitAsync(Task change, DateTimeOffset? next, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (next is not { } due)
         {
-            await change;
+            await change.WaitAsync(cancellationToken);
+            return;
         }
 
+        using var waitCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var left = due - now;
+        var timeout = Task.Delay(left > MinDelay ? left : MinDelay, time, waitCancellation.Token);
+        // A timer that was set while the clock was adjusted would be late by the same amount.
+        if (transport.ServerNow - now < ClockTolerance)
+            await Task.WhenAny(change, timeout);
         // Otherwise the abandoned timer would stay until it fires.
         await waitCancellation.CancelAsync();
     }

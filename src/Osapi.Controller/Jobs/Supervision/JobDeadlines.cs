@@ -54,16 +54,24 @@ internal sealed partial class JobDeadlines(
 
     private async Task ExpireAllAsync(CancellationToken cancellationToken)
     {
-        await foreach (var id in due.ReadAsync(cancellationToken))
+        await foreach (var id in due.ReadAsync(IsOver, cancellationToken))
             if (activeJobs.Find(id) is { } job && await ExpireAsync(job, cancellationToken) is { } next)
                 due.Add(id, next);
             else
                 asked.TryRemove(id, out _);
     }
 
+    private bool IsOver(JobId id)
+    {
+        if (activeJobs.Find(id) is not null)
+            return false;
+        asked.TryRemove(id, out _);
+        return true;
+    }
+
     private async Task AskAllAsync(CancellationToken cancellationToken)
     {
-        await foreach (var id in almostDue.ReadAsync(cancellationToken))
+        await foreach (var id in almostDue.ReadAsync(id => activeJobs.Find(id) is null, cancellationToken))
             if (activeJobs.Find(id) is { } job && Unstarted(job).ToList() is { Count: > 0 } hosts && transport.ServerNow < job.Record.Deadline)
                 await AskAsync(id, hosts, cancellationToken);
     }
