@@ -19,7 +19,7 @@ public sealed class NameTests
         // Carries calls: over HTTP, in process, scripted in tests.
         "IOperationInvoker", "IFileDownloader", "IJobWatcher", "IOutputReader",
         // Carries jobs: embedded, and over a broker. Its parts.
-        "ITransport", "IKeyValues", "IObjects", "ISignals",
+        "ITransport", "IKeyValues", "IObjects", "IRunSignals", "IRunWatcher", "ISignals",
         // The keys of hosts: from the roster, or from the one process of an embedded system.
         "IHostKeys",
         // What the catalog's contracts can be.

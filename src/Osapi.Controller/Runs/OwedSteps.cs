@@ -15,7 +15,7 @@ internal static class OwedSteps
     /// <param name="tasks">Its tasks.</param>
     /// <param name="taken">The steps that it got from earlier runs.</param>
     /// <param name="cells">Its cells, with the answers to calls that have no end.</param>
-    public static IReadOnlyList<OwedStep> Of(RunState run, IReadOnlyList<RunTask> tasks, IReadOnlyList<OwedStep> taken, JournalCells cells)
+    public static IReadOnlyList<OwedStep> Of(JournalState run, IReadOnlyList<RunTask> tasks, IReadOnlyList<OwedStep> taken, JournalCells cells)
     {
         List<OwedStep> owed = [.. taken.Where(step => cells.SettledAt(step.Task, step.Host ?? "") == 0).Select(step => step with { TakenBy = null })];
         var known = owed.Select(step => (step.Task, step.Host ?? "")).ToHashSet();

@@ -26,7 +26,7 @@ internal sealed class RunAppending(RunJournals journals, RunIndex index)
     }
 
     // The position of a batch that was appended before; null for one that is to be appended.
-    private static long? PositionOf(RunState run, AppendJournal request, string caller)
+    private static long? PositionOf(JournalState run, AppendJournal request, string caller)
     {
         if (run.Head.Runner == request.Runner && run.Head.Caller != caller)
             throw RunConflict.NotCaller(run);
@@ -37,7 +37,7 @@ internal sealed class RunAppending(RunJournals journals, RunIndex index)
         return run.Position == request.After ? null : throw RunConflict.TooLate(run.Id);
     }
 
-    private RunMessage MessageOf(RunState run, AppendJournal request, IReadOnlyList<JournalEntry> entries) => new()
+    private RunMessage MessageOf(JournalState run, AppendJournal request, IReadOnlyList<JournalEntry> entries) => new()
     {
         Runner = request.Runner,
         Batch = request.Batch,
@@ -45,7 +45,7 @@ internal sealed class RunAppending(RunJournals journals, RunIndex index)
     };
 
     // What is owed keeps the run that made the change: the runner tells it by name and host only.
-    private IReadOnlyList<OwedStep> OwedAfter(RunState run, IReadOnlyList<OwedStep> owed)
+    private IReadOnlyList<OwedStep> OwedAfter(JournalState run, IReadOnlyList<OwedStep> owed)
     {
         var taken = index.TakenBy(run.Id).ToLookup(step => (step.Task, step.Host));
         return [.. owed.DistinctBy(step => (step.Task, step.Host)).Select(step => taken[(step.Task, step.Host)].FirstOrDefault() is { } earlier

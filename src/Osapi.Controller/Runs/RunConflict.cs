@@ -10,7 +10,7 @@ internal static class RunConflict
     public static OperationException NotFound(RunId id) => new(ErrorType.NotFound, $"run not found: {id}");
 
     /// <summary>The refusal of a runner that is no longer the run's: it must stop.</summary>
-    public static OperationException Replaced(RunState run) => new(ErrorType.Conflict, run switch
+    public static OperationException Replaced(JournalState run) => new(ErrorType.Conflict, run switch
     {
         { SupersededBy: { } successor } => $"run {run.Id} was superseded by run {successor}",
         { IsOver: true } => $"run {run.Id} has ended",
@@ -19,11 +19,11 @@ internal static class RunConflict
 
     public static OperationException TooLate(RunId id) => new(ErrorType.Conflict, $"the journal of run {id} has another end: something was appended meanwhile");
 
-    public static OperationException GoesOn(RunState run, string plan) =>
+    public static OperationException GoesOn(JournalState run, string plan) =>
         new(ErrorType.Conflict, $"plan '{plan}' is being run: run {run.Id}, of {run.Head.Caller}, since {run.Started:u}");
 
-    public static OperationException Heard(RunState run) => new(ErrorType.Conflict, $"run {run.Id} goes on: its runner, of {run.Head.Caller}, is heard");
+    public static OperationException Heard(JournalState run) => new(ErrorType.Conflict, $"run {run.Id} goes on: its runner, of {run.Head.Caller}, is heard");
 
-    public static BadHttpRequestException NotCaller(RunState run) =>
+    public static BadHttpRequestException NotCaller(JournalState run) =>
         new($"run {run.Id} is run by another caller", StatusCodes.Status403Forbidden);
 }

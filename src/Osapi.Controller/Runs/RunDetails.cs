@@ -11,14 +11,14 @@ namespace Osapi.Controller.Runs;
 internal sealed class RunDetails(RunIndex index, RunnerPresence presence)
 {
     /// <summary>True when a caller may see the files and the values of a run, and the results in its journal.</summary>
-    public static bool MaySeeContent(HttpContext context, RunState run) =>
-        context.User.FindFirst("sub")?.Value == run.Caller || Roles.Permit(context.User, Permissions.CommandExecute);
+    public static bool MaySeeContent(HttpContext context, JournalState run) =>
+        context.User.FindFirst("sub")?.Value == run.Caller || (OperationCatalog.Default.TryFind("command.exec.execute", out var commands) && Roles.Permit(context.User, commands.Permission!));
 
     /// <summary>Gets the status of a run.</summary>
-    public RunStatus StatusOf(RunState run) => run.Outcome ?? (presence.IsHeard(run) ? RunStatus.Running : RunStatus.Interrupted);
+    public RunStatus StatusOf(JournalState run) => run.Outcome ?? (presence.IsHeard(run) ? RunStatus.Running : RunStatus.Interrupted);
 
     /// <summary>Converts a run for a list.</summary>
-    public RunSummary Of(RunState run) => new()
+    public RunSummary Of(JournalState run) => new()
     {
         Id = run.Id,
         Plan = run.Head.Plan,
@@ -30,7 +30,7 @@ internal sealed class RunDetails(RunIndex index, RunnerPresence presence)
     };
 
     /// <summary>Converts a run.</summary>
-    public RunDetail Of(RunState run, HttpContext context)
+    public RunDetail Of(JournalState run, HttpContext context)
     {
         var content = index.ContentOf(run);
         var maySee = MaySeeContent(context, run);

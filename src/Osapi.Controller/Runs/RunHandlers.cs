@@ -40,8 +40,8 @@ internal sealed class RunHandlers(
     {
         await follower.CatchUpAsync(context.RequestAborted);
         var limit = request.Limit ?? DefaultLimit;
-        List<RunState> found = [];
-        IReadOnlyList<RunState> rows;
+        List<JournalState> found = [];
+        IReadOnlyList<JournalState> rows;
         do
         {
             rows = index.List(request, limit + 1);
@@ -112,7 +112,7 @@ internal sealed class RunHandlers(
         static JsonElement Owed(int count) => CheckMembers.Of(new() { ["owed_steps"] = count });
     }
 
-    private JsonElement StatusOf(RunState run) => CheckMembers.Of(new() { ["status"] = SnakeCaseName.Of(details.StatusOf(run)) });
+    private JsonElement StatusOf(JournalState run) => CheckMembers.Of(new() { ["status"] = SnakeCaseName.Of(details.StatusOf(run)) });
 
     // What a run has taken over is its own.
     private async Task<IReadOnlyList<OwedStep>> ForgettableAsync(ForgetOwed request, HttpContext context)
@@ -121,7 +121,7 @@ internal sealed class RunHandlers(
         return [.. index.Owed(request.Plan).Where(step => step.TakenBy is null && (request.Task ?? step.Task) == step.Task && (request.Host is null || request.Host == step.Host))];
     }
 
-    private void RequireRemovable(RunState run)
+    private void RequireRemovable(JournalState run)
     {
         if (!run.IsOver)
             throw new OperationException(ErrorType.Conflict, presence.IsHeard(run) ? $"run {run.Id} goes on; cancel it first" : $"run {run.Id} was interrupted: resume it, or start its plan again, first");
@@ -129,7 +129,7 @@ internal sealed class RunHandlers(
             throw new OperationException(ErrorType.Conflict, $"run {run.Id} of plan '{run.Head.Plan}' owes steps: run the plan again, or forget them, first");
     }
 
-    private async Task<RunState> FindAsync(RunId id, HttpContext context)
+    private async Task<JournalState> FindAsync(RunId id, HttpContext context)
     {
         var run = await journals.GetAsync(id, context.RequestAborted);
         await follower.ReachAsync(run.Position, context.RequestAborted);

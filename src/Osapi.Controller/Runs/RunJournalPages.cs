@@ -15,7 +15,7 @@ internal sealed class RunJournalPages(ITransport transport)
     /// <param name="limit">The maximum number of messages.</param>
     /// <param name="maySeeContent">True for a caller who sees the results of tasks.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public async Task<JournalPage> ReadAsync(RunState run, long after, int limit, bool maySeeContent, CancellationToken cancellationToken)
+    public async Task<JournalPage> ReadAsync(JournalState run, long after, int limit, bool maySeeContent, CancellationToken cancellationToken)
     {
         List<JournalBatch> items = [];
         var bytes = 0L;
@@ -28,7 +28,7 @@ internal sealed class RunJournalPages(ITransport transport)
                 return new() { Items = items };
             foreach (var message in messages)
             {
-                var batch = RunState.Read(message) is { } read ? BatchOf(message, read, maySeeContent) : null;
+                var batch = JournalState.Read(message) is { } read ? BatchOf(message, read, maySeeContent) : null;
                 var size = message.Payload.Length;
                 if (items.Count > 0 && (items.Count == limit || bytes + size > MaxBytes))
                     return new() { Items = items, NextAfter = items[^1].Position };

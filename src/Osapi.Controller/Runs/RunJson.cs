@@ -10,7 +10,7 @@ namespace Osapi.Controller.Runs;
 
 /// <summary>The JSON of the messages about runs. A large message is compressed: its texts repeat.</summary>
 [JsonSerializable(typeof(RunMessage)), JsonSerializable(typeof(PlanLock)), JsonSerializable(typeof(ForgottenSteps)), JsonSerializable(typeof(CancelWish))]
-[JsonSerializable(typeof(RunContent)), JsonSerializable(typeof(RunState)), JsonSerializable(typeof(OwedList)), JsonSerializable(typeof(HeardRunners)), JsonSerializable(typeof(JournalBatch))]
+[JsonSerializable(typeof(RunContent)), JsonSerializable(typeof(JournalState)), JsonSerializable(typeof(OwedList)), JsonSerializable(typeof(HeardRunners)), JsonSerializable(typeof(JournalBatch))]
 internal sealed partial class RunJson : JsonSerializerContext
 {
     private const int MaxPlain = 16 * 1024;

@@ -10,7 +10,7 @@ namespace Osapi.Controller.Runs;
 internal sealed class RunRemoval(ITransport transport, RunJournals journals, RunIndex index, RunFollower follower)
 {
     /// <summary>Removes a run; nothing happens when it has changed meanwhile.</summary>
-    public async Task RemoveAsync(RunState run, CancellationToken cancellationToken)
+    public async Task RemoveAsync(JournalState run, CancellationToken cancellationToken)
     {
         // Whoever reads the log from its beginning must not find again what this run has done for others.
         var owed = index.Owed(run.Head.Plan).Select(Key).ToHashSet();

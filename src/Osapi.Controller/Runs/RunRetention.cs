@@ -47,7 +47,7 @@ internal sealed partial class RunRetention(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private bool Keeps(RunState run) => run.Updated >= transport.ServerNow - options.KeepJobs || presence.IsHeard(run);
+    private bool Keeps(JournalState run) => run.Updated >= transport.ServerNow - options.KeepJobs || presence.IsHeard(run);
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ internal sealed partial class RunRetention(
             await MarkAsync(cancellationToken);
     }
 
-    private async Task RemoveAsync(RunState old, CancellationToken cancellationToken)
+    private async Task RemoveAsync(JournalState old, CancellationToken cancellationToken)
     {
         var run = old;
         if (!run.IsOver && !presence.IsHeard(run))

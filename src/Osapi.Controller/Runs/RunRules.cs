@@ -62,7 +62,7 @@ internal static class RunRules
             { Kind: JournalEntryKind.Unknown } => "of a kind that this controller does not know",
             { Kind: JournalEntryKind.Started or JournalEntryKind.Takeover or JournalEntryKind.Superseded } => "of a kind that only controllers write",
             { Kind: JournalEntryKind.Over, Status: null } => "an end without a status",
-            { Kind: JournalEntryKind.Over } when RunState.OutcomeOf(entry) is null => "an end with a status that is none: succeeded, failed, cancelled or timed_out",
+            { Kind: JournalEntryKind.Over } when JournalState.OutcomeOf(entry) is null => "an end with a status that is none: succeeded, failed, cancelled or timed_out",
             { Kind: JournalEntryKind.Resolved or JournalEntryKind.Call or JournalEntryKind.Ended or JournalEntryKind.Guard, Task: null } => "without a task",
             { Kind: JournalEntryKind.Ended, Status: var status } when status is null || !CellStatuses.Contains(status) => $"an end with a status that is none: {string.Join(", ", CellStatuses)}",
             { Owed.Count: > 0, Kind: not JournalEntryKind.Over } => "with owed steps before the end",

@@ -49,7 +49,7 @@ internal sealed class RunStart(ITransport transport, RunJournals journals, RunIn
     }
 
     /// <summary>Gets the holder of a plan's name, with its position; null when there is none. A start that was not completed is completed.</summary>
-    public async Task<(long Position, RunState? Run)> HolderAsync(string plan, CancellationToken cancellationToken)
+    public async Task<(long Position, JournalState? Run)> HolderAsync(string plan, CancellationToken cancellationToken)
     {
         if (await transport.LastAsync(StreamName.Runs, RunSubjects.Plan(plan), cancellationToken) is not { } last)
             return (0, null);
@@ -129,7 +129,7 @@ internal sealed class RunStart(ITransport transport, RunJournals journals, RunIn
         return new() { Id = id, Position = position, Owed = start.Taken, Superseded = start.Head!.Superseded };
     }
 
-    private RunStarted Same(RunState existing, StartRun request, string caller)
+    private RunStarted Same(JournalState existing, StartRun request, string caller)
     {
         if (existing.Caller != caller || existing.Head.Plan != request.Plan || existing.Head.Hash != request.Hash)
             throw Taken(request.Id);

@@ -21,7 +21,7 @@ internal sealed class RunSuperseding(ITransport transport, RunJournals journals,
     /// <summary>Lets a later run of the plan take the place of an interrupted one.</summary>
     /// <returns>The state of the run after it; null when something was appended to the run meanwhile.</returns>
     /// <exception cref="OperationException">A job of it still runs.</exception>
-    public async Task<RunState?> TrySupersedeAsync(RunState run, RunId successor, CancellationToken cancellationToken)
+    public async Task<JournalState?> TrySupersedeAsync(JournalState run, RunId successor, CancellationToken cancellationToken)
     {
         var owed = await OwedAfterAsync(run, cancellationToken);
         return await journals.AppendAsync(run, new() { Entries = [new() { Kind = JournalEntryKind.Superseded, EndedAt = transport.ServerNow, Owed = owed }], SupersededBy = successor }, cancellationToken);
@@ -30,13 +30,13 @@ internal sealed class RunSuperseding(ITransport transport, RunJournals journals,
     /// <summary>Ends a run whose runner is gone for good.</summary>
     /// <returns>The state of the run after it; null when something was appended to the run meanwhile.</returns>
     /// <exception cref="OperationException">A job of it still runs.</exception>
-    public async Task<RunState?> TryEndAsync(RunState run, string reason, CancellationToken cancellationToken)
+    public async Task<JournalState?> TryEndAsync(JournalState run, string reason, CancellationToken cancellationToken)
     {
         var owed = await OwedAfterAsync(run, cancellationToken);
         return await journals.AppendAsync(run, new() { Entries = [new() { Kind = JournalEntryKind.Over, Status = "failed", Reason = reason, EndedAt = transport.ServerNow, Owed = owed }] }, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<OwedStep>> OwedAfterAsync(RunState run, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<OwedStep>> OwedAfterAsync(JournalState run, CancellationToken cancellationToken)
     {
         await follower.ReachAsync(run.Position, cancellationToken);
         JournalCells cells = new(await ReadAsync(run, cancellationToken));
@@ -50,11 +50,11 @@ internal sealed class RunSuperseding(ITransport transport, RunJournals journals,
         return OwedSteps.Of(run, index.ContentOf(run)?.Tasks ?? [], index.TakenBy(run.Id), cells);
     }
 
-    private async Task<IReadOnlyList<(long Position, RunMessage Message)>> ReadAsync(RunState run, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(long Position, RunMessage Message)>> ReadAsync(JournalState run, CancellationToken cancellationToken)
     {
         List<(long, RunMessage)> journal = [];
         for (var after = run.Start - 1; await transport.ReadAsync(StreamName.Runs, RunSubjects.Journal(run.Id), after, Page, cancellationToken) is { Count: > 0 } page; after = page[^1].Sequence)
-            journal.AddRange(page.Where(message => message.Sequence <= run.Position).Select(message => (message.Sequence, Message: RunState.Read(message))).Where(read => read.Message is not null)!);
+            journal.AddRange(page.Where(message => message.Sequence <= run.Position).Select(message => (message.Sequence, Message: JournalState.Read(message))).Where(read => read.Message is not null)!);
         return journal;
     }
 

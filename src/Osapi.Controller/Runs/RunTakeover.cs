@@ -11,7 +11,7 @@ internal sealed class RunTakeover(ITransport transport, RunJournals journals, Ru
     private const int MaxAttempts = 20;
 
     /// <returns>The state after the takeover.</returns>
-    public async Task<RunState> TakeOverAsync(TakeOverRun request, string caller, CancellationToken cancellationToken)
+    public async Task<JournalState> TakeOverAsync(TakeOverRun request, string caller, CancellationToken cancellationToken)
     {
         RunRules.Check(request);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
@@ -32,7 +32,7 @@ internal sealed class RunTakeover(ITransport transport, RunJournals journals, Ru
         throw RunConflict.TooLate(request.Id);
     }
 
-    private async Task<RunState?> TryAsync(RunState run, TakeOverRun request, string caller, CancellationToken cancellationToken)
+    private async Task<JournalState?> TryAsync(JournalState run, TakeOverRun request, string caller, CancellationToken cancellationToken)
     {
         await follower.ReachAsync(run.Position, cancellationToken);
         RunMessage message = new()
@@ -45,18 +45,18 @@ internal sealed class RunTakeover(ITransport transport, RunJournals journals, Ru
         };
         // An interrupted run still holds the name of its plan; one that has ended needs it again.
         return run is { IsOver: true, Head.Concurrent: not true }
-            ? await journals.AppendAsync(run, message, cancellationToken, [RunStart.Hold(message, await FreeAsync(run, cancellationToken))])
+            ? await journals.AppendAsync(run, message, [RunStart.Hold(message, await FreeAsync(run, cancellationToken))], cancellationToken)
             : await journals.AppendAsync(run, message, cancellationToken);
     }
 
     // The position after which the run can hold the name of its plan.
-    private async Task<long> FreeAsync(RunState run, CancellationToken cancellationToken)
+    private async Task<long> FreeAsync(JournalState run, CancellationToken cancellationToken)
     {
         var (position, holder) = await start.HolderAsync(run.Head.Plan, cancellationToken);
         return holder is { IsOver: false } && holder.Id != run.Id ? throw RunConflict.GoesOn(holder, run.Head.Plan) : position;
     }
 
-    private async Task<RunHead> HeadAsync(RunState run, TakeOverRun request, string caller, CancellationToken cancellationToken)
+    private async Task<RunHead> HeadAsync(JournalState run, TakeOverRun request, string caller, CancellationToken cancellationToken)
     {
         var head = run.Head with { Caller = caller, Runner = request.Runner, Hash = request.Hash ?? run.Head.Hash, TaskCount = request.Tasks?.Count ?? run.Head.TaskCount };
         if (request.Tasks is null && request.Values is null)

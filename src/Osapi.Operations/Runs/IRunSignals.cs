@@ -9,18 +9,3 @@ internal interface IRunSignals
     /// <param name="cancellationToken">Stops listening.</param>
     IAsyncEnumerable<RunSignal> ListenAsync(RunId id, RunId runner, CancellationToken cancellationToken);
 }
-
-/// <summary>A signal to a runner.</summary>
-/// <param name="Kind">The kind.</param>
-/// <param name="By">The caller that wants it, or the run that takes the place; null when it is not known.</param>
-internal sealed record RunSignal(RunSignalKind Kind, string? By);
-
-/// <summary>The kind of a signal to a runner.</summary>
-internal enum RunSignalKind
-{
-    /// <summary>The run is to be cancelled. It comes again after each interruption of the connection.</summary>
-    Cancel,
-
-    /// <summary>Another runner has taken over, or a later run has taken the place: the runner stops.</summary>
-    TakenOver,
-}

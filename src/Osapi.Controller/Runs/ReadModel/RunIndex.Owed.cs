@@ -30,7 +30,7 @@ internal sealed partial class RunIndex
     private IReadOnlyList<OwedStep> Steps(string column, RunId run) => Locked(() =>
         file.Scalar($"SELECT {column} FROM run WHERE id = $id", ("$id", run)) is byte[] steps && RunJson.Unpack(steps, RunJson.Stored.OwedList) is { } list ? list.Items : []);
 
-    private void Take(RunState run, RunMessage read, bool isStart)
+    private void Take(JournalState run, RunMessage read, bool isStart)
     {
         Forget(run.Head.Plan, read.Forgotten);
         foreach (var step in read.Taken)
@@ -42,7 +42,7 @@ internal sealed partial class RunIndex
             file.Execute("UPDATE run SET taken = $taken WHERE seq = $seq", ("$taken", Bytes(read.Taken)), ("$seq", run.Start));
     }
 
-    private void End(RunState run, RunMessage read)
+    private void End(JournalState run, RunMessage read)
     {
         var owed = read.Entries.SelectMany(entry => entry.Owed).ToList();
         file.Execute("DELETE FROM owed WHERE taken_by = $run", ("$run", run.Id));

@@ -6,17 +6,17 @@ namespace Osapi.Controller.Runs.ReadModel;
 internal sealed partial class RunIndex
 {
     /// <summary>Finds a run; null when there is none.</summary>
-    public RunState? Find(RunId id) => Locked(() => FindCore(id));
+    public JournalState? Find(RunId id) => Locked(() => FindCore(id));
 
     /// <summary>Gets the caller that wants the run to be cancelled; null when nobody does.</summary>
     public string? WishOf(RunId id) => Locked(() => file.Scalar("SELECT wish FROM run WHERE id = $id", ("$id", id)) as string);
 
     /// <summary>Counts the cells of a run by status.</summary>
-    public IReadOnlyDictionary<string, int> CellsOf(RunState run) => Locked(() =>
+    public IReadOnlyDictionary<string, int> CellsOf(JournalState run) => Locked(() =>
         file.Rows("SELECT status, count(*) FROM cell WHERE run = $run GROUP BY status ORDER BY status", row => (row.GetString(0), row.GetInt32(1)), ("$run", run.Start)).ToDictionary());
 
     /// <summary>Gets a page of runs, newest first: for a status of those that have not ended, all of them.</summary>
-    public IReadOnlyList<RunState> List(ListRuns request, int limit)
+    public IReadOnlyList<JournalState> List(ListRuns request, int limit)
     {
         List<string> conditions = [];
         List<(string Name, object? Value)> values = [("$limit", limit)];
@@ -39,10 +39,10 @@ internal sealed partial class RunIndex
     }
 
     /// <summary>Gets the runs that have not ended.</summary>
-    public IReadOnlyList<RunState> Unfinished() => Locked(() => file.Rows("SELECT state FROM run WHERE status = 0", row => StateOf(row.GetFieldValue<byte[]>(0))));
+    public IReadOnlyList<JournalState> Unfinished() => Locked(() => file.Rows("SELECT state FROM run WHERE status = 0", row => StateOf(row.GetFieldValue<byte[]>(0))));
 
     /// <summary>Gets the runs without a message since a time.</summary>
-    public IReadOnlyList<RunState> UnchangedSince(DateTimeOffset since) => Locked(() =>
+    public IReadOnlyList<JournalState> UnchangedSince(DateTimeOffset since) => Locked(() =>
         file.Rows("SELECT state FROM run WHERE updated < $time ORDER BY seq", row => StateOf(row.GetFieldValue<byte[]>(0)), ("$time", since.ToUnixTimeMilliseconds())));
 
     /// <summary>Gets the tombstones that are older than a time.</summary>
@@ -63,7 +63,7 @@ internal sealed partial class RunIndex
     public void RemoveForgets(IReadOnlyList<long> sequences) => Remove("forgotten", sequences);
 
     /// <summary>Reads the tasks, the files and the values of a run; null when a part of them is not there.</summary>
-    public RunContent? ContentOf(RunState run) => ContentPart.Join(Locked(() => file.Rows(
+    public RunContent? ContentOf(JournalState run) => ContentPart.Join(Locked(() => file.Rows(
         "SELECT data FROM content WHERE run = $run AND key = $key ORDER BY number", row => row.GetFieldValue<byte[]>(0), ("$run", run.Id), ("$key", run.Head.Content))));
 
     private IReadOnlyList<RunId> Ids(string text, DateTimeOffset time) =>

@@ -47,9 +47,9 @@ internal sealed partial class RunIndex : IDisposable
 
     /// <summary>Applies messages of the log, in one commit.</summary>
     /// <returns>The runs that have changed, in their state after the messages.</returns>
-    public IReadOnlyCollection<RunState> Apply(IReadOnlyList<Message> messages)
+    public IReadOnlyCollection<JournalState> Apply(IReadOnlyList<Message> messages)
     {
-        Dictionary<RunId, RunState> changed = [];
+        Dictionary<RunId, JournalState> changed = [];
         lock (gate)
             file.Commit(() =>
             {
@@ -87,7 +87,7 @@ internal sealed partial class RunIndex : IDisposable
 
     private long? Read(string key) => (long?)file.Scalar("SELECT value FROM meta WHERE key = $key", ("$key", key));
 
-    private void Apply(Message message, Dictionary<RunId, RunState> changed)
+    private void Apply(Message message, Dictionary<RunId, JournalState> changed)
     {
         if (RunSubjects.ParseJournal(message.Subject) is { } run)
         {
@@ -112,14 +112,14 @@ internal sealed partial class RunIndex : IDisposable
         }
     }
 
-    private RunState? ApplyJournal(RunId run, Message message, RunState? state)
+    private JournalState? ApplyJournal(RunId run, Message message, JournalState? state)
     {
         // It was read before, and the position was lost.
         if (state is not null && message.Sequence <= state.End)
             return null;
-        var read = RunState.Read(message);
+        var read = JournalState.Read(message);
         var wasOver = state is { IsOver: true };
-        if (RunState.Apply(state, message, read) is not { } next)
+        if (JournalState.Apply(state, message, read) is not { } next)
             return null;
         if (next.Removed is true)
         {
@@ -134,7 +134,7 @@ internal sealed partial class RunIndex : IDisposable
                 ("$seq", next.Start), ("$id", run), ("$plan", next.Head.Plan), ("$caller", next.Caller), ("$started", next.Started.ToUnixTimeMilliseconds()));
         file.Execute(
             "UPDATE run SET updated = $updated, status = $status, state = $state WHERE seq = $seq",
-            ("$updated", next.Updated.ToUnixTimeMilliseconds()), ("$status", (int?)next.Outcome ?? 0), ("$state", RunJson.Pack(next, RunJson.Stored.RunState)), ("$seq", next.Start));
+            ("$updated", next.Updated.ToUnixTimeMilliseconds()), ("$status", (int?)next.Outcome ?? 0), ("$state", RunJson.Pack(next, RunJson.Stored.JournalState)), ("$seq", next.Start));
         if (read is not null)
             ApplyEntries(next, read, isStart: state is null);
         if (next.IsOver && !wasOver)
@@ -144,7 +144,7 @@ internal sealed partial class RunIndex : IDisposable
         return next;
     }
 
-    private void ApplyEntries(RunState run, RunMessage read, bool isStart)
+    private void ApplyEntries(JournalState run, RunMessage read, bool isStart)
     {
         if (read.Head is not null)
             Take(run, read, isStart);
@@ -161,10 +161,10 @@ internal sealed partial class RunIndex : IDisposable
             }
     }
 
-    private void SetCell(RunState run, string task, string host, string status) =>
+    private void SetCell(JournalState run, string task, string host, string status) =>
         file.Execute("INSERT OR REPLACE INTO cell VALUES ($run, $task, $host, $status)", ("$run", run.Start), ("$task", task), ("$host", host), ("$status", status));
 
-    private void Remove(RunState run)
+    private void Remove(JournalState run)
     {
         file.Execute("DELETE FROM cell WHERE run = $run", ("$run", run.Start));
         file.Execute("DELETE FROM owed WHERE reporter = $id OR taken_by = $id", ("$id", run.Id));
@@ -172,7 +172,7 @@ internal sealed partial class RunIndex : IDisposable
         file.Execute("DELETE FROM run WHERE seq = $run", ("$run", run.Start));
     }
 
-    private RunState? FindCore(RunId id) => file.Scalar("SELECT state FROM run WHERE id = $id", ("$id", id)) is byte[] state ? StateOf(state) : null;
+    private JournalState? FindCore(RunId id) => file.Scalar("SELECT state FROM run WHERE id = $id", ("$id", id)) is byte[] state ? StateOf(state) : null;
 
-    private static RunState StateOf(byte[] state) => RunJson.Unpack(state, RunJson.Stored.RunState) ?? throw new JsonException("A state in the read model of runs cannot be read.");
+    private static JournalState StateOf(byte[] state) => RunJson.Unpack(state, RunJson.Stored.JournalState) ?? throw new JsonException("A state in the read model of runs cannot be read.");
 }

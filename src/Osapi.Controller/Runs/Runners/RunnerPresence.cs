@@ -90,14 +90,14 @@ internal sealed class RunnerPresence(ITransport transport, TimeProvider time)
     }
 
     /// <summary>Checks that the runner of a run is heard, as far as this controller can know yet.</summary>
-    public bool IsHeard(RunState run)
+    public bool IsHeard(JournalState run)
     {
         lock (gate)
             return Answer(run) != false;
     }
 
     /// <summary>Finds out whether the runner of a run is heard; a controller that has just started waits until it can know.</summary>
-    public async Task<bool> FindOutAsync(RunState run, CancellationToken cancellationToken)
+    public async Task<bool> FindOutAsync(JournalState run, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -115,7 +115,7 @@ internal sealed class RunnerPresence(ITransport transport, TimeProvider time)
     }
 
     // Null when this controller cannot know yet.
-    private bool? Answer(RunState run)
+    private bool? Answer(JournalState run)
     {
         var runner = run.Head.Runner;
         if (streams.ContainsKey(runner) || (signals.TryGetValue(runner, out var heard) && time.GetElapsedTime(heard) < Timeout))

@@ -34,7 +34,7 @@ internal sealed class RunnerStreamEndpoint(RunJournals journals, RunIndex index,
             await StreamAsync(context, run, runner);
     }
 
-    private async Task StreamAsync(HttpContext context, RunState run, RunId runner)
+    private async Task StreamAsync(HttpContext context, JournalState run, RunId runner)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         using var change = changes.Follow(run.Id);

@@ -6,7 +6,7 @@ using Osapi.Transport.Runs;
 namespace Osapi.Controller.Runs;
 
 /// <summary>The state of a run: a fold over the messages of its journal, in which what is not valid changes nothing.</summary>
-internal sealed record RunState
+internal sealed record JournalState
 {
     /// <summary>The plan and the present runner.</summary>
     public required RunHead Head { get; init; }
@@ -57,7 +57,7 @@ internal sealed record RunState
     /// <param name="state">The state before it; null before the start.</param>
     /// <param name="message">The message.</param>
     /// <param name="read">The same, as it was read; null when it is not valid.</param>
-    public static RunState? Apply(RunState? state, Message message, RunMessage? read)
+    public static JournalState? Apply(JournalState? state, Message message, RunMessage? read)
     {
         if (state is null)
             return read is { Head: { } head } && RunSubjects.ParseJournal(message.Subject) == head.Id ? Begin(head, message) : null;
@@ -86,7 +86,7 @@ internal sealed record RunState
         _ => null,
     };
 
-    private static RunState Begin(RunHead head, Message message) => new()
+    private static JournalState Begin(RunHead head, Message message) => new()
     {
         Head = head,
         Caller = head.Caller,
