@@ -7,8 +7,6 @@ using Osapi.Cli.Rendering.Reports;
 using Osapi.Cli.RunReports;
 using Osapi.Cli.SavedPlans;
 using Osapi.Orchestrator;
-using Osapi.Plans;
-using Osapi.Plans.Reports;
 
 namespace Osapi.Cli.Commands;
 

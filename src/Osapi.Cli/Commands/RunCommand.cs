@@ -9,7 +9,6 @@ using Osapi.Cli.SavedPlans;
 using Osapi.Cli.Yaml;
 using Osapi.Client;
 using Osapi.Plans;
-using Osapi.Plans.Saved;
 
 namespace Osapi.Cli.Commands;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Osapi.Plans.Yaml;
 
 namespace Osapi.Cli.Yaml;

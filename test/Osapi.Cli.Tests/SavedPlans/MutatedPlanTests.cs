@@ -115,7 +115,7 @@ public sealed class MutatedPlanTests(ITestOutputHelper output) : CliTest
             SavedPlanReview review = new(saved, digest, signature);
             if (await review.SignatureProblemAsync(client, Token) is { } forged)
                 return [forged];
-            var plan = await review.ReadAsync();
+            var (plan, _) = await review.ReadAsync();
             return await review.SecretsProblemAsync(client, new Dictionary<string, string>(), Token) is { } other ? [other]
                 : await review.DifferencesAsync(plan, client, calls, await review.ValuesAsync(plan, client, new Dictionary<string, string>(), Token), Token);
         }

@@ -37,5 +37,5 @@ internal static class ItemAnswers
     private static bool HasNews(ItemResult item) => item.Changed || item.Status is Status.Failed or Status.Cancelled;
 
     private static string? Command(ItemResult item, string member) =>
-        member is "stdout" or "stderr" && item is { JobId: { } job, Hostname: { } host } ? OutputCommand.Of(job, host, member) : null;
+        member is "stdout" or "stderr" && item is { JobId: { } job, Hostname: { } host } ? OutputCommand.Of(job.ToString(), host, member) : null;
 }
