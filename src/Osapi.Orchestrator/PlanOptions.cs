@@ -58,7 +58,7 @@ public sealed record PlanOptions
         }
     } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How the controller records the run; null for a run that is not recorded, and cannot be resumed. A run that only checks is never recorded.</summary>
+    /// <summary>The record that the controller keeps of the run; null for a run that is not recorded, and cannot be resumed. A run that only checks is never recorded.</summary>
     public RunOptions? Run { get; init; }
 
     /// <summary>The source of time.</summary>

@@ -107,7 +107,7 @@ public class PlanTask
     /// <summary>True when what the task reads of others are their results as a whole, so that in the flow by host it waits for all of them.</summary>
     internal bool ReadsWholeTasks { get; set; }
 
-    /// <summary>What the task's delegates do, as text: of a plan file, the expressions of its request and conditions. Null when they have no text.</summary>
+    /// <summary>The text of the task's delegates: of a plan file, the expressions of its request and conditions. Null when they have none.</summary>
     internal string? Definition { get; set; }
 
     internal List<PlanTask> DependencyList { get; } = [];

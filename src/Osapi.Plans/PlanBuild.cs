@@ -15,7 +15,7 @@ internal static class PlanBuild
     /// <param name="hooks">The hooks of the run.</param>
     /// <param name="values">The values that expressions read; null for a file without expressions.</param>
     /// <param name="selection">The part of the plan that is run; null for all of it.</param>
-    /// <param name="run">How the controller records the run; null for a run that is not recorded.</param>
+    /// <param name="run">The record that the controller keeps of the run; null for a run that is not recorded.</param>
     public static Plan Of(PlanFile file, OsapiClient? client, IOperationInvoker invoker, Hooks hooks, RunValues? values = null, PlanSelection? selection = null, RunOptions? run = null)
     {
         values ??= new();

@@ -89,7 +89,7 @@ internal sealed record PlanFileTask(
     /// <summary>The included file that the task is in, as it is found; null for the plan file.</summary>
     public string? FullFile { get; init; }
 
-    /// <summary>What the expressions of the task say, with the values that they read before the run, so that a run goes on with the same task.</summary>
+    /// <summary>Returns the expressions of the task with the values that they read before the run, so that a run goes on with the same task.</summary>
     public string DefinitionWith(JsonObject values) => string.Join('\n',
     [
         .. AllTexts,

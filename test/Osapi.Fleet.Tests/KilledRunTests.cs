@@ -45,11 +45,11 @@ public sealed class KilledRunTests(SingleBroker broker)
                     break;
                 }
 
-                // Killed before it was recorded, it has done nothing.
+                // Killed before it was recorded, it has done nothing. For 20 s after its start a run counts as heard.
                 var runs = await fleet.Calls[1].Waiting.Run.ListAsync(new() { Plan = $"killed-{round}" }, cancellationToken: Token);
                 if (runs.Items is [var run, ..])
                 {
-                    command = ["run", "resume", run.Id.Value];
+                    command = ["run", "resume", run.Id.Value, "--force"];
                     resumed++;
                     Assert.True(run.Status is RunStatus.Running or RunStatus.Interrupted or RunStatus.Succeeded, $"{run.Status}");
                     if (run.Status == RunStatus.Succeeded)

@@ -14,7 +14,7 @@ namespace Osapi.Cli.Commands;
 /// <param name="Selection">The part of the plan that is run; null for all of it.</param>
 internal sealed record RunFlags(bool Json, ReportForm Form, string? Why, bool Yes, IReadOnlyList<ReportFile> Reports, PlanSelection? Selection)
 {
-    /// <summary>How the controller records the run; null for a run that is not recorded.</summary>
+    /// <summary>The record that the controller keeps of the run; null for a run that is not recorded.</summary>
     public RunOptions? Record { get; init; }
 
     /// <summary>True to tell by the exit code that something would change.</summary>

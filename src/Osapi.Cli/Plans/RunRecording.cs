@@ -9,7 +9,7 @@ using Osapi.Plans;
 
 namespace Osapi.Cli.Plans;
 
-/// <summary>What the record of a run keeps of its plan file, so that it can be resumed without the file: the text of all files, the values, and the selection.</summary>
+/// <summary>The parts of a plan file that the record of a run keeps, so that it can be resumed without the file: the text of all files, the values, and the selection.</summary>
 internal static class RunRecording
 {
     // The controller takes no more. A larger plan can be resumed where its files are.

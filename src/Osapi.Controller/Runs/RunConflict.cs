@@ -22,7 +22,7 @@ internal static class RunConflict
     public static OperationException GoesOn(JournalState run, string plan) =>
         new(ErrorType.Conflict, $"plan '{plan}' is being run: run {run.Id}, of {run.Head.Caller}, since {run.Started:u}");
 
-    public static OperationException Heard(JournalState run) => new(ErrorType.Conflict, $"run {run.Id} goes on: its runner, of {run.Head.Caller}, is heard");
+    public static OperationException Heard(JournalState run) => new(ErrorType.Conflict, $"run {run.Id} goes on: its runner, of {run.Head.Caller}, is heard; force takes it over, which is safe but makes that runner stop");
 
     public static BadHttpRequestException NotCaller(JournalState run) =>
         new($"run {run.Id} is run by another caller", StatusCodes.Status403Forbidden);

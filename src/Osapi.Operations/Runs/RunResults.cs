@@ -4,35 +4,6 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Runs;
 
-/// <summary>The status of a run.</summary>
-[JsonConverter(typeof(SnakeCaseEnumConverter<RunStatus>)), NewerName(nameof(Unknown))]
-public enum RunStatus
-{
-    /// <summary>A status that this version does not know.</summary>
-    Unknown,
-
-    /// <summary>Its runner is heard.</summary>
-    Running,
-
-    /// <summary>It has not ended, and its runner is not heard any more: it can be resumed.</summary>
-    Interrupted,
-
-    /// <summary>All tasks succeeded or were skipped.</summary>
-    Succeeded,
-
-    /// <summary>A task failed.</summary>
-    Failed,
-
-    /// <summary>It was cancelled.</summary>
-    Cancelled,
-
-    /// <summary>Its deadline passed.</summary>
-    TimedOut,
-
-    /// <summary>It was interrupted, and a later run of its plan has taken its place.</summary>
-    Superseded,
-}
-
 /// <summary>A run in a list.</summary>
 public record RunSummary
 {
@@ -97,32 +68,4 @@ public sealed record RunDetail : RunSummary
 
     /// <summary>The run that has taken the place of this one; null without one.</summary>
     public RunId? SupersededBy { get; init; }
-}
-
-/// <summary>A step that is owed: a task runs only if another one changed something, that one did, and this one has not succeeded since.</summary>
-public sealed record OwedStep
-{
-    /// <summary>The name of the plan.</summary>
-    public string? Plan { get; init; }
-
-    /// <summary>The name of the task.</summary>
-    [Length(1, 1000), NoNul] public required string Task { get; init; }
-
-    /// <summary>The host; null for a task that does not run on hosts.</summary>
-    [Length(1, 253), NoNul] public string? Host { get; init; }
-
-    /// <summary>The id of the task's operation; null for a function. A task that calls another one by now is not run for it.</summary>
-    [Length(1, 200), NoNul] public string? Operation { get; init; }
-
-    /// <summary>The run in which the change was made.</summary>
-    public RunId? Run { get; init; }
-
-    /// <summary>The caller of that run.</summary>
-    public string? Caller { get; init; }
-
-    /// <summary>The time since which it is owed.</summary>
-    public DateTimeOffset? Since { get; init; }
-
-    /// <summary>The run that has taken it over and has not ended; null when the next run takes it.</summary>
-    public RunId? TakenBy { get; init; }
 }

@@ -159,7 +159,7 @@ internal sealed partial class PlanRun
             return known;
         var refusal = Ask(() => guard.Holds!(ResultsFor(task.Index)), guard.Reason);
         if (refusal is not Exception)
-            recorder?.Asked(task.Name, index, (string?)refusal);
+            recorder?.Answered(task.Name, index, (string?)refusal);
         return refusal;
     }
 

@@ -164,45 +164,6 @@ internal sealed partial class PlanRun
     // Before the run was resumed, and by another clock.
     private long TimestampOf(DateTimeOffset? time) => time is { } known ? startedAt + (long)((known - startTime).TotalSeconds * Clock.TimestampFrequency) : startedAt;
 
-    /// <summary>Returns the call of a cell that was open when the run was interrupted; null when there is none.</summary>
-    private OpenCall? OpenCallOf(PlanTask task, int index) => recorder?.History.CallOf(task.Name, NameOfHost(table[index].Host));
-
-    /// <summary>Makes the calls that were open again, under the ids that their jobs have, and returns the other cells.</summary>
-    private int[] JoinOpenCalls(PlanTask task, int[] cells)
-    {
-        if (recorder is null)
-            return cells;
-        if (task.HasItems)
-            return ResumeItems(task, cells);
-        foreach (var group in cells.GroupBy(cell => OpenCallOf(task, cell)).Where(group => group.Key is not null).OrderBy(group => group.First()))
-        {
-            int[] joined = [.. group];
-            object? request;
-            Exception? problem = null;
-            try
-            {
-                request = task.RequestFactory is null ? ((OperationBody)task.Body).Request : task.RequestFactory(ResultsFor(task, table[joined[0]].Host), NameOfHost(table[joined[0]].Host));
-            }
-            catch (Exception exception)
-            {
-                // The job may exist, and then needs none.
-                (request, problem) = (null, exception);
-            }
-
-            HostsCall call = new(this, task, joined, OwnToken(task, joined.Length), group.Key!)
-            {
-                Hosts = group.Key!.Hosts is { } hosts ? Target.OfHosts([.. hosts]) : null,
-                Request = request,
-                RequestProblem = problem,
-            };
-            foreach (var cell in joined)
-                table[cell].Call = call;
-            Queue(call);
-        }
-
-        return [.. cells.Where(cell => OpenCallOf(task, cell) is null)];
-    }
-
     // It is not known whether the body has run, and it must not run twice.
     private void FailUnknown(PlanTask task, int index, OpenCall open)
     {

@@ -8,7 +8,7 @@ namespace Osapi.Orchestrator.Runs;
 /// <summary>The replies of the hosts that ended before a run was resumed: their jobs have the results, and the journal says how the plan took them.</summary>
 internal sealed class RecordedReplies
 {
-    private const int AtOnce = 8;
+    private const int MaxConcurrent = 8;
 
     private readonly Dictionary<JobId, IReadOnlyDictionary<string, JobResponse>> jobs;
 
@@ -20,7 +20,7 @@ internal sealed class RecordedReplies
     public static async Task<RecordedReplies> ReadAsync(OsapiClient client, RunHistory history, CancellationToken cancellationToken)
     {
         Dictionary<JobId, IReadOnlyDictionary<string, JobResponse>> jobs = [];
-        foreach (var ids in history.Ends.Where(end => end.Outcome is not null).Select(end => end.JobId).OfType<JobId>().Distinct().Chunk(AtOnce))
+        foreach (var ids in history.Ends.Where(end => end.Outcome is not null).Select(end => end.JobId).OfType<JobId>().Distinct().Chunk(MaxConcurrent))
             foreach (var (id, responses) in await Task.WhenAll(ids.Select(async id => (id, await ReadAsync(client, id, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false))
                 jobs[id] = responses;
         return new(jobs);

@@ -1,9 +1,8 @@
-using Osapi.Operations;
 using Osapi.Operations.Runs;
 
 namespace Osapi.Orchestrator.Runs;
 
-/// <summary>What the journal of a run says: which cells have ended and how, and which calls are open.</summary>
+/// <summary>The content of the journal of a run: how its cells have ended, and which calls are open.</summary>
 internal sealed class RunHistory
 {
     private readonly Dictionary<(string Task, string Host), JournalEntry> ends = new(CellComparer.Instance);
@@ -119,16 +118,4 @@ internal sealed class RunHistory
 
         public int GetHashCode((string Task, string Host) cell) => HashCode.Combine(cell.Task, cell.Host.GetHashCode(StringComparison.OrdinalIgnoreCase));
     }
-}
-
-/// <summary>A call that was recorded before it was made, and whose end is not.</summary>
-/// <param name="Task">The name of the task.</param>
-/// <param name="Hosts">The hosts that it calls; null for the task's own target, and for a task without hosts.</param>
-/// <param name="Attempt">The number of the attempt, from 1.</param>
-/// <param name="JobId">The id of its job; null for a task that makes none.</param>
-/// <param name="Time">The time of the entry, by the store's clock.</param>
-internal sealed record OpenCall(string Task, IReadOnlyList<string>? Hosts, int Attempt, JobId? JobId, DateTimeOffset Time)
-{
-    /// <summary>The key of the item that it is about; null for a task without items.</summary>
-    public string? Item { get; init; }
 }

@@ -33,7 +33,7 @@ internal sealed class RunRecorder : IAsyncDisposable
     public DateTimeOffset? JobsSince { get; init; }
 
     /// <summary>The steps that earlier runs owe.</summary>
-    public OwedSteps Steps { get; private set; } = new([], []);
+    public TakenSteps Steps { get; private set; } = new([], []);
 
     /// <summary>Cancelled when somebody cancels the run.</summary>
     public CancellationToken Cancelled => cancelled.Token;
@@ -47,7 +47,7 @@ internal sealed class RunRecorder : IAsyncDisposable
         foreach (var task in plan.Tasks)
             if (History.HostsOf(task.Name) is null && NamesOf(task) is { } names)
                 journal.Append(new() { Kind = JournalEntryKind.Resolved, Task = task.Name, Hosts = names });
-        Steps = OwedSteps.Of(given, plan, NamesOf);
+        Steps = TakenSteps.Of(given, plan, NamesOf);
         owed = [.. Steps.Taken.Select(step => (step.Task, step.Host))];
         options.Begun?.Invoke(new(Id, Steps.Taken, Steps.NotDone, Superseded));
 
@@ -78,7 +78,7 @@ internal sealed class RunRecorder : IAsyncDisposable
 
     public void Ended(JournalEntry end) => journal.Append(end);
 
-    public void Asked(string task, int guard, string? refusal) => journal.Append(new() { Kind = JournalEntryKind.Guard, Task = task, Attempt = guard, Reason = JournalEntrySize.Cut(refusal) });
+    public void Answered(string task, int guard, string? refusal) => journal.Append(new() { Kind = JournalEntryKind.Guard, Task = task, Attempt = guard, Reason = JournalEntrySize.Cut(refusal) });
 
     /// <summary>Records the end of the run.</summary>
     public async Task OverAsync(Report report)

@@ -5,13 +5,13 @@ namespace Osapi.Orchestrator.Runs;
 /// <summary>The steps that a run has taken over from earlier ones.</summary>
 /// <param name="Taken">Those that it does.</param>
 /// <param name="NotDone">Those that it cannot do: the plan has no such task, host or operation any more. They stay owed.</param>
-internal sealed record OwedSteps(IReadOnlyList<OwedStep> Taken, IReadOnlyList<OwedStep> NotDone)
+internal sealed record TakenSteps(IReadOnlyList<OwedStep> Taken, IReadOnlyList<OwedStep> NotDone)
 {
     /// <summary>Divides the steps that the controller gave to a run.</summary>
     /// <param name="all">The steps.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="hostsOf">Returns the hosts of a task; null when they are not known before it runs.</param>
-    public static OwedSteps Of(IReadOnlyList<OwedStep> all, Plan plan, Func<PlanTask, IReadOnlyList<string>?> hostsOf)
+    public static TakenSteps Of(IReadOnlyList<OwedStep> all, Plan plan, Func<PlanTask, IReadOnlyList<string>?> hostsOf)
     {
         var tasks = plan.Tasks.ToDictionary(task => task.Name, StringComparer.Ordinal);
         var groups = all.ToLookup(CanBeDone);
