@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Osapi.Cli.Commands;
 using Osapi.Cli.Completion;
@@ -19,6 +20,8 @@ internal static class CommandLine
         RootCommand root = new("Manages Linux hosts: plans, operations, and the system that runs them.");
         connection.AddTo(root);
         root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new OwnHelp((HelpAction)help.Action!);
         root.Subcommands.Add(RunCommand.Create(connection));
         root.Subcommands.Add(ApplyCommand.Create(connection));
         root.Subcommands.Add(PlanCommands.Create(connection));

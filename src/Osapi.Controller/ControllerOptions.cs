@@ -33,6 +33,12 @@ public sealed record ControllerOptions
     /// </summary>
     public string? Socket { get; init; }
 
+    /// <summary>
+    /// True when the runners of plans live no longer than this controller, because they are one process: those of before need not be listened for. Default:
+    /// false.
+    /// </summary>
+    public bool HasOwnRunnersOnly { get; init; }
+
     /// <summary>The maximum size of a request, in bytes; default: 16 MiB.</summary>
     public long MaxRequestBytes { get; init; } = DefaultMaxRequestBytes;
 

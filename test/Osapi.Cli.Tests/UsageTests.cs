@@ -213,7 +213,7 @@ public sealed class UsageTests : CliTest
     private static async Task<string> HelpAsync(IReadOnlyList<string> path)
     {
         var root = CommandLine.Create(OperationCatalog.Default);
-        ((HelpAction)root.Options.OfType<HelpOption>().Single().Action!).MaxWidth = 140;
+        ((Commands.OwnHelp)root.Options.OfType<HelpOption>().Single().Action!).Help.MaxWidth = 140;
         StringWriter output = new();
         Assert.Equal(0, await root.Parse([.. path, "--help"]).InvokeAsync(new() { Output = output }, TestContext.Current.CancellationToken));
         // The parser names the root after the running program, which here is the test executable.

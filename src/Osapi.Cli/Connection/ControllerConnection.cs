@@ -98,7 +98,7 @@ internal sealed class ControllerConnection(OsapiClient client, OsapiNode? node, 
                 try
                 {
                     var node = await OsapiNode.StartAsync(
-                        new() { StateDirectory = LocalDirectory(stateDirectory, number), Controller = new() { Socket = socket } }, cancellationToken);
+                        new() { StateDirectory = LocalDirectory(stateDirectory, number), Controller = new() { Socket = socket, HasOwnRunnersOnly = true } }, cancellationToken);
                     return new(node.CreateClient(), node, directory);
                 }
                 catch (StateDirectoryBusyException) when (number < last)

@@ -10,6 +10,8 @@ using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Network;
 using Osapi.Operations.Node;
+using Osapi.Operations.Reviews;
+using Osapi.Operations.Runs;
 using Osapi.Operations.Targets;
 
 namespace Osapi.Hosts.Tests.Documentation;
@@ -34,11 +36,51 @@ internal static class CSharpExamples
         ["agent.join_token.create"] = async client => await client.Agent.CreateJoinTokenAsync(new() { Name = "web-*", Label = new Dictionary<string, string> { ["group"] = "web" }, Expires = "1h" }),
         ["agent.key.get"] = async client => await client.Agent.GetKeyAsync("web-01"),
         ["target.resolve.get"] = async client => await client.Target.ResolveAsync("_all", "node.hostname.get"),
+        ["review.signature.create"] = async client => await client.Review.CreateSignatureAsync(new() { Digest = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae" }),
+        ["review.signature.verify"] = async client => await client.Review.VerifySignatureAsync(new()
+        {
+            Digest = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+            Controllers = "SHA256:pG0lX1dZr8w6hYt5Qb3oNfJc7sVaEkU2mT9yRzHiB4A",
+            Caller = "ann",
+            SignedAt = new(2026, 11, 30, 17, 0, 0, TimeSpan.Zero),
+            Code = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        }),
         ["job.list"] = async client => await client.Job.ListAsync(new() { Status = JobStatus.Completed, Limit = 1 }),
         ["job.get"] = async client => await client.Job.GetAsync(JobId.Parse("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10")),
         ["job.cancel"] = async client => await client.Job.CancelAsync(JobId.Parse("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10")),
         ["job.retry"] = async client => await client.Job.RetryAsync(JobId.Parse("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10"), "_all"),
         ["job.delete"] = async client => { await client.Job.DeleteAsync(JobId.Parse("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10")); return new NoContent(); },
+        ["run.list"] = async client => await client.Run.ListAsync(new() { Plan = "deploy" }),
+        ["run.get"] = async client => await client.Run.GetAsync("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f20"),
+        ["run.cancel"] = async client => await client.Run.CancelAsync("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f20"),
+        ["run.delete"] = async client => { await client.Run.DeleteAsync("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f20"); return new NoContent(); },
+        ["run.owed.list"] = async client => await client.Run.OwedAsync(new()),
+        ["run.owed.forget"] = async client => await client.Run.ForgetOwedAsync(new() { Plan = "deploy" }),
+        ["run.start"] = async client => await client.Run.StartAsync(new()
+        {
+            Id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f20",
+            Plan = "deploy",
+            Hash = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            Runner = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f21",
+            Tasks = [new("config", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa") { Operation = "file.deploy.execute" }, new("restart", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa") { Operation = "command.exec.execute", ReactsTo = ["config"] }],
+        }),
+        ["run.takeover"] = async client => await client.Run.TakeOverAsync(new() { Id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f20", Runner = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f21" }),
+        ["run.journal.append"] = async client => await client.Run.AppendAsync(new()
+        {
+            Id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f20",
+            Runner = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f21",
+            After = 17,
+            Batch = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f22",
+            Entries = [new()
+        {
+            Kind = JournalEntryKind.Call,
+            Task = "config",
+            Hosts = ["web-01"],
+            Attempt = 1,
+            JobId = JobId.Parse("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10"),
+        }],
+        }),
+        ["run.journal.get"] = async client => await client.Run.JournalAsync(new() { Id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f20" }),
         ["node.status.get"] = async client => await client.Node.StatusAsync("_all"),
         ["node.hostname.get"] = async client => await client.Node.HostnameAsync("_all"),
         ["node.os.get"] = async client => await client.Node.OsAsync("_all"),

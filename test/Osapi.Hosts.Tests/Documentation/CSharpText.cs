@@ -96,14 +96,22 @@ internal static class CSharpText
     private static string New(JsonTypeInfo info, object record)
     {
         var given = JsonSerializer.SerializeToNode(record, info)!.AsObject();
+        // A record with a constructor of its own takes these members there.
+        var constructor = record.GetType().GetConstructor(Type.EmptyTypes) is null ? record.GetType().GetConstructors()[0].GetParameters() : [];
+        var arguments = string.Join(", ", constructor.Select(parameter => ValueOf(info.Properties.Single(property => NameOf(property) == parameter.Name), record)));
         var members = info.Properties
             .Where(property => given.TryGetPropertyValue(property.Name, out var json) && json is not (null or JsonArray { Count: 0 } or JsonObject { Count: 0 }))
-            .Select(property => $"{NameOf(property)} = {Value(property.Options.GetTypeInfo(property.PropertyType), property.Get!(record)!)}")
+            .Where(property => !constructor.Any(parameter => parameter.Name == NameOf(property)))
+            .Select(property => $"{NameOf(property)} = {ValueOf(property, record)}")
             .ToList();
+        if (arguments.Length > 0)
+            return $"new({arguments}){(members.Count == 0 ? "" : $" {{ {string.Join(", ", members)} }}")}";
         return members.Count == 0 ? "new()"
             : members.Count <= 3 ? $"new() {{ {string.Join(", ", members)} }}"
             : $"new()\n{{\n{string.Concat(members.Select(member => $"    {member},\n"))}}}";
     }
+
+    private static string ValueOf(JsonPropertyInfo property, object record) => Value(property.Options.GetTypeInfo(property.PropertyType), property.Get!(record)!);
 
     private static string Value(JsonTypeInfo info, object value) => (info.Kind, value) switch
     {
@@ -116,6 +124,7 @@ internal static class CSharpText
         (_, bool flag) => flag ? "true" : "false",
         (_, JobId id) => $"JobId.Parse({Text(id.ToString())})",
         (_, string text) => Text(text),
+        (_, DateTimeOffset time) => string.Create(CultureInfo.InvariantCulture, $"new({time.Year}, {time.Month}, {time.Day}, {time.Hour}, {time.Minute}, {time.Second}, TimeSpan.Zero)"),
         _ when info.Converter is ITextConverter => Text(value.ToString()!),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };

@@ -85,7 +85,7 @@ internal static class FamilyPage
 
             ### Example
 
-            {(ran ? Shown(ShellText.Command(operation, members), outputs) : NotRun(operation, ShellText.Command(operation, members)))}
+            {(ran ? Shown(ShellText.Command(operation, members), outputs) : NotRun(operation, operation.HasCommand ? ShellText.Command(operation, members) : null))}
 
             ```yaml
             {YamlText.Plan(operation, members)}
@@ -103,12 +103,10 @@ internal static class FamilyPage
     private static string Shown(string command, IReadOnlyDictionary<string, string> outputs) =>
         $"```console\n$ {command}\n{outputs.GetValueOrDefault(command, "").TrimEnd('\n')}".TrimEnd('\n') + "\n```";
 
-    private static string NotRun(Operation operation, string command) => $"""
+    // An operation that only programs call has no command.
+    private static string NotRun(Operation operation, string? command) => $"""
         Not run for this page: it needs more than the host on which the examples run. The result is the catalog's example.
-
-        ```console
-        $ {command}
-        ```
+        {(command is null ? "" : $"\n```console\n$ {command}\n```")}
 
         ```json
         {JsonSerializer.SerializeToNode(operation.ExamplePair.Result, operation.ResultInfo)!.ToJsonString(Indented)}

@@ -45,10 +45,12 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
         var members = ExampleFixture.MembersOf(operation);
         var (root, unreadable) = YamlBytes.Parse(Encoding.UTF8.GetBytes(YamlText.Plan(operation, members)));
         var (plan, problems) = PlanFileReader.Read(root, unreadable, OperationCatalog.Default);
-        var given = Cli.CommandLine.Create(OperationCatalog.Default).Parse(Words(ShellText.Command(operation, members)));
 
         Assert.Empty(problems);
         Assert.True(JsonNode.DeepEquals(JsonSerializer.SerializeToNode(members.Deserialize(operation.RequestInfo), operation.RequestInfo), JsonSerializer.SerializeToNode(Assert.Single(plan!.Tasks).Request, operation.RequestInfo)));
+        if (!operation.HasCommand)
+            return;
+        var given = Cli.CommandLine.Create(OperationCatalog.Default).Parse(Words(ShellText.Command(operation, members)));
         Assert.Empty(given.Errors);
         Assert.Equal(CommandName.Of(operation, OperationCatalog.Default)[^1], given.CommandResult.Command.Name);
     }

@@ -6,7 +6,7 @@ namespace Osapi.Controller.Runs.Runners;
 
 /// <summary>The runners that are heard: by their streams at this controller, by the signals of the others, and for a while after they began.</summary>
 /// <remarks>Times are this process's own. A runner is known to be silent when its stream was closed, or when this controller has heard nothing for the whole time.</remarks>
-internal sealed class RunnerPresence(ITransport transport, TimeProvider time)
+internal sealed class RunnerPresence(ITransport transport, ControllerOptions options, TimeProvider time)
 {
     /// <summary>The time after which a runner that was not heard is silent.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
@@ -20,6 +20,9 @@ internal sealed class RunnerPresence(ITransport transport, TimeProvider time)
     private readonly Dictionary<RunId, long> silent = [];
     private readonly AsyncSignal changed = new();
     private readonly long began = time.GetTimestamp();
+
+    // Runners that began before are gone; null when they may live on.
+    private readonly DateTimeOffset? firstOwn = options.HasOwnRunnersOnly ? transport.ServerNow : null;
 
     /// <summary>The runners whose streams are open here.</summary>
     public IReadOnlyList<RunId> Own
@@ -120,7 +123,7 @@ internal sealed class RunnerPresence(ITransport transport, TimeProvider time)
         var runner = run.Head.Runner;
         if (streams.ContainsKey(runner) || (signals.TryGetValue(runner, out var heard) && time.GetElapsedTime(heard) < Timeout))
             return true;
-        if (silent.ContainsKey(runner))
+        if (silent.ContainsKey(runner) || run.RunnerSince < firstOwn)
             return false;
         // It opens its stream after it began.
         if (transport.ServerNow - run.RunnerSince < Timeout)
