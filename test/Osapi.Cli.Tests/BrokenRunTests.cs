@@ -35,6 +35,8 @@ public sealed class BrokenRunTests : CliTest
         Assert.Equal("GET /health", await controller.RequestAsync());
         // An older controller, which cannot resolve targets.
         Assert.Equal("GET /target?target=_any&operation=node.load.get", await controller.RequestAsync());
+        // And which keeps no runs.
+        Assert.Equal("POST /run", await controller.RequestAsync());
         Assert.Matches("^PUT /job/[0-9a-f-]{36}$", await controller.RequestAsync());
 
         run.Signal(signal);

@@ -12,7 +12,8 @@ public sealed class QuickStartTests : CliTest
     {
         var ended = (await fixture.RunAsync("run", PlanTexts.QuickStart)).With(ExitCode.Ok);
 
-        Assert.Equal("quickstart: 5 tasks", ended.Lines[0]);
+        Assert.Matches("^run [0-9a-f-]{36}$", ended.Lines[0]);
+        Assert.Equal("quickstart: 5 tasks", ended.Lines[1]);
         foreach (var name in Names)
         {
             var running = Array.FindIndex(ended.Lines, line => line.StartsWith($"  running    {name} ", StringComparison.Ordinal));
@@ -63,12 +64,12 @@ public sealed class QuickStartTests : CliTest
         Assert.Contains("  running    get-disk ", ended.Error, StringComparison.Ordinal);
 
         var events = ended.Lines.Select(line => JsonElement.Parse(line)).ToList();
-        Assert.Equal(["run_started", "task_started", "task_ended", "task_started", "host_ended", "task_ended"], events.Take(6).Select(one => one.GetProperty("event").GetString()));
+        Assert.Equal(["run_recorded", "run_started", "task_started", "task_ended", "task_started", "host_ended", "task_ended"], events.Take(7).Select(one => one.GetProperty("event").GetString()));
         Assert.All(events, one => Assert.True(one.GetProperty("time").TryGetDateTimeOffset(out _)));
         Assert.Equal(events.OrderBy(one => one.GetProperty("time").GetDateTimeOffset()).Select(one => one.ToString()), events.Select(one => one.ToString()));
         // The result of a host is there once.
         Assert.Equal(1, ended.Output.Split("\"os_hostname\"").Length - 1);
-        Assert.Equal(1 + (2 * 5) + 4 + 1, events.Count);
+        Assert.Equal(2 + (2 * 5) + 4 + 1, events.Count);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Osapi.Cli.Rendering;
 using Osapi.Cli.Rendering.Reports;
 using Osapi.Cli.RunReports;
 using Osapi.Cli.SavedPlans;
+using Osapi.Operations.Runs;
 using Osapi.Orchestrator;
 
 namespace Osapi.Cli.Commands;
@@ -59,10 +60,10 @@ internal static class ApplyCommand
         if (differences.Count > 0)
             return Refused(path, differences);
 
-        RunOptions record = new() { Plan = file.Name, Files = RunRecording.FilesOf(review.Saved.Path, sources), Values = RunRecording.ValuesOf(file, review.Selection) };
+        RunOptions record = new() { Id = RunId.New(), Plan = file.Name, Files = RunRecording.FilesOf(review.Saved.Path, sources), Values = RunRecording.ValuesOf(file, review.Selection) };
         return await new PlanExecution(review.Saved.Path, sources, file, new(json, form, Why: null, yes, reports, review.Selection) { Record = record })
         {
-            Values = values,
+            Values = values.WithRun(record.Id.Value),
             Refuse = problems => Refused(path, problems),
         }.RunAsync(connection.Client, secrets, signals);
     }

@@ -37,6 +37,7 @@ internal sealed class PlanExecution(string path, SourceFiles sources, PlanFile f
         {
             Environment = flags.Saving?.Environment ?? Environment.GetEnvironmentVariable,
             Secrets = secrets,
+            RunId = (flags.Form.IsCheck ? null : flags.Record?.Resume ?? flags.Record?.Id)?.Value ?? Guid.Empty.ToString(),
             Facts = file.ReadsFacts ? await HostFactsReader.ReadAsync(client, signals.Requested) : new Dictionary<string, JsonObject>(),
         };
 

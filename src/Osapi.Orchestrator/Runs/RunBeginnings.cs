@@ -30,7 +30,7 @@ internal static class RunBeginnings
         {
             started = await client.Run.StartAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
-        catch (ApiException exception) when (options.NotRecorded is not null && exception is NotFoundException or AuthException { StatusCode: 403 })
+        catch (ApiException exception) when (options.NotRecorded is not null && exception is NotFoundException or AuthException { StatusCode: 403 } or ValidationException)
         {
             options.NotRecorded!(exception is NotFoundException ? "the controller is older than 0.2 and keeps no runs" : exception.Message);
             return null;

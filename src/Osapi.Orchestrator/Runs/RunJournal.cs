@@ -22,8 +22,19 @@ internal sealed class RunJournal(RunClient client, RunId run, RunId runner, long
     private RunInterruptedException? lost;
     private bool isWriting;
 
-    /// <summary>Called once when the journal can no longer be written, on any thread.</summary>
-    public Action<RunInterruptedException>? Lost { get; set; }
+    /// <summary>Called once when the journal can no longer be written, on any thread; at once when it already cannot.</summary>
+    public Action<RunInterruptedException>? Lost
+    {
+        private get;
+        set
+        {
+            RunInterruptedException? earlier;
+            lock (gate)
+                (field, earlier) = (value, lost);
+            if (earlier is not null)
+                value?.Invoke(earlier);
+        }
+    }
 
     public RunId Run => run;
 
@@ -108,16 +119,18 @@ internal sealed class RunJournal(RunClient client, RunId run, RunId runner, long
     private void Lose(List<Pending> message, RunInterruptedException exception)
     {
         List<Pending> failed = [.. message];
+        Action<RunInterruptedException>? listener;
         lock (gate)
         {
             lost = exception;
             failed.AddRange(pending);
             pending.Clear();
+            listener = Lost;
         }
 
         foreach (var one in failed)
             one.Stored.TrySetException(exception);
-        Lost?.Invoke(exception);
+        listener?.Invoke(exception);
     }
 
     private sealed record Pending(JournalEntry Entry, int Bytes)

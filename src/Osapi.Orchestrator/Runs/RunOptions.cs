@@ -36,7 +36,7 @@ public sealed record RunOptions
     public Action<RunBeginning>? Begun { get; init; }
 
     /// <summary>
-    /// Called with the reason when a new run is not recorded, because the controller is too old or the token does not permit it; the plan is run all the
+    /// Called with the reason when a new run is not recorded, because the controller is too old, the plan too large, or the token does not permit it; the plan is run all the
     /// same. Null to fail then.
     /// </summary>
     public Action<string>? NotRecorded { get; init; }
@@ -48,5 +48,5 @@ public sealed record RunOptions
     public JsonElement? Values { get; init; }
 
     /// <summary>The id of a new run; generated when null.</summary>
-    internal RunId? Id { get; init; }
+    public RunId? Id { get; init; }
 }

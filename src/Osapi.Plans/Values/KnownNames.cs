@@ -11,7 +11,7 @@ internal static class KnownNames
     public static ExpressionScope Of(PlanScope scope, EachItem? each, string place)
     {
         var roots = Roots(scope, each);
-        foreach (var name in (ReadOnlySpan<string>)["results", "facts", "host", "result"])
+        foreach (var name in (ReadOnlySpan<string>)["results", "facts", "host", "run", "result"])
             roots[name] = new(ValueType.Any) { Refusal = $"'{name}' is known only during the run; '{place}' is read before it, from vars, env and each{(place == LoopReader.Task ? "; a task can loop over results with one expression: for_each: ${{ .. }}" : "")}" };
         if (each is { IsKnownBeforeRun: false })
             roots["each"] = new(ValueType.Any) { Refusal = $"'each' is an item of a loop over results, known only during the run; '{place}' is read before it" };

@@ -10,6 +10,7 @@ namespace Osapi.Plans.Values;
 internal sealed class RunNames(IReadOnlyList<SecretSource> secrets)
 {
     private static readonly ValueType Facts = FactsType();
+    private static readonly ValueType Run = ValueType.Struct("run", new Dictionary<string, StructMember> { ["id"] = new(ValueType.Text) });
     private readonly ResultTypes results = new();
 
     /// <summary>Returns the names of a place.</summary>
@@ -30,6 +31,7 @@ internal sealed class RunNames(IReadOnlyList<SecretSource> secrets)
             : $"{task.Operation!.Id} runs on the controller and has no host";
         roots["host"] = new(ValueType.Text) { LooksAtHost = true, Refusal = noHost };
         roots["facts"] = new(Facts) { LooksAtHost = true, Refusal = noHost };
+        roots["run"] = new(Run);
         roots["secrets"] = isRequest
             ? new(ValueType.Struct("secrets", secrets.ToDictionary(secret => secret.Name, _ => new StructMember(ValueType.Text)))) { IsSecret = true }
             : new(ValueType.Any) { Refusal = "secrets are read in secret members of 'with' only" };

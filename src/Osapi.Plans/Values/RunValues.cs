@@ -11,11 +11,17 @@ internal sealed class RunValues
     /// <summary>Returns a variable of the environment; null when there is none.</summary>
     public Func<string, string?> Environment { get; init; } = static _ => null;
 
+    /// <summary>The id of the run; zeros in a check, which is no run.</summary>
+    public string RunId { get; init; } = Guid.Empty.ToString();
+
     /// <summary>The values of the secrets by name.</summary>
     public IReadOnlyDictionary<string, string> Secrets { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The facts of the hosts by name; empty when no expression reads them.</summary>
     public IReadOnlyDictionary<string, JsonObject> Facts { get; init; } = new Dictionary<string, JsonObject>();
+
+    /// <summary>Returns the values for a run with an id.</summary>
+    public RunValues WithRun(string id) => new() { Environment = Environment, RunId = id, Secrets = Secrets, Facts = Facts };
 
     /// <summary>Returns the values for an expression in one cell.</summary>
     /// <param name="place">The place of the expression.</param>
@@ -28,6 +34,7 @@ internal sealed class RunValues
             .Add("results", () => new ResultValues(place.Scope, results, host))
             .Add("host", () => JsonValue.Create(KnownHost(host)))
             .Add("facts", () => Facts.TryGetValue(KnownHost(host), out var facts) ? facts : throw new ValueException($"the controller has no facts of {host}"))
+            .Add("run", () => new JsonObject { ["id"] = RunId })
             .Add("secrets", () => new SecretValues(Secrets))
             .Add("result", () => own!.HostResults is [var cell] && place.RunsOnHosts
                 ? CellValues.Of(place.Task, cell)

@@ -74,7 +74,7 @@ internal sealed class UnresponsiveController : IAsyncDisposable
                     await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{\"status\":\"ok\"}"u8.ToArray(), stop.Token);
                 else if (request == "GET /health/ready")
                     await stream.WriteAsync("HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: 58\r\n\r\n{\"status\":\"not_ready\",\"error\":\"the store does not answer\"}"u8.ToArray(), stop.Token);
-                else if (request.EndsWith("/cancel", StringComparison.Ordinal) || request.StartsWith("GET /target?", StringComparison.Ordinal))
+                else if (request == "POST /run" || request.EndsWith("/cancel", StringComparison.Ordinal) || request.StartsWith("GET /target?", StringComparison.Ordinal))
                     await stream.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), stop.Token);
             }
         }
