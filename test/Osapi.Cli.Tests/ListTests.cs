@@ -10,7 +10,7 @@ public sealed class ListTests : CliTest
 {
     [Fact]
     public void The_lists_of_the_catalog_are_found_by_their_contracts() =>
-        Assert.Equal(["agent.enroll.list", "agent.list", "file.list", "job.list"], OperationCatalog.Default.Where(operation => ListView.ItemsOf(operation) is not null).Select(operation => operation.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(["agent.enroll.list", "agent.list", "file.list", "job.list", "run.list"], OperationCatalog.Default.Where(operation => ListView.ItemsOf(operation) is not null).Select(operation => operation.Id).Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task A_list_has_the_form_that_was_asked_for_and_a_file_is_uploaded_by_its_path()

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Osapi.Cli.Plans;
 using Osapi.Cli.Yaml;
-using Osapi.Operations.Runs;
 using Osapi.Orchestrator;
 using Osapi.Plans;
 
@@ -22,7 +21,6 @@ internal sealed class RecordOptions
     /// <summary>Returns how the run is recorded.</summary>
     public RunOptions Read(ParseResult result, PlanFile file, string path, SourceFiles sources, PlanSelection? selection) => new()
     {
-        Id = RunId.New(),
         Plan = file.Name,
         Concurrent = result.GetValue(concurrent),
         ForgetOwed = result.GetValue(forgetOwed),

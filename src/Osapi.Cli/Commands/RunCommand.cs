@@ -8,6 +8,7 @@ using Osapi.Cli.RunReports;
 using Osapi.Cli.SavedPlans;
 using Osapi.Cli.Yaml;
 using Osapi.Client;
+using Osapi.Operations.Runs;
 using Osapi.Plans;
 
 namespace Osapi.Cli.Commands;
@@ -85,7 +86,8 @@ internal static class RunCommand
         await CheckHealthAsync(connection.Client, signals.Requested);
         if (!flags.Form.IsCheck && !flags.Yes && !await BroadcastQuestion.AskAsync(connection.Client, file, flags.Selection?.Limit, signals.Requested))
             return ExitCode.Cancelled;
-        return await new PlanExecution(path, sources, file, flags).RunAsync(connection.Client, secrets, signals);
+        // Not before the connection, which tells when the machine has no source of random numbers.
+        return await new PlanExecution(path, sources, file, flags with { Record = flags.Record! with { Id = RunId.New() } }).RunAsync(connection.Client, secrets, signals);
     }
 
     // Without a controller every task would fail in the same way; one clear message is better.

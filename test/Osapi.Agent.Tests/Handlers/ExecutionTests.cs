@@ -39,7 +39,7 @@ public sealed class ExecutionTests
     }
 
     [Theory]
-    [InlineData("""{"name":"x","nmae":"y"}""", "nmae is unknown")]
+    [InlineData("""{"name":"x","nmae":"y"}""", "nmae is unknown; did you mean 'name'?")]
     [InlineData("""{}""", "name is required")]
     [InlineData("""{"name":1,"timeout":999}""", "name must be text; timeout must be between 0 and 300")]
     [InlineData("""[]""", "the request must be a JSON object")]

@@ -43,6 +43,6 @@ public sealed class HttpsTests : CliTest
 
         var ended = (await fixture.RunAsync("start", "--config", config)).With(ExitCode.BadInput);
 
-        Assert.StartsWith($"error: {config}:2:22: controller.tls.certificate ", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
+        Assert.StartsWith($"error: {config}:2:22: controller.tls.certificate ", Assert.Single(ended.ErrorLines, line => line.StartsWith("error: ", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 }

@@ -33,7 +33,7 @@ public sealed class ResolveTargetTests() : ControllerTest(new AgentSetup("web-01
     [InlineData("web-03", "target web-03 is not a registered host; did you mean 'web-01' or 'web-02'?")]
     [InlineData("all", "target all is not a registered host; did you mean '_all'?")]
     [InlineData("Any", "target Any is not a registered host; did you mean '_any'?")]
-    [InlineData("group:wbe", "target group:wbe matches no host; did you mean 'group:db' or 'group:web'?")]
+    [InlineData("group:wbe", "target group:wbe matches no host; did you mean 'group:web' or 'group:db'?")]
     [InlineData("_some", "target '_some' is unknown: names with a leading underscore are reserved, and only _any and _all exist")]
     [InlineData("", "target is required: _any, _all, a host name or key:value")]
     public async Task A_wrong_target_is_an_answer_with_the_words_that_a_call_would_be_refused_with(string target, string problem)

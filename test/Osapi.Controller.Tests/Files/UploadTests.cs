@@ -94,7 +94,7 @@ public sealed class UploadTests : ControllerTest
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal(
-            ["unheard is unknown in the query", "nmae is unknown", "name must be an object name: 1 to 255 bytes without control characters, no slash at either end, no segment that is empty, '.' or '..'",
+            ["unheard is unknown in the query", "nmae is unknown; did you mean 'name'?", "name must be an object name: 1 to 255 bytes without control characters, no slash at either end, no segment that is empty, '.' or '..'",
              "content_type must be one of raw, template", "force must be true or false"],
             answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetString()));
         Assert.Empty((await fixture.Transport.Files.ListAsync(fixture.TestTimeout)));

@@ -14,7 +14,7 @@ public sealed class RunnerPresenceTests : RunTest
         await runner.ListenAsync(Token);
         fixture.Time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(RunStatus.Running, await StatusOfAsync(runner.Id));
-        Assert.Equal($"run {runner.Id} goes on: its runner, of alice, is heard", (await Assert.ThrowsAsync<ConflictException>(() => NewRunner().TakeOverAsync(runner.Id, Token))).Message);
+        Assert.Equal($"run {runner.Id} goes on: its runner, of alice, is heard; force takes it over, which is safe but makes that runner stop", (await Assert.ThrowsAsync<ConflictException>(() => NewRunner().TakeOverAsync(runner.Id, Token))).Message);
 
         await InterruptAsync(runner);
 

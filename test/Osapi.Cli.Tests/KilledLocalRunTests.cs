@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+using Osapi.Cli.Tests.Running;
+
+namespace Osapi.Cli.Tests;
+
+/// <summary>Runs without a controller that are killed with the system that they started for themselves.</summary>
+public sealed class KilledLocalRunTests : CliTest
+{
+    private const int Tasks = 20;
+
+    private static readonly int Rounds = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 100 : 6;
+
+    [Fact]
+    public async Task Nothing_is_done_twice_and_what_is_not_done_is_told()
+    {
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("OSAPI_TEST_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"OSAPI_TEST_SEED={seed}");
+        Random random = new(seed);
+        var (kills, inDoubt) = (0, 0);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var place = Directory.CreateDirectory(Path.Combine(fixture.Directory, $"{round}")).FullName;
+            var run = fixture.Start("run", fixture.File($"{round}.yaml", PlanOf(round, place, random)));
+            var id = (await run.LineAsync("run "))[4..].Trim();
+            // When a random task begins, which is an instant as good as any other.
+            await run.LineAsync($"running    t{random.Next(Tasks)} ");
+            run.Signal(RunningProgram.Kill);
+            await run.EndAsync();
+            kills++;
+
+            var resumed = await fixture.RunAsync("run", "resume", id, "--json");
+
+            Assert.InRange(resumed.ExitCode, ExitCode.Ok, ExitCode.Failed);
+            foreach (var task in resumed.Report.GetProperty("tasks").EnumerateArray())
+            {
+                var (name, status) = (task.GetProperty("name").GetString()!, task.GetProperty("status").GetString());
+                var lines = File.Exists(Path.Combine(place, name)) ? File.ReadAllLines(Path.Combine(place, name)).Length : 0;
+                Assert.InRange(lines, 0, 1);
+                // Whether it was done is known, or the report says that it is not.
+                Assert.True(lines == 1 || status is "failed" or "skipped" or "cancelled", $"round {round}, {name}: {status} and not done");
+                inDoubt += status == "failed" ? 1 : 0;
+            }
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{kills} kills, {inDoubt} tasks in doubt");
+    }
+
+    private static string PlanOf(int round, string place, Random random)
+    {
+        StringBuilder plan = new();
+        plan.Append(CultureInfo.InvariantCulture, $"name: local-{round}\non_error: continue\nmax_parallelism: 3\ntasks:\n");
+        for (var task = 0; task < Tasks; task++)
+            plan.Append(CultureInfo.InvariantCulture, $"- {{name: t{task}, op: command.shell.execute, target: _any, with: {{command: \"sleep 0.0{random.Next(1, 10)}; echo done >> {place}/t{task}\"}}{(task < 3 ? "" : $", depends_on: [t{random.Next(task - 3, task)}]")}}}\n");
+        return plan.ToString();
+    }
+}
