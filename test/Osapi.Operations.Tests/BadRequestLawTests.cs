@@ -9,7 +9,7 @@ namespace Osapi.Operations.Tests;
 public sealed class BadRequestLawTests
 {
     // Members that are content, not a name, a path or a word: any text is valid.
-    private static readonly IReadOnlyList<string> Content = ["stdin"];
+    private static readonly IReadOnlyList<string> Content = ["stdin", "check_content"];
 
     public static TheoryData<string> Ids => [.. OperationCatalog.Default.Select(operation => operation.Id)];
 
