@@ -13,6 +13,13 @@ internal sealed class ItemHistory(IReadOnlyList<string> keys, ItemHistory? befor
 
     public IEnumerable<JournalEntry> Ends => ends.Values;
 
+    /// <summary>Forgets the ends of items that are to run again. One that succeeded is not done twice.</summary>
+    public void Reopen(Func<JournalEntry, bool> isReopened)
+    {
+        foreach (var (key, _) in ends.Where(end => end.Value.Status is not ("changed" or "unchanged") && isReopened(end.Value)).ToList())
+            ends.Remove(key);
+    }
+
     public void Add(JournalEntry end) => ends[end.Item!] = end;
 
     /// <summary>Returns the end of an item; null when it has not ended.</summary>

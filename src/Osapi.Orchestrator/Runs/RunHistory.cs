@@ -44,13 +44,13 @@ internal sealed class RunHistory
     /// <summary>True when a cell that will run again has changed something before.</summary>
     public bool HasChanged(string task, string? host) => changed.Contains((task, host ?? ""));
 
-    /// <summary>Forgets the ends of cells that are to run again. What they changed still counts.</summary>
+    /// <summary>Forgets the ends of cells that are to run again, and of those of their items that did not succeed. What they changed still counts.</summary>
     public void Reopen(Func<JournalEntry, bool> isReopened)
     {
         foreach (var (cell, end) in ends.Where(end => isReopened(end.Value)).ToList())
         {
             ends.Remove(cell);
-            items.Remove(cell);
+            ItemsOf(cell.Task, cell.Host)?.Reopen(isReopened);
             if (end.Changed == true)
                 changed.Add(cell);
             foreach (var guard in guards.Keys.Where(guard => guard.Task == cell.Task).ToList())

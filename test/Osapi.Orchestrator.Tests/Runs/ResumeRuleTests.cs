@@ -170,6 +170,22 @@ public sealed class ResumeRuleTests
             plan.TaskForEach("each", TestOperations.Append, "h1", (_, _) => [.. keys.Select(key => new PlanItem(key, new TestOperations.WriteFile { Path = key }))]);
     }
 
+    [Fact]
+    public async Task Of_a_loop_that_is_tried_again_the_items_that_succeeded_are_not()
+    {
+        RecordedController controller = new(1) { Outcome = (task, _, times) => task == "b" && times == 1 ? Outcome.Failed : Outcome.Ok, Changes = (_, _, _) => true };
+        await Build(new(controller, int.MaxValue, arrives: true), Loop, new() { Plan = "rules", Id = Id }).RunAsync(Token);
+        controller.End();
+
+        var report = await ResumeAsync(controller, Loop, new() { Plan = "rules", Resume = Id, RetryFailed = true });
+
+        Assert.True(report.Succeeded, report.Summary());
+        Assert.Equal([("a", 1), ("b", 2), ("c", 1)], controller.Done.Select(done => (done.Key.Task, done.Value)).Order());
+
+        static void Loop(Plan plan) =>
+            plan.TaskForEach("each", TestOperations.Append, "h1", (_, _) => [.. new[] { "a", "b", "c" }.Select(key => new PlanItem(key, new TestOperations.WriteFile { Path = key }))]);
+    }
+
     private static RecordedController Controller() => new(1) { Outcome = (_, _, _) => Outcome.Ok, Changes = (_, _, _) => true };
 
     private static void Write(Plan plan)
