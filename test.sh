@@ -10,7 +10,8 @@ step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
 step "Required packages"
 packages=(gcc zlib1g-dev iproute2 procps util-linux catatonit curl debootstrap dnsmasq-base iptables iputils-ping nats-server
-    docker.io docker-registry apache2-utils busybox-static podman acl gcc-aarch64-linux-gnu chromium fonts-dejavu-core zsh fish)
+    docker.io docker-registry apache2-utils busybox-static podman acl gcc-aarch64-linux-gnu chromium fonts-dejavu-core zsh fish
+    binutils groff-base lintian)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

@@ -123,6 +123,7 @@ public sealed class OsapiAgent : IAsyncDisposable
             StateDirectory = Path.Combine(node.StateDirectory, "agent"),
             Files = node.Transport.Files,
             DockerHost = options.DockerHost,
+            Restrictions = options.Restrictions,
             Logger = logger,
         });
         AgentIdentity identity = new(hostname, ledger.Id, ledger.Session) { Earlier = ledger.Earlier };
@@ -151,7 +152,7 @@ public sealed class OsapiAgent : IAsyncDisposable
         CloneDetector clones = new(node.Transport, identity, heartbeat, name, node.Time, logger);
         RunningJobs running = new(cancelRunning.Token);
         SkippedMessages skippedMessages = new(logger, node.Time);
-        JobRunner runner = new(node.Transport, ledger, new(handlers, host), states, identity, new(node.Transport, identity, skippedMessages, node.Time), spools, name, node.Time, logger, giveUp.Token);
+        JobRunner runner = new(node.Transport, ledger, new(handlers, host, cancelRunning.Token), states, identity, new(node.Transport, identity, skippedMessages, node.Time), spools, name, node.Time, logger, giveUp.Token);
         Completion = WhenAnyEndsAsync(
             heartbeat.RunAsync(stopping.Token),
             name.RunAsync(),

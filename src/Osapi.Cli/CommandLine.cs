@@ -33,10 +33,18 @@ internal static class CommandLine
         root.Subcommands.Add(OpenApiCommand.Create());
         root.Subcommands.Add(CompletionCommands.Create(root, connection));
         root.Subcommands.Add(HelpCommand.Create(root));
+        root.Subcommands.Add(ManCommand.Create(root));
+        root.Subcommands.Add(LicensesCommand.Create());
         root.Subcommands.Add(new Command("version", "Print the version") { Action = new PrintVersion() });
         OperationCommands.AddTo(root, catalog, connection);
         if (root.Subcommands.FirstOrDefault(command => command.Name == "file") is { } file)
-            file.Subcommands.Add(FileDownloadCommand.Create(connection));
+            FileDownloadCommand.AddTo(file, connection);
+        if (root.Subcommands.FirstOrDefault(command => command.Name == "audit") is { } audit)
+        {
+            audit.Subcommands.Add(AuditExportCommand.Create(connection));
+            audit.Subcommands.Add(AuditVerifyCommand.Create(connection));
+        }
+
         if (root.Subcommands.FirstOrDefault(command => command.Name == RunCommand.Name) is { } run)
             RunCommands.AddTo(run, connection);
         if (root.Subcommands.FirstOrDefault(command => command.Name == "job") is { } job)

@@ -15,7 +15,7 @@ internal static class ExitCode
     /// <summary>The controller cannot be reached, or the embedded system cannot start.</summary>
     public const int Unreachable = 3;
 
-    /// <summary>There is no valid token, or it does not permit the call.</summary>
+    /// <summary>There is no valid token, it does not permit the call, or the agent of the only host denies it.</summary>
     public const int NotPermitted = 4;
 
     /// <summary>A check with <c>--exit-code</c> found that something would change, or that this cannot be predicted.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Osapi.Operations;
+using Osapi.Operations.Audit;
 using Osapi.Operations.Files;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Runs;
@@ -9,7 +10,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Client;
 
 /// <summary>The invoker that carries calls to a controller over HTTP.</summary>
-internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, IJobWatcher, IOutputReader, IRunWatcher, IRunSignals, IDisposable
+internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, IJobWatcher, IOutputReader, IRunWatcher, IRunSignals, IAuditExporter, IDisposable
 {
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(5);
 
@@ -62,7 +63,7 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
     private async Task<OperationReply> SendCallAsync(
         Operation operation, ReadOnlyMemory<byte> request, object? form, Target? target, CallOptions call, CancellationToken cancellationToken)
     {
-        var (status, body, memberPrefix) = operation.RunsOn == RunsOn.Host && target is not null
+        var ((status, body, isCopied), memberPrefix) = operation.RunsOn == RunsOn.Host && target is not null
             ? await SendToHostsAsync(operation, request, target, call, cancellationToken).ConfigureAwait(false)
             : await SendToRouteAsync(operation, request, form, target, call, cancellationToken).ConfigureAwait(false);
         var answer = JsonConventions.ParseObject(body);
@@ -77,15 +78,12 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
             _ => throw ErrorResponse.ToException(status, body, memberPrefix),
         };
 
-        OperationReply Reply(JsonElement document) => new(document, Encoding.UTF8.GetString(body));
+        OperationReply Reply(JsonElement document) => new(document, isCopied ? null : Encoding.UTF8.GetString(body)) { IsCopied = isCopied };
     }
 
-    private async Task<(int Status, byte[] Body, string MemberPrefix)> SendToRouteAsync(
-        Operation operation, ReadOnlyMemory<byte> request, object? form, Target? target, CallOptions call, CancellationToken cancellationToken)
-    {
-        var (status, body) = await SendAsync(() => OperationMessage.Create(BaseUrl, operation, request, form, target, call), operation, call.JobId, cancellationToken).ConfigureAwait(false);
-        return (status, body, "");
-    }
+    private async Task<(Response Response, string MemberPrefix)> SendToRouteAsync(
+        Operation operation, ReadOnlyMemory<byte> request, object? form, Target? target, CallOptions call, CancellationToken cancellationToken) =>
+        (await SendAsync(() => OperationMessage.Create(BaseUrl, operation, request, form, target, call), operation, call, cancellationToken).ConfigureAwait(false), "");
 
     /// <summary>Disposes the connections.</summary>
     public void Dispose() => http.Dispose();
@@ -99,36 +97,39 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
     }
 
     // A call that exceeds a limit of the controller had no effect: it is retried after the delay that the controller names.
-    private async Task<(int Status, byte[] Body)> SendAsync(Func<HttpRequestMessage> create, Operation operation, JobId? jobId, CancellationToken cancellationToken)
+    private async Task<Response> SendAsync(Func<HttpRequestMessage> create, Operation operation, CallOptions call, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (true)
         {
             using var message = create();
-            var (status, body, delay) = await SendAsync(message, jobId, cancellationToken).ConfigureAwait(false);
+            var (response, delay) = await SendAsync(message, call, cancellationToken).ConfigureAwait(false);
             // The content of a form can be read once.
-            if (status is not (429 or 503) || delay is not { } retryAfter || operation.Route.IsForm || TimeProvider.System.GetElapsedTime(began) + retryAfter > LimitTimeout)
-                return (status, body);
+            if (response.Status is not (429 or 503) || delay is not { } retryAfter || operation.Route.IsForm || TimeProvider.System.GetElapsedTime(began) + retryAfter > LimitTimeout)
+                return response;
             // Jitter: calls that were rejected together are not retried together.
             await Task.Delay(retryAfter * (0.5 + Random.Shared.NextDouble()), TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<(int Status, byte[] Body, TimeSpan? RetryAfter)> SendAsync(HttpRequestMessage message, JobId? jobId, CancellationToken cancellationToken)
+    private async Task<(Response Response, TimeSpan? RetryAfter)> SendAsync(HttpRequestMessage message, CallOptions call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
             using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), response.Headers.RetryAfter?.Delta);
+            var (body, isCopied) = call.ResponseCopy is { } copy && response.IsSuccessStatusCode
+                ? await CopiedBody.ReadAsync(response.Content, copy, cancellationToken).ConfigureAwait(false)
+                : (await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), false);
+            return (new((int)response.StatusCode, body, isCopied), response.Headers.RetryAfter?.Delta);
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             throw new ConnectionException(BaseUrl, exception);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && jobId is not null)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && call.JobId is { } jobId)
         {
-            await CancelJobAsync(jobId.Value).ConfigureAwait(false);
+            await CancelJobAsync(jobId).ConfigureAwait(false);
             throw;
         }
         // A handler's own time limit, such as the connect timeout, appears as a cancellation that was not requested.
@@ -169,4 +170,7 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
     private static Uri Root(Uri? url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https" }
         ? new(url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/")
         : throw new UriFormatException($"'{url}' is not an http or https address such as http://127.0.0.1:8080.");
+
+    /// <summary>A response; of a copied one, the body has the beginnings of its long texts.</summary>
+    private readonly record struct Response(int Status, byte[] Body, bool IsCopied);
 }

@@ -100,6 +100,17 @@ public sealed partial class OsapiClient : FamilyClients, IOperationInvoker, IDis
         return new(UnixSocket.BaseUrl, token, handler);
     }
 
+    /// <summary>Creates a client of the controller that listens on a Unix socket of this machine, and gets the token for each request.</summary>
+    /// <param name="path">The path of the socket, such as <c>/var/lib/osapi/osapi.sock</c>.</param>
+    /// <param name="token">Returns the bearer token; called on several threads. Its exceptions are those of the call.</param>
+    public static OsapiClient ForSocket(string path, Func<CancellationToken, ValueTask<string>> token)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var handler = NewHandler();
+        UnixSocket.Use(handler, path);
+        return new(UnixSocket.BaseUrl, token, handler);
+    }
+
     private static SocketsHttpHandler NewHandler() => new() { AllowAutoRedirect = false };
 
     private static HttpClient Authorize(HttpClient http, string token)

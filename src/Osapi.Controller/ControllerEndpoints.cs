@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Osapi.Controller.Audit;
 using Osapi.Controller.Auth;
 using Osapi.Controller.Files;
 using Osapi.Controller.Jobs;
 using Osapi.Controller.Limits;
+using Osapi.Controller.Metrics;
 using Osapi.Controller.OpenApi;
 using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
@@ -21,7 +23,12 @@ internal static class ControllerEndpoints
 
     public static void MapController(this WebApplication app)
     {
+        // Before the first request, so that every measurement is collected.
+        app.Services.GetRequiredService<MetricCollector>();
         app.UseMiddleware<ConnectionBusy>();
+        app.UseMiddleware<RequestMetrics>();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<AuditMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<BrokerWait>();
         app.UsePathBase(Alias);
@@ -43,6 +50,8 @@ internal static class ControllerEndpoints
         app.MapRunEvents();
         app.MapJobOutput();
         app.MapSubmission();
+        app.MapMethods("/metrics", HttpMethodsOf(HttpRoute.Get("/metrics")), app.Services.GetRequiredService<MetricsEndpoint>().HandleAsync);
+        app.MapAuditExport();
         app.MapMethods("/openapi.json", HttpMethodsOf(HttpRoute.Get("/openapi.json")), context =>
         {
             context.Response.ContentType = "application/json";

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Agents;
+using Osapi.Controller.Audit;
 using Osapi.Controller.Auth;
 using Osapi.Controller.Enrolment;
 using Osapi.Controller.Files;
@@ -14,19 +14,23 @@ using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Jobs.Supervision;
 using Osapi.Controller.Jobs;
 using Osapi.Controller.Limits;
+using Osapi.Controller.Metrics;
 using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
 using Osapi.Controller.Reviews;
 using Osapi.Controller.Runs;
+using Osapi.Controller.Runs.Detached;
 using Osapi.Controller.Runs.ReadModel;
 using Osapi.Controller.Runs.Runners;
 using Osapi.Operations.Agents;
+using Osapi.Operations.Audit;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Reviews;
 using Osapi.Operations.Runs;
 using Osapi.Operations.Targets;
+using Osapi.Operations.Tokens;
 using Osapi.Transport.Enrolment;
 using Osapi.Transport.Jobs;
 using Osapi.Transport.Trust;
@@ -51,8 +55,13 @@ internal static class ControllerServices
         services.AddSingleton<AgentRegistryHandlers>();
         services.AddSingleton<TargetHandlers>();
         services.AddSingleton<HealthHandlers>();
+        services.AddSingleton<ControllerReadiness>();
+        services.AddSingleton<ControllerMetrics>();
+        services.AddSingleton<MetricCollector>();
+        services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton<StatusHandler>();
         services.AddFiles(node);
+        services.AddAudit(node, options);
         services.AddSingleton<RequestMembers>();
         services.AddSingleton<HostOperationEndpoint>();
         services.AddSingleton<ControllerOperationEndpoint>();
@@ -60,6 +69,10 @@ internal static class ControllerServices
         services.AddSingleton(Handlers);
         // The order matters: the log of ended jobs, deadlines, command repair and lost-job detection listen to the registry and the follower,
         // and the server, which is added last, takes no request before the startup is complete.
+        // The audit log is stopped last: it records the end of what the others still answer.
+        services.AddRunning<AuditShipper>();
+        services.AddRunning<AuditCopies>();
+        services.AddRunning<RefusalCounts>();
         services.AddRunning<JobEndLog>();
         services.AddRunning<SecretRemoval>();
         services.AddRunning<JobDeadlines>();
@@ -79,17 +92,14 @@ internal static class ControllerServices
         services.AddRunning<JobStartup>();
         services.AddRunning<RunFollower>();
         services.AddRunning<RunnerSignals>();
+        services.AddRunning<DetachedRuns>();
         services.AddRunning<RunRetention>();
         services.AddRunning<JobRetention>();
         services.AddRunning<OutputSweep>();
         services.AddRunning<RequestSweep>();
+        services.AddHostedService<CertificateReload>();
         services.AddRoutingCore();
-        var key = SigningKey.LoadOrCreate(options.SigningKeyFile ?? Path.Combine(node.StateDirectory, SigningKey.FileName));
-        services.AddSingleton(key);
-        services.AddSingleton(new Tokens(key, node.Time));
-        services.AddSingleton<ValidatedTokens>();
-        // PermissionCheck does what the framework's own authorization would do.
-        services.Configure<RouteOptions>(routes => routes.SuppressCheckForUnhandledSecurityMetadata = true);
+        services.AddAuth(node, options);
     }
 
     /// <summary>Creates the handlers of the controller operations; a test compares them with the catalog.</summary>
@@ -102,6 +112,7 @@ internal static class ControllerServices
         var runs = services.GetRequiredService<RunHandlers>();
         var files = services.GetRequiredService<StoredFileHandlers>();
         var retry = services.GetRequiredService<JobRetry>();
+        var audit = services.GetRequiredService<AuditHandlers>();
         return new()
         {
             { HealthOperations.Liveness, HealthHandlers.LivenessAsync },
@@ -118,6 +129,8 @@ internal static class ControllerServices
             { AgentOperations.CreateJoinToken, services.GetRequiredService<KeyHandlers>().CreateTokenAsync },
             { AgentOperations.GetKey, services.GetRequiredService<KeyHandlers>().GetKeyAsync },
             { AgentOperations.Remove, agents.RemoveAsync, agents.CheckRemoveAsync },
+            { TokenOperations.Revoke, services.GetRequiredService<TokenHandlers>().RevokeAsync, services.GetRequiredService<TokenHandlers>().CheckRevokeAsync },
+            { TokenOperations.List, services.GetRequiredService<TokenHandlers>().ListAsync },
             { TargetOperations.Resolve, services.GetRequiredService<TargetHandlers>().ResolveAsync },
             { ReviewOperations.CreateSignature, services.GetRequiredService<ReviewHandlers>().CreateAsync },
             { ReviewOperations.VerifySignature, services.GetRequiredService<ReviewHandlers>().VerifyAsync },
@@ -139,6 +152,9 @@ internal static class ControllerServices
             { JobOperations.Get, jobs.GetAsync },
             { JobOperations.Cancel, jobs.CancelAsync, jobs.CheckCancelAsync },
             { JobOperations.Retry, retry.RetryAsync, retry.CheckRetryAsync },
+            { AuditOperations.List, audit.ListAsync },
+            { AuditOperations.Get, audit.GetAsync },
+            { AuditOperations.Verify, audit.VerifyAsync },
             { JobOperations.Delete, jobs.DeleteAsync, jobs.CheckDeleteAsync },
         };
     }

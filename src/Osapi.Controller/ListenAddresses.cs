@@ -77,7 +77,7 @@ internal sealed class ListenAddresses
             secure = tls is null ? throw new ArgumentException($"'{url}' requires a certificate.") : listen =>
             {
                 Limit(listen, isPlain: false);
-                listen.UseHttps(tls.Options);
+                listen.UseHttps(tls.Handshake);
             };
         if (IPAddress.TryParse(url.DnsSafeHost, out var address))
             listens.Add(kestrel => kestrel.Listen(address, url.Port, secure));

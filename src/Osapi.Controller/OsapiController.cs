@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Agents;
+using Osapi.Controller.Runs.Detached;
 using Osapi.Transport;
 
 namespace Osapi.Controller;
@@ -96,6 +97,9 @@ public sealed class OsapiController : IAsyncDisposable
 
     /// <summary>Stops accepting requests, answers the running ones within 5 seconds with the current state, and stops.</summary>
     public ValueTask DisposeAsync() => new(stopped.Value);
+
+    /// <summary>Lets go of the plans that it runs for callers, while everything still answers: another controller, or the next start, goes on with them.</summary>
+    public Task ReleaseRunsAsync() => app.Services.GetRequiredService<DetachedRuns>().ReleaseAsync();
 
     private async Task StopAsync()
     {

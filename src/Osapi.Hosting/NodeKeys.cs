@@ -22,8 +22,9 @@ internal sealed class NodeKeys(NodeOptions options, SkippedMessages skipped) : I
         agentKeys = LoadAgentKeys();
         SingleHostKeys hosts = new(options.Agent is null ? null : HostName, agentKeys.Public);
         TrustPolicy policy = new() { Beginning = await TrustBeginning.EstablishAsync(BeginningFile, carrier, controllerKeys.Present, hosts, signsHosts: true, cancellationToken) };
-        return (TrustedTransport.ForController(carrier, controllerKeys, hosts, policy, skipped),
-            TrustedTransport.ForAgent(carrier, new(HostName, agentKeys, controllerKeys.Accepted, static _ => { }), policy, skipped, OsapiAgent.BootClock));
+        object process = new();
+        return (TrustedTransport.ForController(carrier, controllerKeys, hosts, policy, skipped, process: process),
+            TrustedTransport.ForAgent(carrier, new(HostName, agentKeys, controllerKeys.Accepted, static _ => { }), policy, skipped, OsapiAgent.BootClock, process));
     }
 
     /// <summary>The keys of the enrolled hosts on a broker. The controller reads them from the roster.</summary>

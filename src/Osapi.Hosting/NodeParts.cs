@@ -29,6 +29,16 @@ internal sealed class NodeParts(Action<ILoggingBuilder> logging)
     public async Task StopAsync()
     {
         List<Exception> failures = [];
+        // Before anything stops: what goes on elsewhere begins no more work here.
+        try
+        {
+            await (Controller?.ReleaseRunsAsync() ?? Task.CompletedTask);
+        }
+        catch (Exception exception)
+        {
+            failures.Add(exception);
+        }
+
         // The agent first: its last messages still reach the log and the controller's callers.
         foreach (var part in new IAsyncDisposable?[] { Agent, Enrolment, Controller, Transport })
             try

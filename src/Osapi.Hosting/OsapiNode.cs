@@ -5,6 +5,7 @@ using Osapi.Agent.Jobs;
 using Osapi.Client;
 using Osapi.Controller;
 using Osapi.Controller.Auth;
+using Osapi.Hosting.Detached;
 using Osapi.Transport;
 using Osapi.Transport.Embedded;
 using Osapi.Transport.Enrolment;
@@ -100,6 +101,7 @@ public sealed partial class OsapiNode : IAsyncDisposable
                     KeyFile = options.Trust.ControllerKeyFile ?? Path.Combine(directory, ControllerKeys.FileName),
                     RefuseUnsigned = !options.Trust.AllowsUnsigned,
                     AllowUnsealedSecrets = options.Trust.AllowsUnsealedSecrets,
+                    RunDetached = new DetachedPlans(Path.GetFullPath(controller.Socket ?? Path.Combine(directory, SocketFile.Name))).RunAsync,
                 }
                 : null,
             Agent = options.Agent is { } agent ? agent with { RefuseUnsigned = !options.Trust.AllowsUnsigned } : null,
@@ -139,10 +141,10 @@ public sealed partial class OsapiNode : IAsyncDisposable
         LogStarted();
     }
 
-    // A controller in this process vouches for the agent beside it.
+    // A controller in this process vouches for the agent beside it, also where other agents may still work without a key.
     private AgentOptions Introduced(AgentOptions agent)
     {
-        if (options.Controller is not { RefuseUnsigned: true } controller || agent is not { JoinToken: null, ControllersFingerprint: null })
+        if (options.Controller is not { } controller || agent is not { JoinToken: null, ControllersFingerprint: null })
             return agent;
         using var keys = ControllerKeyChain.Load(controller.KeyFile!);
         using JoinTokens tokens = new(keys.Present);

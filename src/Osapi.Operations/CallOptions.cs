@@ -40,4 +40,10 @@ public sealed record CallOptions
     /// time. An invoker that cannot follow a job does not call it.
     /// </summary>
     public Action<HostReply>? HostEnded { get; init; }
+
+    /// <summary>
+    /// Receives the bytes of a large successful response as they arrive; the reply then has the beginnings of its long texts only, and no
+    /// <see cref="OperationReply.RawJson"/>. Null to have all of it in the reply.
+    /// </summary>
+    internal Action<ReadOnlyMemory<byte>>? ResponseCopy { get; init; }
 }

@@ -36,4 +36,7 @@ public enum ErrorType
 
     /// <summary>The agent does not know the operation. Status 500.</summary>
     Unsupported,
+
+    /// <summary>The agent denies it: its own configuration does, or the caller lacks a permission for what the host has there. Status 403.</summary>
+    Denied,
 }

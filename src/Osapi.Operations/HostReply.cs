@@ -49,7 +49,7 @@ public sealed record HostReply
     public string Status => Outcome switch { Outcome.Ok => "ok", Outcome.Skipped => "skipped", _ => "failed" };
 
     /// <summary>Returns a copy without the content that requires the permission <c>file:content</c>.</summary>
-    internal HostReply WithoutFileContent() => Check?.ContentDiff is null ? this : this with { Check = Check.WithoutFileContent() };
+    internal HostReply WithoutFileContent() => this with { Check = Check?.WithoutFileContent(), Result = RestrictedContent.Without(Result) };
 
     /// <summary>
     /// Returns the entry with its result as a value of the operation's type. A success whose result cannot be read becomes

@@ -80,6 +80,12 @@ public abstract class Operation
     /// </summary>
     public bool Quick { get; init; }
 
+    /// <summary>
+    /// The rights that the agent's process needs on the host, as part of a sentence; null when those of any user suffice, and for
+    /// operations of the controller.
+    /// </summary>
+    public string? Rights { get; init; }
+
     /// <summary>The JSON contract of the request: strict, an unknown member is an error.</summary>
     public abstract JsonTypeInfo RequestInfo { get; }
 

@@ -3,16 +3,23 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations.Agents;
+using Osapi.Operations.Audit;
 using Osapi.Operations.Command;
 using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
+using Osapi.Operations.Groups;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Network;
 using Osapi.Operations.Node;
+using Osapi.Operations.Packages;
 using Osapi.Operations.Reviews;
 using Osapi.Operations.Runs;
+using Osapi.Operations.Services;
 using Osapi.Operations.Targets;
+using Osapi.Operations.Tokens;
+using Osapi.Operations.Users;
+using Osapi.Operations.Waits;
 
 namespace Osapi.Operations;
 
@@ -39,12 +46,19 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
         AgentOperations.Family,
         TargetOperations.Family,
         ReviewOperations.Family,
+        TokenOperations.Family,
         JobOperations.Family,
         RunOperations.Family,
+        AuditOperations.Family,
         NodeOperations.Family,
         CommandOperations.Family,
         FileOperations.Family,
+        PackageOperations.Family,
+        UserOperations.Family,
+        GroupOperations.Family,
         NetworkOperations.Family,
+        ServiceOperations.Family,
+        WaitOperations.Family,
         DockerOperations.Family,
     ];
 

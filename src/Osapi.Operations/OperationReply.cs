@@ -28,6 +28,9 @@ public sealed record OperationReply
     /// <summary>The response body, byte for byte; null when the reply did not come over the network.</summary>
     public string? RawJson { get; }
 
+    /// <summary>True when <see cref="CallOptions.ResponseCopy"/> has received the response.</summary>
+    internal bool IsCopied { get; init; }
+
     /// <summary>False when the controller returned a result with an error status, as <c>health.ready.get</c> does while it is not ready.</summary>
     public bool Succeeded { get; init; } = true;
 

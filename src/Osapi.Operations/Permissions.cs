@@ -3,9 +3,6 @@ namespace Osapi.Operations;
 /// <summary>The names of the permissions that the roles of a token grant. Those of a family are declared in its folder.</summary>
 public static partial class Permissions
 {
-    /// <summary>Read the audit log.</summary>
-    public const string AuditRead = "audit:read";
-
     /// <summary>Every permission.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. OperationCatalog.Families.SelectMany(family => family.Permissions), AuditRead];
+    public static IReadOnlyList<string> All { get; } = [.. OperationCatalog.Families.SelectMany(family => family.Permissions)];
 }

@@ -35,7 +35,7 @@ public sealed class DryRunInvoker(IOperationInvoker invoker) : IOperationInvoker
             return await CheckAsync(task, operation, request, target, options, new(operation, request, earlier), cancellationToken).ConfigureAwait(false);
         try
         {
-            return await CheckAsync(task, operation, complete, target, options, new(operation, request, earlier, complete.ObjectName.Value), cancellationToken).ConfigureAwait(false);
+            return await CheckAsync(task, operation, complete, target, options, new(operation, request, earlier, complete.ObjectName?.Value), cancellationToken).ConfigureAwait(false);
         }
         catch (ApiException exception) when (exception.Hosts.Count == 0)
         {

@@ -1,5 +1,6 @@
 using Osapi.Client;
 using Osapi.Operations;
+using Osapi.Operations.Runs;
 using Osapi.Orchestrator;
 using Osapi.Plans.Values;
 
@@ -44,6 +45,14 @@ internal static class PlanBuild
 
         return plan;
     }
+
+    /// <summary>Checks a plan as before a run, and hands it over to the controllers.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="inputs">Makes the inputs that this machine would give while the plan runs; called when the plan is right.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <returns>The steps that earlier runs owe, which are this run's from now on.</returns>
+    /// <exception cref="InvalidPlanException">The plan is invalid.</exception>
+    public static Task<IReadOnlyList<OwedStep>> HandOverAsync(Plan plan, Func<Task<DetachedInputs>> inputs, CancellationToken cancellationToken) => plan.HandOverAsync(inputs, cancellationToken);
 
     private static PlanTask Add(Plan plan, PlanFileTask task, PlanTarget? target, RunValues values) =>
         task.Loop is { } loop ? plan.TaskForEach(task.Name, task.Operation, target, (results, host) => loop.Items(task, values, results, host))

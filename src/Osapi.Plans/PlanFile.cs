@@ -110,6 +110,12 @@ internal sealed record PlanFileTask(
     public bool ReadsWholeTasks => AllReads.Any(reads => reads.Tasks.Count > 0)
         && AllTexts.Any(text => text.Contains("hosts", StringComparison.Ordinal) || text.Contains("_count", StringComparison.Ordinal));
 
+    /// <summary>The variables of the environment that expressions read by their names.</summary>
+    public IEnumerable<string> EnvironmentNames => AllReads.SelectMany(reads => reads.Environment).Distinct();
+
+    /// <summary>True when an expression reads the environment by a name that is computed while the plan runs.</summary>
+    public bool ReadsAnyEnvironment => AllReads.Any(reads => reads.ReadsAnyEnvironment);
+
     /// <summary>Determines whether an expression reads a root.</summary>
     public bool Reads(string root) => AllReads.Any(reads => reads.Roots.Contains(root));
 }

@@ -65,13 +65,13 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
 
     private void CheckNames(List<TaskEntry> entries)
     {
-        HashSet<string> names = [];
+        Dictionary<string, Mark> names = [];
         foreach (var entry in entries.Where(entry => entry.Name.Length > 0))
-            if (!names.Add(entry.Name))
-                problems.Add(FileProblem.At(entry.NameMark, $"there is another task '{entry.Name}'; names must be unique"));
+            if (!names.TryAdd(entry.Name, entry.NameMark))
+                problems.Add(FileProblem.At(entry.NameMark, $"there is another task '{entry.Name}'; names must be unique (first in line {names[entry.Name].Line})"));
         foreach (var (dependency, mark) in entries.SelectMany(entry => entry.DependsOn))
-            if (!names.Contains(dependency))
-                problems.Add(FileProblem.At(mark, $"depends_on: there is no task '{dependency}'{(problems.Count < MaxHints ? Suggestions.Hint(dependency, names) : "")}"));
+            if (!names.ContainsKey(dependency))
+                problems.Add(FileProblem.At(mark, $"depends_on: there is no task '{dependency}'{(problems.Count < MaxHints ? Suggestions.Hint(dependency, names.Keys) : "")}"));
         foreach (var entry in entries.Where(entry => entry.Reads.Count > 0))
             CheckReads(entry, entries);
     }

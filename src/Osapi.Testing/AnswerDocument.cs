@@ -74,7 +74,7 @@ internal static class AnswerDocument
                 Error = exception.Message,
                 ErrorType = exception.Type,
                 Changed = !isCheck && operation.Idempotency == Idempotency.NonIdempotent
-                    && exception.Type is not (ErrorType.Invalid or ErrorType.NotFound or ErrorType.Conflict or ErrorType.Unavailable or ErrorType.Unsupported),
+                    && exception.Type is not (ErrorType.Invalid or ErrorType.NotFound or ErrorType.Conflict or ErrorType.Unavailable or ErrorType.Unsupported or ErrorType.Denied),
             };
         }
     }
@@ -115,6 +115,7 @@ internal static class AnswerDocument
     private static int StatusOf(ErrorType? type) => type switch
     {
         ErrorType.Invalid => 400,
+        ErrorType.Denied => 403,
         ErrorType.NotFound => 404,
         ErrorType.Conflict => 409,
         ErrorType.Unavailable => 503,

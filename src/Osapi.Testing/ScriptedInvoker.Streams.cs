@@ -2,16 +2,18 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Osapi.Client;
 using Osapi.Operations;
+using Osapi.Operations.Audit;
 using Osapi.Operations.Files;
 using Osapi.Operations.Jobs;
 
 namespace Osapi.Testing;
 
-public sealed partial class ScriptedInvoker : IFileDownloader, IJobWatcher, IOutputReader
+public sealed partial class ScriptedInvoker : IFileDownloader, IJobWatcher, IOutputReader, IAuditExporter
 {
     private readonly ConcurrentDictionary<string, byte[]> contents = [];
     private readonly ConcurrentDictionary<(string? Hostname, OutputStream Stream), byte[]> outputs = [];
     private readonly ConcurrentQueue<JobUpdate> updates = [];
+    private byte[] audit = [];
 
     /// <summary>Gives a stored file its content, for <see cref="FileClient.DownloadAsync"/>.</summary>
     public ScriptedInvoker AnswerContent(ObjectName name, ReadOnlySpan<byte> content)
@@ -35,6 +37,20 @@ public sealed partial class ScriptedInvoker : IFileDownloader, IJobWatcher, IOut
         foreach (var change in changes)
             updates.Enqueue(change);
         return this;
+    }
+
+    /// <summary>Gives the audit log its export, for <see cref="AuditClient.OpenExportAsync"/>: JSON lines; without it, it is empty.</summary>
+    public ScriptedInvoker AnswerAudit(ReadOnlySpan<byte> lines)
+    {
+        audit = lines.ToArray();
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenAuditAsync(DateTimeOffset? since, DateTimeOffset? until, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<Stream>(new MemoryStream(audit, writable: false));
     }
 
     /// <inheritdoc/>

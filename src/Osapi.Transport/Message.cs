@@ -20,6 +20,9 @@ public sealed record Message(string Subject, long Sequence, DateTimeOffset Time,
 
     /// <summary>The bound of the message's age, for an authenticated command to this host; null for others, and when the controllers did not know the host's time.</summary>
     public CommandEcho? Echo { get; init; }
+
+    /// <summary>The content of the payload, as its writer in this process has it; null when it has to be parsed.</summary>
+    internal object? Known { get; init; }
 }
 
 /// <summary>A message to append.</summary>
@@ -31,7 +34,11 @@ public sealed record Message(string Subject, long Sequence, DateTimeOffset Time,
 /// </param>
 /// <param name="MessageId">The id that makes a repeated append harmless; null for none.</param>
 public readonly record struct Append(
-    StreamName Stream, string Subject, ReadOnlyMemory<byte> Payload, long? ExpectedLast = null, string? MessageId = null);
+    StreamName Stream, string Subject, ReadOnlyMemory<byte> Payload, long? ExpectedLast = null, string? MessageId = null)
+{
+    /// <summary>The content of the payload, for readers in this process; null when they parse it.</summary>
+    internal object? Known { get; init; }
+}
 
 /// <summary>The result of an append.</summary>
 /// <param name="Appended">True when every message is in its log.</param>

@@ -1,6 +1,6 @@
 namespace Osapi.Transport;
 
-/// <summary>The four logs.</summary>
+/// <summary>The logs.</summary>
 public enum StreamName
 {
     /// <summary>The source of truth: each job's record, and every state of each of its executors.</summary>
@@ -14,4 +14,7 @@ public enum StreamName
 
     /// <summary>The journals of runs, and what orders the runs of a plan. Controllers write and read it, agents do not.</summary>
     Runs,
+
+    /// <summary>The heads of the controllers' audit chains and, in a shared store, their entries. Controllers write and read it, agents do not.</summary>
+    Audit,
 }

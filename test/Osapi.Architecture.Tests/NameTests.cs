@@ -17,7 +17,7 @@ public sealed class NameTests
     private static readonly string[] Seams =
     [
         // Carries calls: over HTTP, in process, scripted in tests.
-        "IOperationInvoker", "IFileDownloader", "IJobWatcher", "IOutputReader",
+        "IOperationInvoker", "IFileDownloader", "IJobWatcher", "IOutputReader", "IAuditExporter",
         // Carries jobs: embedded, and over a broker. Its parts.
         "ITransport", "IKeyValues", "IObjects", "IRunSignals", "IRunWatcher", "ISignals",
         // The keys of hosts: from the roster, or from the one process of an embedded system.

@@ -16,8 +16,8 @@ public sealed class ProjectTests
         ["Osapi.Transport"] = ["Osapi.Operations"],
         ["Osapi.Agent"] = ["Osapi.Transport"],
         ["Osapi.Controller"] = ["Osapi.Transport"],
-        // docs/adr/0033-one-node.md
-        ["Osapi.Hosting"] = ["Osapi.Agent", "Osapi.Client", "Osapi.Controller"],
+        // docs/adr/0033-one-node.md, docs/adr/0056-detached-runs.md
+        ["Osapi.Hosting"] = ["Osapi.Agent", "Osapi.Client", "Osapi.Controller", "Osapi.Plans"],
         ["Osapi.Cli"] = ["Osapi.Hosting", "Osapi.Plans"],
     };
 

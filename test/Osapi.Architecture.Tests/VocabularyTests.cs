@@ -65,7 +65,7 @@ public sealed partial class VocabularyTests
         { "the embedded store", "Transport", "EmbeddedTransport" },
         { "the creation of NATS streams", "Stream", "StreamProvisioner" },
         { "the connection to the broker", "Broker", "NatsBroker" },
-        { "the tokens of callers", "Token", "Tokens" },
+        { "the tokens of callers", "Token", "TokenValidator" },
         { "the permissions of roles", "Role", "Roles" },
         { "the rules of a request's members", "Rule", "RuleProblems" },
         { "a suggestion for a mistyped name", "Suggestion", "Suggestions" },

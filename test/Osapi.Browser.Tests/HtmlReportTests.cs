@@ -1,4 +1,6 @@
 using Osapi.Cli.RunReports.Html;
+using Osapi.Operations;
+using Osapi.Operations.Runs;
 
 namespace Osapi.Browser.Tests;
 
@@ -30,10 +32,12 @@ public sealed class HtmlReportTests(ITestOutputHelper output)
         Assert.Equal([page.Address], page.Requests);
     }
 
-    [Fact]
-    public async Task Hostile_texts_stay_text()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Hostile_texts_stay_text(bool isPast)
     {
-        await using var page = await BrowserPage.OpenAsync(HtmlReport.Of(SampleReports.OfHostile()));
+        await using var page = await BrowserPage.OpenAsync(HtmlReport.Of(isPast ? SamplePastRun.OfHostile() : SampleReports.OfHostile()));
         await page.Page.EvaluateAsync("document.querySelectorAll('details').forEach(one => one.open = true)");
 
         Assert.Empty(page.Errors);
@@ -43,7 +47,29 @@ public sealed class HtmlReportTests(ITestOutputHelper output)
         var text = await page.Page.Locator("body").InnerTextAsync();
         Assert.Contains("<script>alert(1)</script><img src=http://evil.example/x onerror=alert(2)>\\u202egpj.exe\\u0000\\u001b[31m\ufffd &amp; \"'>", text, StringComparison.Ordinal);
         Assert.DoesNotContain(text, letter => letter is '\u202e' or '\u001b' or '\0');
-        await page.KeepAsync("hostile");
+        await page.KeepAsync(isPast ? "hostile-past" : "hostile");
+    }
+
+    [Fact]
+    public async Task A_past_run_that_was_interrupted_has_its_graph_and_its_timeline()
+    {
+        var (copy, migrate) = (JobId.New(), JobId.New());
+        SamplePastRun past = new(RunStatus.Interrupted, SamplePastRun.Task("copy"), SamplePastRun.Task("migrate", "copy"), SamplePastRun.Task("restart", "migrate"));
+        past.At(1, SamplePastRun.Call("copy", copy, "web-01", "web-02"));
+        past.At(4, SamplePastRun.Ended("copy", "web-01", "changed", 1, 3, copy), SamplePastRun.Ended("copy", "web-02", "changed", 1, 4, copy), SamplePastRun.Call("migrate", migrate, "web-01"));
+        past.Keep(copy, "copied", "web-01", "web-02");
+        past.Answers.AddRemoved();
+
+        await using var page = await BrowserPage.OpenAsync(HtmlReport.Of(past.Report()));
+        await page.KeepAsync("past");
+
+        Assert.Equal(2, await page.Page.Locator(".graph line").CountAsync());
+        Assert.Equal(3, await page.Page.Locator(".timeline rect").CountAsync());
+        Assert.Equal(["changed", "unknown", "not_run"], await page.Page.Locator(".task > summary .badge").AllInnerTextsAsync());
+        var text = await page.Page.Locator("header").InnerTextAsync();
+        Assert.Contains("interrupted", text, StringComparison.Ordinal);
+        Assert.Contains("1 of 2 jobs are no longer kept", text, StringComparison.Ordinal);
+        Assert.Empty(page.Errors);
     }
 
     [Fact]

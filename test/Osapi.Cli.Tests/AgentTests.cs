@@ -18,7 +18,7 @@ public sealed class AgentTests : CliTest
             list = (await fixture.RunAsync("agent", "list", "-o", "wide")).With(ExitCode.Ok);
         Assert.Equal(2, list.Lines.Length);
         Assert.Equal(["hostname", "status", "conditions", "labels", "age", "version", "os", "load (1m)", "memory"], Cells(list.Lines[0]));
-        Assert.Matches(@"^web-01 +Ready +\S.* +group:web\.dev, tier:a +\d+[sm] +0\.1\.0\S* +\S+.* +\d+\.\d\d +\d+% of \d+\.\d GB$", list.Lines[1]);
+        Assert.Matches(@"^web-01 +Ready +\S.* +group:web\.dev, tier:a +\d+[sm] +0\.2\.0\S* +\S+.* +\d+\.\d\d +\d+% of \d+\.\d GB$", list.Lines[1]);
 
         var narrow = (await fixture.RunAsync("agent", "list")).With(ExitCode.Ok);
         Assert.All(narrow.Lines, line => Assert.InRange(line.Length, 1, 80));

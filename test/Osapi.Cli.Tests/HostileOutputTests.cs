@@ -80,7 +80,7 @@ public sealed class HostileOutputTests : CliTest
         Assert.Equal(9, plan.ErrorLines.Length);
         Assert.Contains(@"'name' must be without control characters: 'b\nchanged  deploy'", plan.ErrorLines[6], StringComparison.Ordinal);
         Assert.DoesNotContain(plan.Error, character => char.IsControl(character) && character != '\n');
-        Assert.Equal([@"error: --subject 'me\u0085' must be without control characters"], token.ErrorLines);
+        Assert.Equal([@"error: --subject 'me\u0085' must be without control characters, and at most 256 characters"], token.ErrorLines);
         Assert.Contains("without control characters", Assert.Single(stored.ErrorLines), StringComparison.Ordinal);
         Assert.Contains("without control characters", Assert.Single(deployed.ErrorLines), StringComparison.Ordinal);
     }

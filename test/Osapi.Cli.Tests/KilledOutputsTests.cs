@@ -26,8 +26,7 @@ public sealed class KilledOutputsTests(ITestOutputHelper output) : CliTest
         var ids = new List<string>();
         for (var job = 0; job < Jobs; job++)
             ids.Add(await parts.SubmitAsync($"for i in 0 1 2 3 4 5 6 7 8 9; do {Part("${i}")}; touch {written}/{job}-$i; done"));
-        while (Directory.GetFiles(written).Length < tenths)
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, timeout.Token);
+        await WrittenAsync(written, tenths, timeout.Token);
 
         foreach (var program in (RunningProgram[])[parts.Agent, parts.Broker, parts.Controller.Program])
             program.Signal(RunningProgram.Kill);
@@ -55,6 +54,16 @@ public sealed class KilledOutputsTests(ITestOutputHelper output) : CliTest
         output.WriteLine(string.Join(", ", counts.Select(count => $"{count.Value} {count.Key}")));
         Assert.Equal(Jobs, counts.Values.Sum());
         Assert.Empty(Directory.GetFiles(Path.Combine(fixture.Directory, "agent", "output")));
+    }
+
+    // The watcher is there before the files are counted, so that none is missed.
+    private static async Task WrittenAsync(string directory, int files, CancellationToken cancellationToken)
+    {
+        using SemaphoreSlim created = new(0);
+        using FileSystemWatcher watcher = new(directory) { EnableRaisingEvents = true };
+        watcher.Created += (_, _) => created.Release();
+        while (Directory.GetFiles(directory).Length < files)
+            await created.WaitAsync(cancellationToken);
     }
 
     private static string Part(string number) => $"seq {number}000000 100000000 | head -c {Bytes / 10}";

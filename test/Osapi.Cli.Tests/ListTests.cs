@@ -10,7 +10,7 @@ public sealed class ListTests : CliTest
 {
     [Fact]
     public void The_lists_of_the_catalog_are_found_by_their_contracts() =>
-        Assert.Equal(["agent.enroll.list", "agent.list", "file.list", "job.list", "run.list"], OperationCatalog.Default.Where(operation => ListView.ItemsOf(operation) is not null).Select(operation => operation.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(["agent.enroll.list", "agent.list", "audit.list", "file.list", "job.list", "run.list", "token.list"], OperationCatalog.Default.Where(operation => ListView.ItemsOf(operation) is not null).Select(operation => operation.Id).Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task A_list_has_the_form_that_was_asked_for_and_a_file_is_uploaded_by_its_path()
@@ -49,6 +49,11 @@ public sealed class ListTests : CliTest
         Assert.Equal("1 of 1 job", jobs.Lines[^1]);
         Assert.All(jobs.Lines, line => Assert.InRange(line.Length, 1, 80));
         Assert.Equal("no jobs", (await fixture.RunAsync("job", "list", "--until", "1h")).With(ExitCode.Ok).Lines[^1]);
+        var audit = (await fixture.RunAsync("audit", "list", "--operation", "file.upload", "--kind", "end")).With(ExitCode.Ok);
+        Assert.Equal(["ID", "OUTCOME", "OPERATION", "AGE", "CALLER"], Cells(audit.Lines[0])[..5]);
+        Assert.Equal(["ok", "file.upload"], Cells(audit.Lines[1])[1..3]);
+        Assert.Matches("^2 of [0-9]+ entries$", audit.Lines[^1]);
+        Assert.All(audit.Lines, line => Assert.InRange(line.Length, 1, 80));
         Assert.Contains("since must be a time such as 2026-01-31T12:00:00Z", Assert.Single((await fixture.RunAsync("job", "list", "--since", "soon")).With(ExitCode.BadInput).ErrorLines), StringComparison.Ordinal);
     }
 

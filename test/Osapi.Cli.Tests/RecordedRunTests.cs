@@ -28,7 +28,7 @@ public sealed class RecordedRunTests : CliTest
         // The record has the plan.
         File.Delete(plan);
         fixture.File("go", "");
-        var resumed = (await fixture.RunAsync("run", "resume", id, "--force")).With(ExitCode.Ok);
+        var resumed = (await fixture.RunAsync("run", "resume", id)).With(ExitCode.Ok);
         var again = (await fixture.RunAsync("run", "resume", id)).With(ExitCode.BadInput);
 
         Assert.Equal(["done", "done", id], Lines("first", "second", "third"));
@@ -62,9 +62,9 @@ public sealed class RecordedRunTests : CliTest
         fixture.File("plan.yaml", Plan.Replace("third", "last", StringComparison.Ordinal));
         fixture.File("go", "");
 
-        var refused = (await fixture.RunAsync("run", "resume", id, "--force")).With(ExitCode.BadInput);
-        var differs = (await fixture.RunAsync("run", "resume", id, "--force", "--plan", plan)).With(ExitCode.BadInput);
-        (await fixture.RunAsync("run", "resume", id, "--force", "--plan", plan, "--plan-changed")).With(ExitCode.Ok);
+        var refused = (await fixture.RunAsync("run", "resume", id)).With(ExitCode.BadInput);
+        var differs = (await fixture.RunAsync("run", "resume", id, "--plan", plan)).With(ExitCode.BadInput);
+        (await fixture.RunAsync("run", "resume", id, "--plan", plan, "--plan-changed")).With(ExitCode.Ok);
 
         Assert.Contains($"changed since run {id} was started: {plan}", refused.Error, StringComparison.Ordinal);
         Assert.Contains("new: last; removed: third", differs.Error, StringComparison.Ordinal);

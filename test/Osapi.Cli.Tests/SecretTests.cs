@@ -32,6 +32,22 @@ public sealed class SecretTests : CliTest
     }
 
     [Fact]
+    public async Task A_secret_with_a_rule_comes_from_where_it_is_kept_and_is_not_repeated_when_it_breaks_the_rule()
+    {
+        fixture.Environment["PLAIN"] = Canary;
+        fixture.Environment["HASH"] = "$5$acmeacme$Kvr1Y0Ln5A4nqV6RKJbVb9FfDhkxOqP9q7p2YsEz6I1";
+        // The mistake keeps the calls from the hosts.
+        string[] call = ["user", "password", "update", "--target", "web-01", "--name", "acme-none", "--max-days", "0", "--password-hash"];
+
+        var hash = (await fixture.RunAsync([.. call, "@env:HASH"])).With(ExitCode.BadInput);
+        var plain = (await fixture.RunAsync([.. call, "@env:PLAIN"])).With(ExitCode.BadInput);
+
+        Assert.DoesNotContain("must be the hash of a password", hash.Error, StringComparison.Ordinal);
+        Assert.Contains("must be the hash of a password", plain.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Canary, plain.Output + plain.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_cannot_be_read_is_told_with_all_other_mistakes()
     {
         var answer = (await fixture.RunAsync("command", "exec", "--env", "A=@env:OSAPI_NO_SUCH", "--env", "B=@file:/no/such", "--timeout", "0")).With(ExitCode.BadInput);

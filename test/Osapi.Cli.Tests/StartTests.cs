@@ -20,7 +20,7 @@ public sealed class StartTests : CliTest
 
         Assert.Equal(
             [
-                $"error: {file}:2:3: 'listn' is unknown; did you mean 'listen'? (known in controller: listen, socket, signing_key, tls, limits, jobs, agents)",
+                $"error: {file}:2:3: 'listn' is unknown; did you mean 'listen'? (known in controller: listen, allow_insecure, socket, signing_key, tls, token_keys, roles, oidc, limits, jobs, agents, max_detached_runs, metrics, audit)",
                 "    2 |   listn: http://127.0.0.1:0",
                 "      |   ^^^^^",
                 $"error: {file}:4:10: logging.level 'loud' is unknown (known: trace, debug, information, warning, error, critical, none)",
@@ -151,6 +151,7 @@ public sealed class StartTests : CliTest
     [Fact]
     public async Task An_address_of_another_machine_is_named_in_one_line()
     {
+        fixture.Environment["OSAPI_CONTROLLER_ALLOW_INSECURE"] = "true";
         // RFC 5737: an address that no machine has.
         var ended = (await fixture.RunAsync("start", "--listen", "http://192.0.2.1:8080")).With(ExitCode.Unreachable);
 

@@ -106,6 +106,41 @@ public sealed class TokenTests : CliTest
         }
     }
 
+    [Fact]
+    public async Task A_token_is_revoked_by_its_id_and_the_list_shows_it()
+    {
+        var system = await fixture.StartSystemAsync();
+        var lost = await fixture.TokenAsync("read");
+        var id = Claims(lost).GetProperty("jti").GetString()!;
+        (await fixture.RunAsync("node", "uptime", "--url", system.Url, "--token", lost)).With(ExitCode.Ok);
+
+        Assert.Contains($"token {id} is revoked", (await fixture.RunAsync("token", "revoke", id, "--reason", "laptop lost")).With(ExitCode.Ok).Output, StringComparison.Ordinal);
+
+        var refused = (await fixture.RunAsync("node", "uptime", "--url", system.Url, "--token", lost)).With(ExitCode.NotPermitted);
+        Assert.Contains("invalid token: it is revoked", refused.Error, StringComparison.Ordinal);
+        Assert.Equal([id], (await fixture.RunAsync("token", "list", "-o", "name")).With(ExitCode.Ok).Lines);
+        (await fixture.RunAsync("token", "revoke", "--subject", "somebody")).With(ExitCode.Ok);
+        Assert.Equal(2, (await fixture.RunAsync("token", "list", "-o", "name")).With(ExitCode.Ok).Lines.Length);
+        Assert.Contains("id or subject is required", (await fixture.RunAsync("token", "revoke")).Error, StringComparison.Ordinal);
+        (await fixture.RunAsync("token", "revoke", lost)).With(ExitCode.BadInput);
+    }
+
+    [Fact]
+    public async Task A_token_has_limits_and_roles_of_the_configuration()
+    {
+        var config = fixture.File("roles.yaml", "controller:\n  roles: {deployer: file:read file:write}\n");
+
+        var ended = (await fixture.RunAsync("token", "generate", "--config", config, "-r", "deployer", "-u", "ci", "-p", "none", "--targets", "group:web,web-01", "--operations", "file.*")).With(ExitCode.Ok);
+
+        var claims = Claims(Assert.Single(ended.Lines));
+        Assert.Equal(0, claims.GetProperty("permissions").GetArrayLength());
+        Assert.Equal(["group:web", "web-01"], claims.GetProperty("targets").EnumerateArray().Select(target => target.GetString()));
+        Assert.Equal(["file.*"], claims.GetProperty("operations").EnumerateArray().Select(operation => operation.GetString()));
+        var wrong = (await fixture.RunAsync("token", "generate", "-r", "deployer", "-u", "ci", "--targets", "_some", "--operations", "flie.*")).With(ExitCode.BadInput);
+        Assert.Equal(3, wrong.ErrorLines.Length);
+        Assert.Contains("there is no role 'deployer'", wrong.ErrorLines[0], StringComparison.Ordinal);
+    }
+
     private bool IsSigned(string token)
     {
         var parts = token.Split('.');

@@ -41,7 +41,7 @@ public sealed class UsageTests : CliTest
 
     [Theory]
     [InlineData("nod hostname", "'osapi' has no command 'nod'; did you mean 'node'?")]
-    [InlineData("token", "'osapi token' needs a command: generate")]
+    [InlineData("token", "'osapi token' needs a command: generate, revoke, list")]
     [InlineData("node hostnam", "'osapi node' has no command 'hostnam'; did you mean 'hostname'?")]
     [InlineData("node hostname --targe _all --jsn", "'--targe' is unknown; did you mean '--target'?", "'_all' is unknown", "'--jsn' is unknown; did you mean '--json'?")]
     [InlineData("run", "Required argument missing for command: 'run'.")]

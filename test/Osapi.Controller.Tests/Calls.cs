@@ -30,6 +30,10 @@ internal static class Calls
             .Select(property => $"&{property.Name}={Uri.EscapeDataString(example[property.Name]!.GetValue<string>())}"));
     }
 
+    /// <summary>Gets the path with the required members of the query.</summary>
+    public static string PathAndQuery(Operation operation, string target = "_any") =>
+        Path(operation, target) + (RequiredQuery(operation) is { Length: > 0 } query ? $"?{query[1..]}" : "");
+
     public static string ContentType(Operation operation) => operation.Route.IsForm ? "multipart/form-data; boundary=b" : "application/json";
 
     public static string? Body(Operation operation, string? body = null) => operation.Route.IsForm ? Form(operation) : operation.Route.HasBody ? body ?? Example(operation) : null;

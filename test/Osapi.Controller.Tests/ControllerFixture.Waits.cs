@@ -132,7 +132,7 @@ internal sealed partial class ControllerFixture
     public Task WaitForLogLineAsync(string text) => UntilAsync(() => Logs.Lines.Any(line => line.Contains(text, StringComparison.Ordinal)));
 
     // Changes inside the controller have no signal of their own, so the condition is polled.
-    private async Task UntilAsync(Func<bool> condition)
+    public async Task UntilAsync(Func<bool> condition)
     {
         while (!condition())
         {

@@ -84,10 +84,12 @@ internal sealed partial class ControllerFixture : IAsyncDisposable
     }
 
     /// <summary>Starts another controller on the same store, with its own read model and the same key.</summary>
-    public async Task<AdditionalController> AddControllerAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
+    public async Task<AdditionalController> AddControllerAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null, string? at = null)
     {
-        var joined = await AdditionalController.StartAsync(this, $"{Directory}-{Joined.Count + 2}", with, around);
-        Joined.Add(joined);
+        var joined = await AdditionalController.StartAsync(this, at ?? $"{Directory}-{Joined.Count + 2}", with, around);
+        // One with a directory of the test ends with the test's own statement.
+        if (at is null)
+            Joined.Add(joined);
         return joined;
     }
 

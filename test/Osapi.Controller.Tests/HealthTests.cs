@@ -72,4 +72,40 @@ public sealed class HealthTests
         Assert.Equal("ready", (await fixture.GetAsync("/health/ready")).Assert2xx().Json.GetProperty("status").GetString());
         Assert.Equal(1, (await fixture.GetAsync("/health/status")).Assert2xx().Json.GetProperty("passed_over").GetInt64());
     }
+
+    [Fact]
+    public async Task It_is_not_ready_while_its_read_model_is_behind_the_log()
+    {
+        BrokenTransport connection = null!;
+        await using var fixture = await ControllerFixture.OpenAsync(around: store => connection = new(store) { See = state => state });
+        // The store has 5 messages more than it delivers.
+        connection.See = state => state with { LastSequence = state.LastSequence + 5 };
+
+        (await fixture.SendAsync("GET", "/health/ready", token: null)).Assert2xx();
+        fixture.Time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(
+            """{"status":"not_ready","error":"the read model is 5 messages behind the log of jobs"}""",
+            (await fixture.SendAsync("GET", "/health/ready", token: null)).Assert2xx(HttpStatusCode.ServiceUnavailable).Body);
+        connection.See = state => state;
+        (await fixture.SendAsync("GET", "/health/ready", token: null)).Assert2xx();
+    }
+
+    [Fact]
+    public async Task It_is_not_ready_while_its_disk_is_full()
+    {
+        var directory = Directory.CreateTempSubdirectory("osapi-").FullName;
+        await using var disk = await SmallDisk.MountAsync(Path.Combine(directory, "disk"), size: "60m");
+        await using var fixture = await ControllerFixture.OpenAsync();
+        await using var joined = await fixture.AddControllerAsync(at: Path.Combine(directory, "disk", "state"));
+        (await fixture.SendAsync("GET", new Uri(joined.Url, "/health/ready").ToString(), token: null)).Assert2xx();
+
+        disk.Fill();
+
+        Assert.Contains(
+            "the disk of the controller's state directory is full: 0 MiB are free, and at least 16 MiB are needed",
+            (await fixture.SendAsync("GET", new Uri(joined.Url, "/health/ready").ToString(), token: null)).Assert2xx(HttpStatusCode.ServiceUnavailable).Json.GetProperty("error").GetString());
+        disk.MakeRoom();
+        (await fixture.SendAsync("GET", new Uri(joined.Url, "/health/ready").ToString(), token: null)).Assert2xx();
+    }
 }

@@ -8,6 +8,8 @@ if (args is [KilledSystem.Argument, var directory])
     return await KilledSystem.RunAsync(directory);
 if (args is [KilledSystem.WaitArgument, var state])
     return await KilledSystem.WaitAsync(state);
+if (args is [KilledSystem.ActArgument, var actor, var markers])
+    return await KilledSystem.ActAsync(actor, markers);
 if (args is [KilledController.Argument, var own, ..])
     return await KilledController.RunAsync(own, args is [_, _, var broker] ? broker : null);
 

@@ -16,6 +16,8 @@ internal sealed record Page(string Path)
         .. Directory.GetFiles(Repository, "*.md")
             .Concat(Directory.GetFiles(System.IO.Path.Combine(Repository, "docs"), "*.md", SearchOption.AllDirectories))
             .Concat(Directory.GetFiles(System.IO.Path.Combine(Repository, "bench"), "*.md"))
+            // The pages of the NuGet packages.
+            .Concat(Directory.GetDirectories(System.IO.Path.Combine(Repository, "src")).Select(directory => System.IO.Path.Combine(directory, "README.md")).Where(File.Exists))
             .Select(path => new Page(System.IO.Path.GetRelativePath(Repository, path)))
             .OrderBy(page => page.Path, StringComparer.Ordinal),
     ];
@@ -32,7 +34,7 @@ internal sealed record Page(string Path)
             if (Lines[line].Trim() != "```" + language)
                 continue;
             var end = Array.FindIndex(Lines, line + 1, text => text.Trim() == "```");
-            yield return new(this, line + 1, string.Join('\n', Lines[(line + 1)..end]), Given(line));
+            yield return new(this, line + 1, string.Join('\n', Lines[(line + 1)..end]), Given(line)) { IsFile = line > 0 && Lines[line - 1].StartsWith("<!-- file: ", StringComparison.Ordinal) };
             line = end;
         }
     }
@@ -55,5 +57,8 @@ internal sealed record Page(string Path)
 /// <param name="Given">The declarations that it assumes; null for none.</param>
 internal sealed record Sample(Page Page, int Line, string Text, string? Given)
 {
+    /// <summary>True for a whole file of a program, which another suite builds.</summary>
+    public bool IsFile { get; init; }
+
     public override string ToString() => $"{Page.Path}:{Line}";
 }

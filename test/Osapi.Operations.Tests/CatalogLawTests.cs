@@ -54,6 +54,11 @@ public sealed partial class CatalogLawTests
     }
 
     [Fact]
+    public void An_operation_that_changes_hosts_states_the_rights_that_it_needs() => Assert.All(
+        OperationCatalog.Default,
+        operation => Assert.True(operation.RunsOn == RunsOn.Host ? operation.Quick || operation.Rights is { Length: > 0 } || operation.Idempotency == Idempotency.ReadOnly : operation.Rights is null, operation.Id));
+
+    [Fact]
     public void The_lists_of_the_families_hold_no_null() => Assert.All(OperationCatalog.Default, Assert.NotNull);
 
     [Theory, MemberData(nameof(Ids))]

@@ -33,7 +33,7 @@ public sealed class PlanMistakeTests
                 "9:13: target '_some' is unknown: names with a leading underscore are reserved, and only _any and _all exist",
                 "10:5: 'depend_on' is unknown; did you mean 'depends_on'? (known: name, op, target, with, depends_on, when, only_if_changed, only_if_failed, on_error, timeout, allow_host_failures, max_host_failures, allow_empty)",
                 "11:5: target is required: _any, _all, a host name or key:value",
-                "11:11: there is another task 'b'; names must be unique",
+                "11:11: there is another task 'b'; names must be unique (first in line 7)",
                 "13:18: depends_on: there is no task 'aa'; did you mean 'a'?",
                 "16:13: health.liveness.get runs on the controller and takes no target",
                 "17:5: a task is a mapping with name, op, target, with, depends_on, when, only_if_changed, only_if_failed, on_error, timeout, allow_host_failures, max_host_failures, allow_empty",

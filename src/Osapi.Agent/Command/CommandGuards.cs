@@ -1,6 +1,7 @@
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Processes;
+using Osapi.Agent.Hosts.Restrictions;
 using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Command;
@@ -17,9 +18,9 @@ internal static class CommandGuards
     /// </summary>
     public static async Task<HandlerResult<CommandResult>?> DecideAsync(CommandRequest request, Host host, CancellationToken cancellationToken)
     {
-        if (request.Creates is { } creates && Exists(request, creates))
+        if (request.Creates is { } creates && Exists(request, creates, host))
             return HandlerResult<CommandResult>.Skipped($"creates: {creates} exists");
-        if (request.Removes is { } removes && !Exists(request, removes))
+        if (request.Removes is { } removes && !Exists(request, removes, host))
             return HandlerResult<CommandResult>.Skipped($"removes: {removes} does not exist");
         return await LineAsync("unless", request.Unless, wanted: false) ?? await LineAsync("onlyif", request.Onlyif, wanted: true);
 
@@ -27,7 +28,7 @@ internal static class CommandGuards
         {
             if (line is null)
                 return null;
-            var end = await host.RunAsync(CommandRunner.Process(request, ShellLine.Program, ShellLine.Arguments(line)), cancellationToken);
+            var end = await host.RunAsync(CommandRunner.Process(request, ShellLine.Program, ShellLine.Arguments(line), host), cancellationToken);
             if (end.Stopped is { } stopped)
                 return HandlerResult<CommandResult>.Stopped($"in its guard {guard}, before the command itself ran, {stopped}");
             if (end.Exit.Code == 0 == wanted)
@@ -37,5 +38,10 @@ internal static class CommandGuards
     }
 
     // An absolute path is used as it is.
-    private static bool Exists(CommandRequest request, string path) => Path.Exists(Path.Combine(request.Cwd ?? "", path));
+    private static bool Exists(CommandRequest request, string path, Host host)
+    {
+        var full = Path.GetFullPath(Path.Combine(request.Cwd ?? "", path));
+        host.RequireAllowed(full);
+        return Path.Exists(full);
+    }
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Processes;
+using Osapi.Agent.Hosts.Restrictions;
+using Osapi.Operations;
 using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Command;
@@ -13,19 +15,27 @@ internal static class CommandRunner
 
     public static async Task<HandlerResult<CommandResult>> RunAsync(CommandRequest request, string program, IReadOnlyList<string> arguments, Host host, CancellationToken cancellationToken)
     {
+        var process = Process(request, program, arguments, host);
         if (await CommandGuards.DecideAsync(request, host, cancellationToken) is { } decided)
             return decided;
 
-        var end = await host.RunAsync(Process(request, program, arguments) with { Input = request.Stdin, IsOutputOfJob = true }, cancellationToken);
+        var end = await host.RunAsync(process with { Input = request.Stdin, IsOutputOfJob = true }, cancellationToken);
         var result = ResultOf(end);
         if (end.Stopped is { } stopped)
             return HandlerResult<CommandResult>.Stopped(stopped.ToString(), result);
         return end.Exit.Signal is null && (request.AllowExitCodes ?? [0]).Contains(end.Exit.Code) ? result : HandlerResult<CommandResult>.Failed(result, Failure(end));
     }
 
-    /// <summary>Creates the request for a process with the command's directory, user and environment.</summary>
-    public static ProcessRequest Process(CommandRequest request, string program, IReadOnlyList<string> arguments) =>
-        new(program, arguments) { Directory = request.Cwd, Environment = request.Env };
+    /// <summary>Creates the request for a process with the command's directory and environment.</summary>
+    /// <exception cref="OperationException">The agent's configuration denies the program or the directory.</exception>
+    public static ProcessRequest Process(CommandRequest request, string program, IReadOnlyList<string> arguments, Host host)
+    {
+        ProcessRequest process = new(program, arguments) { Directory = request.Cwd, Environment = request.Env };
+        host.RequireAllowed(process);
+        if (request.Cwd is { } directory)
+            host.RequireAllowed(Path.GetFullPath(directory));
+        return process;
+    }
 
     /// <summary>Describes how a process ended: <c>exit code 2</c>, <c>ended by SIGKILL</c>.</summary>
     public static string Describe(ProcessExit exit) => exit.Signal is { } signal ? $"ended by {signal}" : string.Create(CultureInfo.InvariantCulture, $"exit code {exit.Code}");

@@ -2,6 +2,7 @@ using Docker.DotNet.Models;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Docker;
+using Osapi.Agent.Hosts.Restrictions;
 using Osapi.Operations;
 using Osapi.Operations.Docker;
 
@@ -14,6 +15,7 @@ internal static class CreateContainerHandler
     {
         using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
         RequirePaths(request, host);
+        await engine.RequireImageAllowedAsync(host, request.Image.Value, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         // Not cancellable, or it would be unknown whether the container exists.
         var response = await engine.ChangeAsync(client => client.Containers.CreateContainerAsync(ContainerParameters.Of(request), CancellationToken.None));
@@ -43,6 +45,8 @@ internal static class CreateContainerHandler
     // For a labelled path the engine would create a missing directory.
     private static void RequirePaths(CreateContainer request, Host host)
     {
+        foreach (var volume in request.Volumes.Where(volume => volume.IsPath))
+            host.RequireTreeAllowed(volume.Source);
         if (request.Volumes.FirstOrDefault(volume => volume is { IsPath: true, Label: not null } && !Path.Exists(host.FullPath(volume.Source))) is { } missing)
             throw new OperationException(ErrorType.NotFound, $"volumes: the path {missing.Source} does not exist on this host");
     }

@@ -13,6 +13,7 @@ internal static class ExecInContainerHandler
     public static async Task<HandlerResult<ContainerExecResult>> HandleAsync(ExecInContainer request, Host host, CancellationToken cancellationToken)
     {
         using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
+        await engine.RequireContainerAllowedAsync(host, request.Id.Value, cancellationToken);
         var end = await engine.RunAsync(
             host,
             request.Id.Value,

@@ -2,6 +2,7 @@ using Docker.DotNet.Models;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Docker;
+using Osapi.Agent.Hosts.Restrictions;
 using Osapi.Operations;
 using Osapi.Operations.Docker;
 
@@ -12,6 +13,8 @@ internal static class PullImageHandler
 {
     public static async Task<ChangePlan<PullResult>> HandleAsync(PullImage request, Host host, CancellationToken cancellationToken)
     {
+        if (host.LimitsImages())
+            host.RequireImageAllowed(request.Image.Value, [request.Image.Value]);
         using var engineBefore = await DockerEngine.OpenAsync(host, cancellationToken);
         var credentials = await RegistryCredentials.FindAsync(host, request.Image, request.CredentialsFile?.Value, cancellationToken);
         var before = await engineBefore.FindImageAsync(request.Image, cancellationToken);

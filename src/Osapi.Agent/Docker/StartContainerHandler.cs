@@ -13,6 +13,7 @@ internal static class StartContainerHandler
     {
         var id = request.Id.Value;
         using var found = await DockerEngine.OpenAsync(host, cancellationToken);
+        await found.RequireContainerAllowedAsync(host, id, cancellationToken);
         var state = (await found.FindAsync(id, cancellationToken)).State;
         if (state?.Paused == true)
             throw new OperationException(ErrorType.Conflict, $"the container {id} is paused");

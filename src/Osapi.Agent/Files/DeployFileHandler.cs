@@ -11,10 +11,15 @@ internal static class DeployFileHandler
     public static async Task<ChangePlan<DeployResult>> HandleAsync(DeployFile request, Host host, CancellationToken cancellationToken)
     {
         var owner = DesiredOwner.Find(request.Owner, request.Group);
+        ContentValidation.RequireAllowed(request.Validate, host);
         var content = await FileContent.ReadAsync(request, host, cancellationToken);
         Deployment deployment = new(host, request, content, owner);
         var found = await deployment.InspectAsync(cancellationToken);
+        if (request.OnlyIfMissing == true && found is not null)
+            return new() { Changes = false, Apply = _ => Task.FromResult<HandlerResult<DeployResult>>(deployment.Left(found)) };
         var changes = deployment.Differences(found).Count > 0;
+        if (deployment.IsContentDifferent(found))
+            ContentValidation.ValidateInMemory(request.Path, request.Validate, content.Version);
         var difference = deployment.IsContentDifferent(found)
             ? FileDifference.Of(host, request.Path.Value, found?.Version, content.Version, deployment.IsPublic(found), hasSecrets: request.SecretVars?.Count > 0)
             : default;

@@ -9,7 +9,8 @@ namespace Osapi.Agent.Files;
 /// <summary>The record of a deployed file. A null setting was not requested and is not monitored.</summary>
 internal sealed record DeployedFile
 {
-    public required string ObjectName { get; init; }
+    /// <summary>The stored file; null when the request carried the content.</summary>
+    public string? ObjectName { get; init; }
 
     public required string Path { get; init; }
 
@@ -46,7 +47,7 @@ internal sealed record DeployedFile
     /// deployment was allowed to follow.
     /// </summary>
     public HostDirectory? OpenParent(Host host) =>
-        HostDirectory.Open(host, System.IO.Path.GetDirectoryName(Path)!, create: false, followLinks: FollowLinks == true);
+        HostDirectory.OpenParent(host, Path, create: false, followLinks: FollowLinks == true);
 
     /// <summary>Gets the names of the settings in which the current file differs from the deployed one.</summary>
     public IReadOnlyList<string> Differences(CurrentFile found)

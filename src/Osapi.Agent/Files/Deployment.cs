@@ -2,6 +2,7 @@ using System.Text.Json;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Files;
+using Osapi.Agent.Hosts.Restrictions;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 
@@ -17,6 +18,9 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
     private readonly string name = Path.GetFileName(request.Path.Value);
     private bool isPublicPlace;
 
+    /// <summary>False for a file that is put in its place for another operation: undeploy and status do not know it.</summary>
+    public bool IsRecorded { get; init; } = true;
+
     /// <summary>Inspects the current file; null when there is none. Nothing is written.</summary>
     /// <exception cref="OperationException">The file cannot be deployed there, or cannot be inspected.</exception>
     public Task<CurrentFile?> InspectAsync(CancellationToken cancellationToken) => FileExchanges.RetryAsync(
@@ -26,6 +30,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
             using var directory = Open(create: false, out isPublicPlace);
             if (directory is not null)
                 return await InspectAsync(directory, cancellationToken);
+            RequireOwnerAllowed(found: null);
             return request.CreateParents == true ? null : throw MissingParent();
         }),
         cancellationToken);
@@ -41,7 +46,10 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
 
     /// <summary>Gets the file's settings after the deployment.</summary>
     public JsonElement SettingsAfter(CurrentFile? found) => FileAttributesView.Of(
-        content.Sha256, content.Size, ModeAfter(found), owner.User ?? found?.Stat.User ?? Accounts.EffectiveUser, owner.Group ?? found?.Stat.Group);
+        content.Sha256, content.KnownSize, ModeAfter(found), owner.User ?? found?.Stat.User ?? Accounts.EffectiveUser, owner.Group ?? found?.Stat.Group);
+
+    /// <summary>Returns the result for a file that is left as it is, because it exists.</summary>
+    public DeployResult Left(CurrentFile found) => new() { Path = path, Sha256 = found.Sha256!, Size = found.Stat.Size, Left = true };
 
     /// <summary>Applies the differences, saves the record, and returns the result.</summary>
     public async Task<HandlerResult<DeployResult>> ApplyAsync(CurrentFile? planned, CancellationToken cancellationToken)
@@ -54,11 +62,13 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
                 using var directory = Open(request.CreateParents == true, out _) ?? throw MissingParent();
                 // The file may have changed since the plan was made.
                 var found = directory.Stat(name)?.Version == planned?.Stat.Version ? planned : await InspectAsync(directory, cancellationToken);
+                if (request.OnlyIfMissing == true && found is not null)
+                    return Left(found);
                 var differences = Differences(found);
                 DeployResult result = new() { Path = path, Sha256 = content.Sha256, Size = content.Size };
                 if (differences.Count > 0)
                     result = await ChangeAsync(directory, found, result with { Changed = true, Differences = differences }, cancellationToken);
-                return Remember(result);
+                return IsRecorded ? Remember(result) : result;
             }),
             cancellationToken);
     }
@@ -82,6 +92,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
             {
                 Placement = RenamePolicy.Over(found?.Stat),
                 Modified = isMoved ? found!.Stat.Version.Modified : null,
+                ValidateAsync = isMoved ? null : ContentValidation.Of(request.Path, request.Validate, host, directory, IsOutputShown(found)),
             };
             var inPlace = await replacement.RunAsync(
                 content.WriteAsync, ModeAfter(found), owner.User ?? found?.Stat.User, owner.Group ?? found?.Stat.Group, cancellationToken);
@@ -93,6 +104,9 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
             throw;
         }
     }
+
+    // Content that the request carried is in the job already.
+    private bool IsOutputShown(CurrentFile? found) => request.SecretVars is not { Count: > 0 } && (IsPublic(found) || request.Content is not null);
 
     private void ChangeInPlace(HostDirectory directory, FileStat seen)
     {
@@ -108,7 +122,15 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
     private async Task<CurrentFile?> InspectAsync(HostDirectory directory, CancellationToken cancellationToken)
     {
         var found = await CurrentFile.ReadAsync(directory, name, cancellationToken);
+        RequireOwnerAllowed(found);
         return found is null or { Stat.Kind: FileKind.Regular } ? found : throw new OperationException(ErrorType.Conflict, $"{path} is {FileKindNames.Of(found.Stat.Kind)} and is not replaced");
+    }
+
+    private void RequireOwnerAllowed(CurrentFile? found)
+    {
+        if (found is not null)
+            host.RequireUserAllowed(found.Stat.User);
+        host.RequireUserAllowed(owner.User ?? found?.Stat.User ?? Accounts.EffectiveUser);
     }
 
     private HandlerResult<DeployResult> Remember(DeployResult result)
@@ -117,7 +139,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
         {
             DeployedFiles.Of(host).Save(new()
             {
-                ObjectName = request.ObjectName.Value,
+                ObjectName = request.ObjectName?.Value,
                 Path = path,
                 ContentType = request.ContentType,
                 Sha256 = content.Sha256,
@@ -137,7 +159,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
     }
 
     private HostDirectory? Open(bool create, out bool isPublic) =>
-        HostDirectory.Open(host, parent, create, toWrite: true, request.FollowLinks == true, out isPublic);
+        HostDirectory.OpenParent(host, path, create, toWrite: true, request.FollowLinks == true, out isPublic);
 
     private int ModeAfter(CurrentFile? found) => request.Mode?.Bits ?? found?.PlainMode ?? NewFileMode;
 

@@ -10,15 +10,13 @@ internal static class FileAttributesView
 {
     public static JsonElement Of(CurrentFile found) => Of(found.Sha256, found.Stat.Size, found.Stat.Mode, found.Stat.User, found.Stat.Group);
 
-    public static JsonElement Of(string? sha256, long size, int mode, uint user, uint? group)
+    public static JsonElement Of(string? sha256, long? size, int mode, uint user, uint? group)
     {
-        JsonObject settings = new()
-        {
-            ["sha256"] = sha256,
-            ["size"] = size,
-            ["mode"] = OctalMode.Format(mode),
-            ["owner"] = Accounts.UserName(user),
-        };
+        JsonObject settings = new() { ["sha256"] = sha256 };
+        if (size is not null)
+            settings["size"] = size;
+        settings["mode"] = OctalMode.Format(mode);
+        settings["owner"] = Accounts.UserName(user);
         // The kernel chooses a new file's group, by the directory's.
         if (group is { } id)
             settings["group"] = Accounts.GroupName(id);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Osapi.Agent.Files.Templates;
 using Osapi.Agent.Hosts;
@@ -17,6 +18,9 @@ internal abstract record FileContent(string Sha256, long Size)
     /// <summary>The maximum size of content kept in memory, in bytes; larger content is streamed.</summary>
     public const int InMemoryLimit = 1024 * 1024;
 
+    /// <summary>The size; null when it is not known before the content is read.</summary>
+    public virtual long? KnownSize => Size;
+
     /// <summary>The content, if it is small.</summary>
     public virtual byte[]? Bytes => null;
 
@@ -26,19 +30,20 @@ internal abstract record FileContent(string Sha256, long Size)
     /// <summary>Writes the content to a stream.</summary>
     public abstract Task WriteAsync(Stream target, CancellationToken cancellationToken);
 
-    /// <summary>Fetches the stored file, and renders it when it is a template.</summary>
+    /// <summary>Takes the content from the request or fetches the stored file, and renders it when it is a template.</summary>
     /// <exception cref="OperationException">There is no such stored file, or it cannot be rendered.</exception>
     public static async Task<FileContent> ReadAsync(DeployFile request, Host host, CancellationToken cancellationToken)
     {
         try
         {
-            var content = request.CheckContent is { } given ? Given(given) : await StoredAsync(
-                host.Files ?? throw new OperationException(ErrorType.Unavailable, "this agent has no object store"), request.ObjectName.Value, cancellationToken);
+            var content = request.Content is { } inline ? new InMemoryContent(Encoding.UTF8.GetBytes(inline))
+                : request.CheckContent is { } given ? Given(given)
+                : await StoredAsync(host.Files ?? throw new OperationException(ErrorType.Unavailable, "this agent has no object store"), NameOf(request), cancellationToken);
             return request.ContentType == FileContentType.Raw ? content : await RenderedAsync(request, content, host, cancellationToken);
         }
         catch (DamagedObjectException)
         {
-            throw Mismatch(request.ObjectName.Value);
+            throw Mismatch(NameOf(request));
         }
         catch (TransportException exception)
         {
@@ -76,12 +81,14 @@ internal abstract record FileContent(string Sha256, long Size)
 
     private static async Task<FileContent> RenderedAsync(DeployFile request, FileContent content, Host host, CancellationToken cancellationToken) => new InMemoryContent(
         await FileTemplate.RenderAsync(
-            request.ObjectName.Value,
-            content.Bytes ?? throw new OperationException(ErrorType.Invalid, $"the template {request.ObjectName} has {content.Size} bytes; the maximum is {InMemoryLimit}"),
+            NameOf(request),
+            content.Bytes ?? throw new OperationException(ErrorType.Invalid, $"the template {NameOf(request)} has {content.Size} bytes; the maximum is {InMemoryLimit}"),
             AllVars(request), host, cancellationToken));
 
     private static JsonObject? AllVars(DeployFile request) => request.SecretVars is not { } secret ? request.Vars
         : new([.. (request.Vars ?? []).Concat(secret).Select(variable => KeyValuePair.Create(variable.Key, variable.Value?.DeepClone()))]);
+
+    private static string NameOf(DeployFile request) => request.ObjectName?.Value ?? "content";
 
     private static OperationException Missing(string name) => new(ErrorType.NotFound, $"there is no file '{name}' in the object store");
 

@@ -1,6 +1,7 @@
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Files;
+using Osapi.Agent.Hosts.Restrictions;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 
@@ -15,7 +16,7 @@ internal static class UndeployFileHandler
         var deployed = DeployedFiles.Of(host).Find(path);
         var found = deployed is null ? null : await deployed.FindAsync(host, cancellationToken);
         if (found is not null)
-            RequireRemovable(request, deployed!, found);
+            RequireRemovable(request, deployed!, found, host);
         var difference = found is { Sha256: not null } ? FileDifference.Of(host, path, found.Version, after: null, found.IsPublic) : default;
         return new()
         {
@@ -37,7 +38,7 @@ internal static class UndeployFileHandler
 
     private static bool IsThere(string path, Host host)
     {
-        using var directory = HostDirectory.Open(host, Path.GetDirectoryName(path)!, create: false);
+        using var directory = HostDirectory.OpenParent(host, path, create: false);
         return directory?.Stat(Path.GetFileName(path)) is not null;
     }
 
@@ -53,7 +54,7 @@ internal static class UndeployFileHandler
             {
                 if (await CurrentFile.ReadAsync(directory, name, cancellationToken) is not { } found)
                     return false;
-                RequireRemovable(request, deployed, found);
+                RequireRemovable(request, deployed, found, host);
                 now = found.Stat;
             }
 
@@ -62,8 +63,9 @@ internal static class UndeployFileHandler
         }),
         cancellationToken);
 
-    private static void RequireRemovable(UndeployFile request, DeployedFile deployed, CurrentFile found)
+    private static void RequireRemovable(UndeployFile request, DeployedFile deployed, CurrentFile found, Host host)
     {
+        host.RequireUserAllowed(found.Stat.User);
         if (found.Stat.Kind == FileKind.Directory)
             throw new OperationException(ErrorType.Conflict, $"{request.Path} is now a directory and is not removed");
         var differences = deployed.Differences(found);

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Processes;
+using Osapi.Agent.Hosts.Restrictions;
+using Osapi.Agent.Hosts.Transactions;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 using Osapi.Transport.Jobs;
@@ -11,7 +13,10 @@ namespace Osapi.Agent.Handlers;
 
 /// <summary>Executes an operation on this host and creates its reply.</summary>
 /// <remarks>Exceptions of handlers become outcomes here, and it is decided here whether the host changed.</remarks>
-internal sealed partial class OperationExecutor(HandlerTable handlers, Host host)
+/// <param name="handlers">The handlers.</param>
+/// <param name="host">The host.</param>
+/// <param name="stopping">The agent stops: it does not wait for work that goes on without it.</param>
+internal sealed partial class OperationExecutor(HandlerTable handlers, Host host, CancellationToken stopping = default)
 {
     /// <summary>The time that a stopped handler has to clean up before it is abandoned.</summary>
     internal static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
@@ -53,6 +58,9 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
         if (handlers.Find(operationId) is not { } row)
             return Failed(ErrorType.Unsupported, $"this agent does not know the operation {operationId}");
 
+        if (host.Restrictions.DenialOf(operationId) is { } denial)
+            return Failed(ErrorType.Denied, AgentRestrictions.Denied(denial).Message);
+
         // The request is validated again: an agent acts only on requests that it fully understands, whoever sent them.
         var (bound, refusal) = await BindAsync(row.Operation, request, cancellationToken);
         if (bound is null)
@@ -62,12 +70,12 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
         if (Volatile.Read(ref abandonedHandlers) >= MaxLeftoverProcesses && !row.Operation.Quick)
             return Failed(ErrorType.Unavailable, $"not run, because {MaxLeftoverProcesses} earlier operations did not stop when cancelled and still hang on this host");
 
-        var jobHost = host with { Marker = marker, ShowsContent = fileContent, OutputShare = output, Files = files is null || host.Files is null ? host.Files : new ReferencedFiles(host.Files, files) };
+        var jobHost = host with { Marker = marker, ShowsContent = fileContent, IsCheck = check, CommitPoint = new(), OutputShare = output, Files = files is null || host.Files is null ? host.Files : new ReferencedFiles(host.Files, files) };
         var readOnly = row.Operation.Idempotency == Idempotency.ReadOnly;
         if (check && !readOnly)
-            return await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await CheckAsync(row, bound, jobHost, stop)), cancellationToken);
-        var entry = await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await row.HandleAsync(bound, jobHost, stop)), cancellationToken);
-        return entry with { Changed = Changed(row.Operation, entry), Check = check && entry.Outcome == Outcome.Ok ? new() { Changed = false } : null };
+            return (await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await CheckAsync(row, bound, jobHost, stop)), jobHost.CommitPoint, cancellationToken)).Entry;
+        var (entry, begun) = await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await row.HandleAsync(bound, jobHost, stop)), jobHost.CommitPoint, cancellationToken);
+        return entry with { Changed = begun && Changed(row.Operation, entry), Check = check && entry.Outcome == Outcome.Ok ? new() { Changed = false } : null };
     }
 
     private async Task<(object? Request, HostReply? Refusal)> BindAsync(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
@@ -91,7 +99,7 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
         }
     }
 
-    private async Task<HostReply> RunAsync(Operation operation, TimeSpan limit, Func<CancellationToken, Task<HostReply>> workAsync, CancellationToken cancellationToken)
+    private async Task<(HostReply Entry, bool Begun)> RunAsync(Operation operation, TimeSpan limit, Func<CancellationToken, Task<HostReply>> workAsync, CommitPoint commitPoint, CancellationToken cancellationToken)
     {
         try
         {
@@ -100,19 +108,24 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
             var stopped = stop.Token;
             // On the thread pool, so that a handler that computes or blocks does not block the caller.
             var work = Task.Run(() => workAsync(stopped), CancellationToken.None);
-            await WaitForEndAsync(work, stopped);
+            await WaitForEndAsync(work, commitPoint, stopped, timeout.Token);
             // Abandoned, so that it blocks neither its slot nor a stopping agent forever.
             if (!work.IsCompleted)
             {
                 Interlocked.Increment(ref abandonedHandlers);
                 _ = work.ContinueWith(_ => Interlocked.Decrement(ref abandonedHandlers), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-                return Stopped(", but it did not stop and may still be running") with { Outcome = Outcome.Unknown, ErrorType = ErrorType.Unknown };
+                return (Stopped(commitPoint.Work is { } goesOn ? $", but {goesOn} goes on, because it is never ended in the middle: the next {operation.Family} operation on this host waits for it" : ", but it did not stop and may still be running") with { Outcome = Outcome.Unknown, ErrorType = ErrorType.Unknown }, true);
             }
 
             if (!work.IsCompletedSuccessfully)
-                return Stopped("");
+                return await LockWaitOf(work) is { } wait ? (NotBegun(wait), false) : (Stopped(""), true);
             var entry = await work;
-            return entry.Outcome == Outcome.Cancelled ? Stopped($", {entry.Error}") with { Result = entry.Result } : entry;
+            return (entry.Outcome == Outcome.Cancelled ? Stopped($", {entry.Error}") with { Result = entry.Result } : entry, true);
+
+            // A lock that was not free in time is unavailable: the caller may simply try again.
+            HostReply NotBegun(string wait) => cancellationToken.IsCancellationRequested
+                ? Cancelled($"cancelled before it ran: {wait}")
+                : Failed(ErrorType.Unavailable, string.Create(CultureInfo.InvariantCulture, $"not run within {limit.TotalSeconds:0.###} s: {wait}"));
 
             HostReply Stopped(string how) => cancellationToken.IsCancellationRequested
                 ? Cancelled("cancelled while it ran" + how)
@@ -121,23 +134,23 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
         catch (OperationException exception)
         {
             // An operation whose outcome is unknown has not failed: it must not look as if it could safely be repeated.
-            return Failed(exception.Type, exception.Message) with { Outcome = exception.Type == ErrorType.Unknown ? Outcome.Unknown : Outcome.Failed };
+            return (Failed(exception.Type, exception.Message) with { Outcome = exception.Type == ErrorType.Unknown ? Outcome.Unknown : Outcome.Failed }, true);
         }
         catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
         {
             LogOutOfMemory(host.Logger, operation.Id, exception.Message);
-            return Failed(ErrorType.Failed, $"{operation.Id} did not complete, or its result is lost: {(exception is OutOfMemoryException ? "the agent does not have enough memory" : exception.Message)}");
+            return (Failed(ErrorType.Failed, $"{operation.Id} did not complete, or its result is lost: {(exception is OutOfMemoryException ? "the agent does not have enough memory" : exception.Message)}"), true);
         }
         catch (Exception exception)
         {
             LogUnexpected(host.Logger, exception, operation.Id);
-            return Failed(ErrorType.Failed, $"{operation.Id} failed: {Cause(exception)}");
+            return (Failed(ErrorType.Failed, $"{operation.Id} failed: {Cause(exception)}"), true);
         }
     }
 
     // After a stop, wait for the handler's result: it may have killed a process and still have its output, or have
     // completed at that moment. An exception then is a consequence of the stop.
-    private async Task WaitForEndAsync(Task work, CancellationToken stop)
+    private async Task WaitForEndAsync(Task work, CommitPoint commitPoint, CancellationToken stop, CancellationToken timeout)
     {
         try
         {
@@ -146,6 +159,28 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
         catch (Exception) when (stop.IsCancellationRequested)
         {
             await work.WaitAsync(GracePeriod, host.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (work.IsCompleted || commitPoint.Work is null)
+                return;
+            // A cancel does not stop it any more: the answer is late, and says what it did.
+            using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(timeout, stopping);
+            await work.WaitAsync(giveUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task<string?> LockWaitOf(Task work)
+    {
+        try
+        {
+            await work;
+            return null;
+        }
+        catch (FamilyLockCanceledException waiting)
+        {
+            return waiting.Message;
+        }
+        catch (Exception)
+        {
+            return null;
         }
     }
 
@@ -172,7 +207,7 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
     private static bool Changed(Operation operation, HostReply entry) => (operation.Idempotency, entry) switch
     {
         (Idempotency.ReadOnly, _) or (_, { Outcome: Outcome.Skipped }) => false,
-        (Idempotency.NonIdempotent, { Result: null, ErrorType: ErrorType.Invalid or ErrorType.NotFound or ErrorType.Conflict or ErrorType.Unavailable or ErrorType.Unsupported }) => false,
+        (Idempotency.NonIdempotent, { Result: null, ErrorType: ErrorType.Invalid or ErrorType.NotFound or ErrorType.Conflict or ErrorType.Unavailable or ErrorType.Unsupported or ErrorType.Denied }) => false,
         (Idempotency.NonIdempotent, _) => true,
         (_, { Result: { ValueKind: JsonValueKind.Object } result }) => result.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True,
         _ => false,

@@ -15,6 +15,7 @@ internal static class ErrorNumber
         Busy = 16,
         Exists = 17,
         NotDirectory = 20,
+        IsDirectory = 21,
         Invalid = 22,
         TextBusy = 26,
         NoSystemCall = 38,

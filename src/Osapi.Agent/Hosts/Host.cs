@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Osapi.Agent.Hosts.Disks;
 using Osapi.Agent.Hosts.Facts;
 using Osapi.Agent.Hosts.Processes;
+using Osapi.Agent.Hosts.Restrictions;
+using Osapi.Agent.Hosts.Transactions;
 using Osapi.Operations.Facts;
 using Osapi.Operations.Jobs;
 using Osapi.Transport;
@@ -43,6 +45,9 @@ public sealed record Host
     /// </summary>
     public string? DockerHost { get; init; }
 
+    /// <summary>The limits of the agent's own configuration.</summary>
+    public AgentRestrictions Restrictions { get; init; } = new();
+
     /// <summary>The logger for unexpected failures of handlers.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
@@ -57,6 +62,9 @@ public sealed record Host
 
     /// <summary>The marker of the processes that the current job starts.</summary>
     internal ProcessMarker Marker { get; init; } = ProcessMarker.New();
+
+    /// <summary>True when the current job is a check. Operations that change things are not called for one; those that wait do not wait.</summary>
+    internal bool IsCheck { get; init; }
 
     /// <summary>True when the caller of the current job may see the content of files that are not world-readable.</summary>
     internal bool ShowsContent { get; init; }
@@ -86,6 +94,12 @@ public sealed record Host
 
     /// <summary>Runs one of the machine's own tools.</summary>
     internal Func<string, IReadOnlyList<string>, CancellationToken, Task<ToolOutput>> ToolAsync { get; init; } = HostTool.RunAsync;
+
+    /// <summary>The point from which the current job is not stopped any more.</summary>
+    internal CommitPoint CommitPoint { get; init; } = new();
+
+    /// <summary>The locks of the families, shared by all jobs.</summary>
+    internal FamilyLocks Locks { get; init; } = new();
 
     /// <summary>The cached facts, shared by all jobs.</summary>
     internal FactsCache Facts { get; init; } = new();

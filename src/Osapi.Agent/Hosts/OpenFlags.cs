@@ -10,6 +10,9 @@ internal static class OpenFlags
     /// <summary>O_DIRECTORY, which depends on the processor.</summary>
     public static readonly int OnlyDirectory = Arm ? 0x4000 : 0x10000;
 
+    /// <summary>O_TMPFILE: a file without a name in a directory; not every file system supports it.</summary>
+    public static readonly int WithoutName = 0x400000 | OnlyDirectory;
+
     /// <summary>O_NOFOLLOW, which depends on the processor.</summary>
     public static readonly int NoFollow = Arm ? 0x8000 : 0x20000;
 

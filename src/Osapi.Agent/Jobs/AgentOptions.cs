@@ -1,6 +1,7 @@
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Outputs;
 using Osapi.Agent.Registration;
+using Osapi.Agent.Hosts.Restrictions;
 using Osapi.Transport.Enrolment;
 
 namespace Osapi.Agent.Jobs;
@@ -37,6 +38,9 @@ public sealed record AgentOptions
 
     /// <summary>The time for which an agent that may be a copy of another one listens for it before it takes the name; default: 1 second.</summary>
     public TimeSpan NameTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The operations, commands, paths, users and images to which the agent is limited, whatever a controller sends; default: no limits.</summary>
+    public AgentRestrictions Restrictions { get; init; } = new();
 
     /// <summary>The limits for the output of commands.</summary>
     public OutputLimits Output { get; init; } = new();

@@ -8,6 +8,7 @@ using Osapi.Cli.RunReports;
 using Osapi.Cli.SavedPlans;
 using Osapi.Operations.Runs;
 using Osapi.Orchestrator;
+using Osapi.Plans.Recorded;
 
 namespace Osapi.Cli.Commands;
 
@@ -60,7 +61,7 @@ internal static class ApplyCommand
         if (differences.Count > 0)
             return Refused(path, differences);
 
-        RunOptions record = new() { Id = RunId.New(), Plan = file.Name, Files = RunRecording.FilesOf(review.Saved.Path, sources), Values = RunRecording.ValuesOf(file, review.Selection) };
+        RunOptions record = new() { Id = RunId.New(), Plan = file.Name, Files = RunRecording.FilesOf(review.Saved.Path, sources), Values = RecordedValues.Of(file, review.Selection) };
         return await new PlanExecution(review.Saved.Path, sources, file, new(json, form, Why: null, yes, reports, review.Selection) { Record = record })
         {
             Values = values.WithRun(record.Id.Value),

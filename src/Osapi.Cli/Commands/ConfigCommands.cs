@@ -6,14 +6,20 @@ using Osapi.Cli.Settings;
 
 namespace Osapi.Cli.Commands;
 
-/// <summary>The command <c>osapi config check</c>: shows the effective configuration with its sources, and reports all problems.</summary>
+/// <summary>The commands <c>osapi config</c>: show the effective configuration with its sources and all its problems, and print a file to start from.</summary>
 internal static class ConfigCommands
 {
     public static Command Create(ConnectionOptions connection)
     {
         Command check = new("check", "Show the effective configuration with its sources, and report all problems");
         check.SetAction(result => Check(connection.Configuration(result)));
-        return new("config", "The configuration of this machine's system") { check };
+        Command sample = new("sample", "Print a configuration file in which every setting is a comment");
+        sample.SetAction(_ =>
+        {
+            Terminal.Raw(ConfigurationSample.Create(SettingTable.All).TrimEnd('\n'));
+            return ExitCode.Ok;
+        });
+        return new("config", "The configuration of this machine's system") { check, sample };
     }
 
     private static int Check(Configuration configuration)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Osapi.Cli.Completion;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
+using Osapi.Cli.Streams;
 using Osapi.Operations.Files;
 using Osapi.Operations.Json;
 
@@ -13,10 +14,18 @@ internal static class FileDownloadCommand
     private static readonly Argument<string> Name = new("name") { Description = "The name of the stored file" };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "The file to write; default: standard output", HelpName = "path" };
 
-    public static Command Create(ConnectionOptions connection)
+    /// <summary>Adds the command, whose name is also that of the downloads that hosts make.</summary>
+    public static void AddTo(Command family, ConnectionOptions connection)
     {
         Name.CompletionSources.Add(LiveValues.Files);
-        Command command = new("download", "Downloads the content of a stored file.") { Name, Output };
+        Command command = new("download", "Downloads the content of a stored file; with update, makes hosts download one from a web server.") { Name, Output };
+        if (family.Subcommands.FirstOrDefault(known => known.Name == command.Name) is { } operations)
+        {
+            foreach (var operation in operations.Subcommands)
+                command.Subcommands.Add(operation);
+            family.Subcommands.Remove(operations);
+        }
+
         command.Action = new CheckedAction((result, problems) =>
         {
             var settings = connection.Read(result, problems);
@@ -25,7 +34,7 @@ internal static class FileDownloadCommand
                 problems.Add($"name must be {Text.RuleOf<ObjectName>().Description}");
             return cancellationToken => RunAsync(name!, result.GetValue(Output), settings, cancellationToken);
         });
-        return command;
+        family.Subcommands.Add(command);
     }
 
     private static async Task<int> RunAsync(ObjectName name, string? output, ConnectionSettings settings, CancellationToken cancellationToken)
@@ -38,30 +47,7 @@ internal static class FileDownloadCommand
             return Terminal.Output.IsReaderGone ? ExitCode.ReaderGone : ExitCode.Ok;
         }
 
-        try
-        {
-            await WriteAsync(content, Path.GetFullPath(output), cancellationToken);
-            return ExitCode.Ok;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.Failed, $"{output} cannot be written: {exception.Message}");
-        }
-    }
-
-    // Written to a temporary file that then replaces the target, so that an interrupted download keeps the previous content.
-    private static async Task WriteAsync(Stream content, string path, CancellationToken cancellationToken)
-    {
-        var part = $"{path}.{Guid.NewGuid():N}.part";
-        try
-        {
-            await using (FileStream file = new(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-                await content.CopyToAsync(file, cancellationToken);
-            File.Move(part, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(part);
-        }
+        await DownloadedFile.WriteAsync(content, output, cancellationToken);
+        return ExitCode.Ok;
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Osapi.Cli.Completion;
 using Osapi.Cli.Connection;
@@ -14,7 +13,7 @@ namespace Osapi.Cli.Commands;
 internal static class JobWatchCommand
 {
     private static readonly Argument<string?> Id = new("id") { Arity = ArgumentArity.ZeroOrOne, Description = "The id of the job; default: all jobs from now on" };
-    private static readonly Option<string?> After = new("--after") { Description = "Only events after this one: the sequence of an event, as --json prints it", HelpName = "sequence" };
+    private static readonly Option<string?> After = AfterOption.Create("Only events after this one: the sequence of an event, as --json prints it", "sequence");
     private static readonly Option<bool> Json = new("--json", "-j") { Description = "Print each event as a line of JSON" };
 
     public static Command Create(ConnectionOptions connection)
@@ -25,7 +24,7 @@ internal static class JobWatchCommand
         {
             var settings = connection.Read(result, problems);
             var id = ReadId(result.GetValue(Id), problems);
-            var after = ReadAfter(result.GetValue(After), problems);
+            var after = AfterOption.Read(result.GetValue(After), problems);
             return cancellationToken => RunAsync(id, after, result.GetValue(Json), settings, cancellationToken);
         });
         return command;
@@ -73,16 +72,6 @@ internal static class JobWatchCommand
         if (JobId.TryParse(text, out var id))
             return id;
         problems.Add($"id must be {JobIdConverter.JobIdRule.Description}");
-        return null;
-    }
-
-    private static long? ReadAfter(string? text, List<string> problems)
-    {
-        if (text is null)
-            return null;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var after))
-            return after;
-        problems.Add("--after must be a whole number");
         return null;
     }
 }

@@ -14,9 +14,16 @@ internal sealed class OwnHelp(HelpAction help) : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        foreach (var above in parseResult.CommandResult.Command.Parents.OfType<Command>())
-            foreach (var argument in above.Arguments)
-                argument.Hidden = true;
-        return help.Invoke(parseResult);
+        // For this output only: the commands share their arguments with others of this process.
+        List<Argument> above = [.. parseResult.CommandResult.Command.Parents.OfType<Command>().SelectMany(command => command.Arguments).Where(argument => !argument.Hidden)];
+        try
+        {
+            above.ForEach(argument => argument.Hidden = true);
+            return help.Invoke(parseResult);
+        }
+        finally
+        {
+            above.ForEach(argument => argument.Hidden = false);
+        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Osapi.Cli.Hosting;
-using Osapi.Cli.Plans;
 using Osapi.Cli.Rendering;
 using Osapi.Cli.Rendering.Progress;
 using Osapi.Cli.Rendering.Reports;
@@ -12,7 +11,6 @@ using Osapi.Plans;
 using Osapi.Plans.Reports;
 using Osapi.Plans.Saved;
 using Osapi.Plans.Values;
-using Osapi.Plans.Yaml;
 using Status = Osapi.Orchestrator.Status;
 
 namespace Osapi.Cli.Commands;
@@ -54,7 +52,7 @@ internal sealed class PlanExecution(string path, SourceFiles sources, PlanFile f
         }
         catch (InvalidPlanException exception)
         {
-            return Refuse is null ? Rejected(exception) : Refuse([.. exception.Errors.Select(error => error.Message)]);
+            return Refuse is null ? RejectedPlan.Print(exception, path, sources, file) : Refuse([.. exception.Errors.Select(error => error.Message)]);
         }
         catch (RunInterruptedException exception)
         {
@@ -74,7 +72,7 @@ internal sealed class PlanExecution(string path, SourceFiles sources, PlanFile f
             PlanReport.Print(report, flags.Form, progress.Operations, exitCode);
         if (flags.Why is not null)
             CellReasons.Print(flags.Json ? Terminal.Error : Terminal.Out, report, flags.Why);
-        exitCode = written is null ? exitCode : ReportOptions.Write(flags.Reports, written);
+        exitCode = written is null ? exitCode : ReportOptions.Write(flags.Reports, written, exitCode);
         if (flags.Saving is not { } saving || exitCode is not (ExitCode.Ok or ExitCode.WouldChange))
             return exitCode;
         var saved = await saving.SaveAsync(client, report, plan, requests, file.Name, secrets, signals.Requested);
@@ -87,15 +85,6 @@ internal sealed class PlanExecution(string path, SourceFiles sources, PlanFile f
         flags.Form.Verbosity != RunVerbosity.Quiet && !flags.Json && Terminal.CanMove ? new(Console.Out, static () => Terminal.Width) : null,
         file.Name,
         TimeProvider.System);
-
-    // What the controller knows to be wrong, beside what the file itself shows: hosts that do not exist, permissions that the caller lacks.
-    private int Rejected(InvalidPlanException exception)
-    {
-        Dictionary<string, PlanFileTask> tasks = file.Tasks.ToDictionary(task => task.Name);
-        Terminal.Fail(exception.Errors.Where(error => !tasks.ContainsKey(error.Task)).Select(error => error.Message));
-        FileProblems.Print(sources.Complete(path, exception.Errors.Where(error => tasks.ContainsKey(error.Task)).Select(error => FileProblem.At(tasks[error.Task].Mark, error.Message) with { File = tasks[error.Task].File })));
-        return exception.Errors.All(error => error.Cause is AuthException) ? ExitCode.NotPermitted : ExitCode.BadInput;
-    }
 
     private static int ExitCodeOf(Report report)
     {

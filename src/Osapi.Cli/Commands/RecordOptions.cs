@@ -3,6 +3,7 @@ using Osapi.Cli.Plans;
 using Osapi.Cli.Yaml;
 using Osapi.Orchestrator;
 using Osapi.Plans;
+using Osapi.Plans.Recorded;
 
 namespace Osapi.Cli.Commands;
 
@@ -25,6 +26,6 @@ internal sealed class RecordOptions
         Concurrent = result.GetValue(concurrent),
         ForgetOwed = result.GetValue(forgetOwed),
         Files = RunRecording.FilesOf(path, sources),
-        Values = RunRecording.ValuesOf(file, selection),
+        Values = RecordedValues.Of(file, selection),
     };
 }

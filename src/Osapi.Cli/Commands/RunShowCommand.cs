@@ -3,11 +3,12 @@ using System.Text.Json;
 using Osapi.Cli.Completion;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
+using Osapi.Cli.RunReports;
 using Osapi.Operations.Runs;
 
 namespace Osapi.Cli.Commands;
 
-/// <summary>The command <c>osapi run show</c>: prints a run with its cells and what is owed.</summary>
+/// <summary>The command <c>osapi run show</c>: prints a run with its cells and what is owed, and writes its report.</summary>
 internal static class RunShowCommand
 {
     private static readonly Argument<string> Id = new("id") { Description = "The id of the run" };
@@ -17,38 +18,41 @@ internal static class RunShowCommand
     {
         Id.CompletionSources.Add(LiveValues.Runs);
         Command command = new("show", "Shows a run: its status, the result of each task on each host, and the steps that are owed") { Id, Json };
+        ReportOptions reports = new("Write the report of the run to a file, as far as it has come and its results are kept");
+        reports.AddTo(command);
         command.Action = new CheckedAction((result, problems) =>
         {
             var settings = connection.Read(result, problems);
-            return RunCommands.ReadId(result.GetValue(Id), problems) is { } id ? cancellationToken => RunAsync(id, result.GetValue(Json), settings, cancellationToken) : null;
+            var files = reports.Read(result, problems);
+            return RunCommands.ReadId(result.GetValue(Id), problems) is { } id ? cancellationToken => RunAsync(id, result.GetValue(Json), files, settings, cancellationToken) : null;
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(RunId id, bool json, ConnectionSettings settings, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(RunId id, bool json, IReadOnlyList<ReportFile> files, ConnectionSettings settings, CancellationToken cancellationToken)
     {
         await using var connection = await ControllerConnection.OpenAsync(settings, cancellationToken);
-        var runs = connection.Client.Run;
-        var run = await runs.GetAsync(id, cancellationToken: cancellationToken);
+        var run = await connection.Client.Run.GetAsync(id, cancellationToken: cancellationToken);
+        var cells = json && files.Count == 0 ? new() : await PastRun.CellsAsync(connection.Client, id, cancellationToken);
+        var written = ExitCode.Ok;
+        if (files.Count > 0)
+        {
+            var report = await PastRun.ReportAsync(connection.Client, run, cells, cancellationToken);
+            written = ReportOptions.Write(files, report, ExitCode.Ok);
+            foreach (var note in report.Notes)
+                Terminal.Error.Styled($"[grey]note: {note}[/]");
+        }
+
         if (json)
         {
             Terminal.Raw(JsonSerializer.Serialize(run, RunOperations.Get.Result));
-            return ExitCode.Ok;
-        }
-
-        RunCells cells = new();
-        for (long? after = 0; after is not null;)
-        {
-            var page = await runs.JournalAsync(new() { Id = id, After = after, Limit = 1000 }, cancellationToken: cancellationToken);
-            foreach (var entry in page.Items.SelectMany(batch => batch.Entries))
-                cells.Apply(entry);
-            after = page.NextAfter;
+            return written;
         }
 
         RunViews.PrintHead(run);
         RunViews.PrintCells(run, cells);
         RunViews.PrintOwed("taken over from earlier runs", run.Taken);
         RunViews.PrintOwed("owed", run.Owed);
-        return ExitCode.Ok;
+        return written;
     }
 }

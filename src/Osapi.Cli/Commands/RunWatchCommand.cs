@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Osapi.Cli.Completion;
 using Osapi.Cli.Connection;
@@ -12,7 +11,7 @@ namespace Osapi.Cli.Commands;
 internal static class RunWatchCommand
 {
     private static readonly Argument<string> Id = new("id") { Description = "The id of the run" };
-    private static readonly Option<string?> After = new("--after") { Description = "Only entries after this position, as --json prints it", HelpName = "position" };
+    private static readonly Option<string?> After = AfterOption.Create("Only entries after this position, as --json prints it", "position");
     private static readonly Option<bool> Json = new("--json", "-j") { Description = "Print each message of the journal as a line of JSON" };
 
     public static Command Create(ConnectionOptions connection)
@@ -22,7 +21,7 @@ internal static class RunWatchCommand
         command.Action = new CheckedAction((result, problems) =>
         {
             var settings = connection.Read(result, problems);
-            var after = ReadAfter(result.GetValue(After), problems);
+            var after = AfterOption.Read(result.GetValue(After), problems);
             return RunCommands.ReadId(result.GetValue(Id), problems) is { } id ? cancellationToken => RunAsync(id, after, result.GetValue(Json), settings, cancellationToken) : null;
         });
         return command;
@@ -52,15 +51,5 @@ internal static class RunWatchCommand
         }
 
         return run.Status == RunStatus.Succeeded ? ExitCode.Ok : ExitCode.Failed;
-    }
-
-    private static long? ReadAfter(string? text, List<string> problems)
-    {
-        if (text is null)
-            return null;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var after))
-            return after;
-        problems.Add("--after must be a whole number");
-        return null;
     }
 }

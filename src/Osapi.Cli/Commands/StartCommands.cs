@@ -26,6 +26,7 @@ internal static class StartCommands
         {
             Create("Run the agent of this host in a fleet", StartFlags.Agent, connection, configuration => RunAsync(configuration, controller: false, agent: true, nats: true)),
             FingerprintCommands.OfAgent(connection),
+            AgentConfigCommands.Create(connection),
         });
     }
 

@@ -11,7 +11,7 @@ internal static class AgentChecks
     {
         if (configuration.Given(AgentSettings.JoinToken) is not null && configuration.Given(AgentSettings.JoinTokenFile) is not null)
             configuration.Add(AgentSettings.JoinTokenFile, $"conflicts with {configuration.Name(AgentSettings.JoinToken)}: only one join token may be given");
-        if (SettingPairs.File(configuration, AgentSettings.JoinTokenFile) is not { } file)
+        if (SettingPairs.PrivateFile(configuration, AgentSettings.JoinTokenFile) is not { } file)
             return options;
         var (token, problem) = SettingTexts.JoinToken(File.ReadAllText(file));
         if (problem is not null)

@@ -20,7 +20,8 @@ internal static class ControllerChecks
         var tls = ReadTls(configuration);
         if (tls is null && options.Urls.FirstOrDefault(url => url.Scheme == "https") is { } secure)
             configuration.Add(ControllerSettings.Listen, $"{secure.Scheme}://{secure.Authority} needs {ControllerSettings.Certificate.Key} and {ControllerSettings.CertificateKey.Key}");
-        return options with { Socket = local.Socket, SigningKeyFile = local.SigningKey, Tls = tls };
+        InsecureAddresses.CheckListen(options.Urls, configuration);
+        return options with { Socket = local.Socket, SigningKeyFile = local.SigningKey, Tls = tls, Oidc = AuthSettings.ReadOidc(configuration) };
     }
 
     private static TlsCertificate? ReadTls(Configuration configuration)
@@ -30,7 +31,7 @@ internal static class ControllerChecks
             return null;
         try
         {
-            return TlsCertificate.Load(certificate, key);
+            return TlsCertificate.Load(certificate, key, SettingPairs.File(configuration, AuthSettings.ClientCa));
         }
         // A key of another certificate causes an ArgumentException; a file without a key, a CryptographicException.
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)

@@ -12,8 +12,10 @@ internal static class NatsChecks
         CheckIdentity(configuration);
         SettingPairs.Files(configuration, NatsSettings.TlsCertificate, NatsSettings.TlsKey);
         var password = options.Password ?? ReadPassword(configuration);
-        foreach (var setting in new[] { NatsSettings.NKeySeedFile, NatsSettings.CredentialsFile, NatsSettings.TlsCa })
-            SettingPairs.File(configuration, setting);
+        foreach (var setting in new[] { NatsSettings.NKeySeedFile, NatsSettings.CredentialsFile })
+            SettingPairs.PrivateFile(configuration, setting);
+        SettingPairs.File(configuration, NatsSettings.TlsCa);
+        InsecureAddresses.CheckBroker(options.Urls, password is not null, configuration);
         return options with { Password = password };
     }
 
@@ -31,5 +33,5 @@ internal static class NatsChecks
     }
 
     private static string? ReadPassword(Configuration configuration) =>
-        SettingPairs.File(configuration, NatsSettings.PasswordFile) is { } file ? File.ReadAllText(file).TrimEnd('\r', '\n') : null;
+        SettingPairs.PrivateFile(configuration, NatsSettings.PasswordFile) is { } file ? File.ReadAllText(file).TrimEnd('\r', '\n') : null;
 }

@@ -53,7 +53,7 @@ internal sealed record CommandLineCall(Operation Operation, ReadOnlyMemory<byte>
         if (Follow)
             HostReplies.PrintOutcomes(reply);
         else if (json)
-            Terminal.Raw(reply.RawJson ?? reply.Document.GetRawText());
+            Terminal.Raw(reply.IsCopied ? "" : reply.RawJson ?? reply.Document.GetRawText());
         else if (Operation.RunsOn == RunsOn.Host)
             HostReplies.Print(reply, Operation.ResultInfo);
         else if (reply.Check is { } check)
@@ -77,7 +77,7 @@ internal sealed record CommandLineCall(Operation Operation, ReadOnlyMemory<byte>
     {
         try
         {
-            return await client.SendJsonAsync(Operation, Json, Target, json ? Options with { MaxOutput = long.MaxValue } : Options, cancellationToken);
+            return await client.SendJsonAsync(Operation, Json, Target, json ? Options with { MaxOutput = long.MaxValue, ResponseCopy = static bytes => Terminal.Output.Write(bytes.Span) } : Options, cancellationToken);
         }
         catch (ApiException exception) when (json && exception.RawJson is not null)
         {

@@ -65,7 +65,7 @@ internal sealed class OperationOptions
 
     private static bool IsTime(JsonPropertyInfo property) => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) == typeof(DateTimeOffset);
 
-    private static bool IsText(JsonPropertyInfo property) => property.PropertyType == typeof(string);
+    private bool IsText(JsonPropertyInfo property) => property.PropertyType == typeof(string) || ITextConverter.Of(InfoOf(property)) is not null;
 
     private static bool IsMap(JsonTypeInfo info) => info.Kind == JsonTypeInfoKind.Dictionary || info.Type == typeof(JsonObject);
 

@@ -3,6 +3,7 @@ using Osapi.Cli.Yaml;
 using Osapi.Operations;
 using Osapi.Operations.Runs;
 using Osapi.Plans;
+using Osapi.Plans.Recorded;
 using Osapi.Plans.Yaml;
 
 namespace Osapi.Cli.Plans;
@@ -14,6 +15,9 @@ internal sealed record ResumedPlanSource(string? Path, bool IsStored)
 {
     private const string ValuesName = "the values of the run";
 
+    /// <summary>Returns a variable of the environment; null when there is none.</summary>
+    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
     /// <exception cref="CommandException">The plan cannot be read, is wrong, or has changed since.</exception>
     public async Task<(string Path, SourceFiles Sources, PlanFile File)> LoadAsync(RunDetail run)
     {
@@ -24,7 +28,7 @@ internal sealed record ResumedPlanSource(string? Path, bool IsStored)
         SourceFiles sources = new() { Saved = Path is null ? run.Files!.ToDictionary(file => file.Name, file => Encoding.UTF8.GetBytes(file.Text)) : null };
         var path = Path ?? run.Files![0].Name;
         List<LoadedFile> variables = [];
-        if (RunRecording.VariablesOf(run.Values) is { } text)
+        if (RecordedValues.VariablesOf(run.Values) is { } text)
         {
             var (root, problems) = YamlBytes.Parse(Encoding.UTF8.GetBytes(text), ValuesName);
             variables.Add(new(ValuesName, ValuesName, root, problems));
@@ -33,13 +37,13 @@ internal sealed record ResumedPlanSource(string? Path, bool IsStored)
         var (file, mistakes) = await PlanLoading.LoadAsync(path, sources, new()
         {
             VariableFiles = variables,
-            Environment = Environment.GetEnvironmentVariable,
+            Environment = Environment,
             Include = (included, including) => IncludedFiles.Find(included, including ?? path, sources),
         });
         if (file is null || mistakes.Count > 0)
             throw CommandException.BadInput([], mistakes);
         List<string> wrong = [];
-        var selected = SelectionOptions.Apply(file, RunRecording.SelectionOf(run.Values), wrong);
+        var selected = SelectionOptions.Apply(file, RecordedValues.SelectionOf(run.Values), wrong);
         return wrong.Count == 0 ? (path, sources, selected) : throw CommandException.BadInput(wrong);
     }
 

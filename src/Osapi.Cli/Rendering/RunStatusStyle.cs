@@ -9,7 +9,7 @@ internal static class RunStatusStyle
     public static string Of(RunStatus status) => status switch
     {
         RunStatus.Succeeded => "green",
-        RunStatus.Running => "blue",
+        RunStatus.Running or RunStatus.Waiting => "blue",
         RunStatus.Superseded or RunStatus.Cancelled => "grey",
         _ => "red",
     };

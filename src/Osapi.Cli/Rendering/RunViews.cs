@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Runs;
+using Osapi.Plans.Reports;
 
 namespace Osapi.Cli.Rendering;
 
@@ -39,6 +40,7 @@ internal static class RunViews
         Terminal.Out.Styled($"run [bold]{run.Id}[/]  [{RunStatusStyle.Of(run.Status)}]{RunStatusStyle.Text(run.Status)}[/]");
         PrintLine("plan", run.Plan);
         PrintLine("caller", run.Caller);
+        PrintLine("controller", run.Detached is true ? run.Controller ?? "none yet" : null);
         PrintLine("started", JobViews.Time(run.Started));
         PrintLine("ended", run.Ended is { } ended ? JobViews.Time(ended) : null);
         PrintLine("superseded", run.SupersededBy is { } successor ? $"by {successor}" : null);
@@ -47,14 +49,20 @@ internal static class RunViews
     }
 
     /// <summary>Prints the cells of a run: a line for each task with its hosts, in the order of the plan.</summary>
-    public static void PrintCells(RunDetail run, RunCells cells)
+    public static void PrintCells(RunDetail run, RecordedCells cells)
     {
         Terminal.Out.Line();
-        foreach (var (task, hosts) in cells.InOrderOf(run.Tasks))
+        foreach (var task in cells.NamesInOrderOf(run.Tasks))
         {
-            Terminal.Out.Styled($"[bold]{task}[/]");
-            foreach (var (host, cell) in hosts)
-                Terminal.Out.Styled($"  [{RunStatusStyle.OfCell(cell.Status)}]{cell.Status,-10}[/]  {host}{(cell.Reason is null ? "" : $"  {cell.Reason}")}");
+            var begun = cells.Of(task).Where(cell => cell.Value.Call is not null || cell.Value.End is not null).ToList();
+            if (begun.Count > 0)
+                Terminal.Out.Styled($"[bold]{task}[/]");
+            foreach (var (host, cell) in begun)
+            {
+                // Nobody records the end of a cell after that of the run.
+                var status = cell.IsOpen && run.Ended is not null ? "unknown" : cell.Status;
+                Terminal.Out.Styled($"  [{RunStatusStyle.OfCell(status)}]{status,-10}[/]  {host}{(cell.End?.Reason is { } reason ? $"  {reason}" : "")}");
+            }
         }
     }
 
@@ -77,8 +85,8 @@ internal static class RunViews
 
     private static string? TextOf(JournalEntry entry) => entry.Kind switch
     {
-        JournalEntryKind.Started => "the run started",
-        JournalEntryKind.Takeover => "another runner took over",
+        JournalEntryKind.Started => entry.Status is null ? "the run started" : "the run was handed over to the controllers",
+        JournalEntryKind.Takeover => entry.Status is not null ? "the run was given to the controllers" : entry.Host is null ? "another runner took over" : $"controller {entry.Host} took over",
         JournalEntryKind.Superseded => "a later run took its place",
         JournalEntryKind.Over => $"the run ended: {entry.Status}{(entry.Reason is null ? "" : $": {entry.Reason}")}",
         JournalEntryKind.Call => $"{entry.Task} called on {(entry.Hosts is { Count: > 0 } hosts ? string.Join(", ", hosts) : entry.Host ?? "its target")}{(entry.JobId is { } job ? $" as job {job}" : "")}",
@@ -89,7 +97,7 @@ internal static class RunViews
     private static void PrintOwed(IReadOnlyList<OwedStep> steps, string none, bool withPlan)
     {
         foreach (var step in steps)
-            Terminal.Out.Styled($"  {(withPlan ? $"{step.Plan}: " : "")}{step.Task}{(step.Host is null ? "" : $" on {step.Host}")}  [grey]since {(step.Since is { } since ? JobViews.Time(since) : "?")}, run {step.Run}{(step.Caller is null ? "" : $" of {step.Caller}")}{(step.TakenBy is null ? "" : $", taken by run {step.TakenBy}")}[/]");
+            Terminal.Out.Styled($"  {(withPlan ? $"{step.Plan}: " : "")}{step.Task}{(step.Host is null ? "" : $" on {step.Host}")}  [grey]since {(step.Since is { } since ? JobViews.Time(since) : "?")}, run {step.Run}{(step.Caller is null ? "" : $" of {step.Caller}")}{(step.HostReplaced == true ? ", the host has another key now" : "")}{(step.TakenBy is null ? "" : $", taken by run {step.TakenBy}")}[/]");
         if (steps.Count == 0 && none.Length > 0)
             Terminal.Out.Line(none);
     }

@@ -12,6 +12,8 @@ internal static class JUnitReport
     // A result of a test that is longer than this is not read by anybody there.
     private const int MaxOutput = 64 * 1024;
 
+    private const string Unknown = "unknown";
+
     public static byte[] Of(RunReport report)
     {
         using MemoryStream bytes = new();
@@ -22,7 +24,7 @@ internal static class JUnitReport
             Attribute(writer, "name", report.Name);
             Counts(writer, [.. suites.SelectMany(suite => suite.Cases)], report.DurationMs);
             foreach (var (task, cases) in suites)
-                Write(writer, report, task, cases);
+                Write(writer, report, task, cases, isFirst: task == suites[0].Task);
             writer.WriteEndElement();
         }
 
@@ -35,13 +37,15 @@ internal static class JUnitReport
         new() { Hostname = task.Name, Status = task.Status, Error = task.Error, SkipReason = task.SkipReason, Attempts = task.Attempts, DurationMs = task.DurationMs, Data = task.Data },
     ];
 
-    private static void Write(XmlWriter writer, RunReport report, TaskReport task, IReadOnlyList<CellReport> cases)
+    private static void Write(XmlWriter writer, RunReport report, TaskReport task, IReadOnlyList<CellReport> cases, bool isFirst)
     {
         writer.WriteStartElement("testsuite");
         Attribute(writer, "name", task.Name);
         Counts(writer, cases, task.DurationMs);
         Attribute(writer, "skipped", Number(cases.Count(IsSkipped)));
         Attribute(writer, "timestamp", report.StartedAt.AddMilliseconds(task.StartedMs ?? 0).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
+        if (isFirst && report.Notes.Count > 0)
+            Notes(writer, report.Notes);
         foreach (var cell in cases)
             Write(writer, report.Name, task, cell);
         writer.WriteEndElement();
@@ -57,7 +61,7 @@ internal static class JUnitReport
         if (IsFailed(cell))
             Outcome(writer, "failure", cell.Outcome ?? cell.Status, cell.Error ?? task.Error ?? "it failed");
         else if (IsError(cell))
-            Outcome(writer, "error", cell.Status, cell.Error ?? "stopped while running");
+            Outcome(writer, "error", cell.Status, cell.Error ?? (cell.Status == Unknown ? "its end is not known" : "stopped while running"));
         else if (IsSkipped(cell))
             Outcome(writer, "skipped", type: null, cell.Allowed == true ? $"{cell.Error ?? cell.SkipReason} (allowed)" : cell.SkipReason ?? cell.Error ?? cell.Status);
         Output(writer, "system-out", cell.Text("stdout"));
@@ -67,7 +71,7 @@ internal static class JUnitReport
 
     private static bool IsFailed(CellReport cell) => cell is { Status: "failed", Allowed: not true };
 
-    private static bool IsError(CellReport cell) => cell is { Status: "cancelled", Attempts: > 0 };
+    private static bool IsError(CellReport cell) => cell is { Status: "cancelled", Attempts: > 0 } or { Status: Unknown };
 
     private static bool IsSkipped(CellReport cell) => !IsFailed(cell) && !IsError(cell) && cell.Status is not ("changed" or "unchanged");
 
@@ -77,6 +81,21 @@ internal static class JUnitReport
         Attribute(writer, "failures", Number(cases.Count(IsFailed)));
         Attribute(writer, "errors", Number(cases.Count(IsError)));
         Attribute(writer, "time", Seconds(durationMs));
+    }
+
+    // The form has no place for what is about the run, so that they are with the first suite.
+    private static void Notes(XmlWriter writer, IReadOnlyList<string> notes)
+    {
+        writer.WriteStartElement("properties");
+        foreach (var note in notes)
+        {
+            writer.WriteStartElement("property");
+            Attribute(writer, "name", "note");
+            Attribute(writer, "value", note);
+            writer.WriteEndElement();
+        }
+
+        writer.WriteEndElement();
     }
 
     private static void Outcome(XmlWriter writer, string element, string? type, string message)

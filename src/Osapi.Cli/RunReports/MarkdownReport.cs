@@ -19,7 +19,9 @@ internal static class MarkdownReport
     {
         StringBuilder text = new();
         Line(text, $"## {MarkdownText.Of(report.Name)}: {MarkdownText.Of(report.Outcome.Replace('_', ' '))}{(report.Check == true ? " (check)" : "")}");
-        Line(text, $"{MarkdownText.Of(report.Summary)}. Started {report.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, took {Time(report.DurationMs)}, exit code {report.ExitCode}.");
+        Line(text, $"{MarkdownText.Of(report.Summary)}. Started {report.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, took {Time(report.DurationMs)}{(report.ExitCode is { } code ? $", exit code {code}" : "")}.");
+        foreach (var note in report.Notes)
+            Line(text, $"**Note**: {MarkdownText.Of(note)}");
         Failures(text, FailedCells.Of(report.Tasks));
         Owed(text, report.Owed);
         Hosts(text, report);
@@ -56,13 +58,14 @@ internal static class MarkdownReport
 
     private static void Hosts(StringBuilder text, RunReport report)
     {
+        string[] statuses = [.. Statuses, .. report.OtherStatuses(Statuses)];
         var groups = report.Tasks.SelectMany(task => task.Hosts).GroupBy(cell => cell.Hostname)
-            .Select(host => (host.Key, Counts: string.Join(" | ", Statuses.Select(status => host.Count(cell => cell.Status == status)))))
+            .Select(host => (host.Key, Counts: string.Join(" | ", statuses.Select(status => host.Count(cell => cell.Status == status)))))
             .OrderBy(host => host.Key, StringComparer.Ordinal).GroupBy(host => host.Counts, host => host.Key).ToList();
         if (groups.Count == 0)
             return;
         Line(text, "### Hosts");
-        Table(text, ["Host", .. Statuses], groups.Select(group => $"{MarkdownText.Of(HostNames.Join([.. group]))} | {group.Key}"));
+        Table(text, ["Host", .. statuses.Select(MarkdownText.Of)], groups.Select(group => $"{MarkdownText.Of(HostNames.Join([.. group]))} | {group.Key}"));
     }
 
     private static void Tasks(StringBuilder text, IReadOnlyList<TaskReport> tasks)

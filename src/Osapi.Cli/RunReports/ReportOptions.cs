@@ -7,11 +7,12 @@ using Osapi.Plans.Reports;
 namespace Osapi.Cli.RunReports;
 
 /// <summary>The option <c>--report FORMAT=FILE</c>.</summary>
-internal sealed class ReportOptions
+/// <param name="description">The beginning of its description.</param>
+internal sealed class ReportOptions(string description = "Write the report to a file when the run has ended, however it ended")
 {
     private static readonly IReadOnlyList<string> Formats = [.. Enum.GetValues<ReportFormat>().Select(format => SnakeCaseName.Of(format))];
 
-    private readonly Option<string[]> reports = new("--report") { Description = $"Write the report to a file when the run has ended, however it ended: {string.Join(", ", Formats)}; can be repeated", HelpName = "format=file" };
+    private readonly Option<string[]> reports = new("--report") { Description = $"{description}: {string.Join(", ", Formats)}; can be repeated", HelpName = "format=file" };
 
     public void AddTo(Command command)
     {
@@ -31,10 +32,9 @@ internal sealed class ReportOptions
         return files;
     }
 
-    /// <summary>Writes the reports of a run that has ended, and returns the exit code: 7 instead of 0 when one could not be written.</summary>
-    public static int Write(IReadOnlyList<ReportFile> files, RunReport report)
+    /// <summary>Writes the reports of a run, and returns the exit code of the command: 7 instead of 0 when one could not be written.</summary>
+    public static int Write(IReadOnlyList<ReportFile> files, RunReport report, int exitCode)
     {
-        var exitCode = report.ExitCode;
         foreach (var file in files)
             try
             {

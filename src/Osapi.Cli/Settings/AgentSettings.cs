@@ -7,10 +7,16 @@ namespace Osapi.Cli.Settings;
 /// <summary>The settings of the section <c>agent</c>.</summary>
 internal static class AgentSettings
 {
+    private const string SampleFingerprint = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+    // It has the form of a token, and is valid nowhere.
+    private const string SampleToken = "eyJpZCI6IjAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwIiwibmFtZSI6IndlYi0xIiwibGFiZWxzIjp7fSwiaXNzdWVkIjoiMjAyNi0wMS0wMVQwMDowMDowMCswMDowMCIsImV4cGlyZXMiOiIyMDI2LTAxLTAyVDAwOjAwOjAwKzAwOjAwIn0.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA." + SampleFingerprint;
+
     public static Setting<string> Hostname { get; } = new("agent.hostname", SettingReaders.One(SettingTexts.Hostname))
     {
         Summary = "The agent's name in targets and answers",
         Default = "the machine's name",
+        Sample = "web-1",
         Range = "a host name",
         ApplyToAgent = (agent, value) => agent with { Hostname = value },
     };
@@ -20,6 +26,7 @@ internal static class AgentSettings
     {
         Summary = "Labels that targets name: `group: web.dev` is in `group:web`",
         Default = "none",
+        Sample = "{group: web.dev, zone: a}",
         Range = "keys with values of letters, digits, `_`, `-`, the value in segments separated by `.`",
         Shape = SettingShape.Map,
         ApplyToAgent = (agent, value) => agent with { Labels = value },
@@ -39,6 +46,7 @@ internal static class AgentSettings
     {
         Summary = "Custom facts, which requests refer to as `@fact.custom.NAME`",
         Default = "none",
+        Sample = "{site: berlin}",
         Range = "names of letters, digits and `_`, with any text",
         Shape = SettingShape.Map,
         ApplyToAgent = (agent, value) => agent with { CustomFacts = value },
@@ -96,6 +104,7 @@ internal static class AgentSettings
     {
         Summary = "The join token with which the agent enrolls; an agent that is enrolled needs none",
         Default = "none",
+        Sample = SampleToken,
         Range = "the output of `osapi agent join-token`",
         IsSecret = true,
         ApplyToAgent = (agent, value) => agent with { JoinToken = value },
@@ -105,6 +114,7 @@ internal static class AgentSettings
     {
         Summary = "The file with the join token",
         Default = "none",
+        Sample = ConfigurationFile.Directory + "/join-token",
         Range = "a file",
     };
 
@@ -112,6 +122,7 @@ internal static class AgentSettings
     {
         Summary = "The fingerprint of the controllers' key, which the agent trusts when it has no join token; the output of `osapi controller fingerprint`",
         Default = "the one in the join token",
+        Sample = SampleFingerprint,
         Range = "`SHA256:` and 43 characters",
         ApplyToAgent = (agent, value) => agent with { ControllersFingerprint = value },
     };

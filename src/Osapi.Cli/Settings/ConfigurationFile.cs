@@ -7,7 +7,11 @@ namespace Osapi.Cli.Settings;
 /// <summary>Loads the configuration file: the given one, or <c>OSAPI_CONFIG</c>, or <c>/etc/osapi/osapi.yaml</c> if it exists.</summary>
 internal static class ConfigurationFile
 {
-    private const string DefaultPath = "/etc/osapi/osapi.yaml";
+    /// <summary>The directory of the default file, and of the keys and certificates that it may name.</summary>
+    public const string Directory = "/etc/osapi";
+
+    /// <summary>The path of the default file.</summary>
+    public const string DefaultPath = Directory + "/osapi.yaml";
 
     private static YamlDocument? loaded;
 

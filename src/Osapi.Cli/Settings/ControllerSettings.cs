@@ -12,10 +12,18 @@ internal static class ControllerSettings
         ApplyToController = (controller, value) => controller with { Urls = value },
     };
 
+    public static Setting<string> AllowInsecure { get; } = new("controller.allow_insecure", SettingReaders.One(SettingReaders.Choice(["true", "false"])))
+    {
+        Summary = "`true` to listen with plain `http` on addresses beyond this machine: everyone on the way can read tokens and use them",
+        Default = "`false`",
+        Range = "`true`, `false`",
+    };
+
     public static Setting<string> Socket { get; } = new("controller.socket", SettingReaders.One(SettingTexts.Path))
     {
         Summary = "The Unix socket, which commands on this machine connect to",
         Default = "`osapi.sock` in `state_dir`",
+        Sample = "/var/lib/osapi/osapi.sock",
         Range = "a path of at most 107 bytes",
         ApplyToController = (controller, value) => controller with { Socket = value },
     };
@@ -24,6 +32,7 @@ internal static class ControllerSettings
     {
         Summary = "The key that signs tokens, created when it does not exist; controllers behind one load balancer need the same key",
         Default = "`signing.key` in `state_dir`",
+        Sample = "/var/lib/osapi/signing.key",
         Range = "a file that only its owner can read",
         ApplyToController = (controller, value) => controller with { SigningKeyFile = value },
     };
@@ -32,6 +41,7 @@ internal static class ControllerSettings
     {
         Summary = "The certificate for `https`, followed by its intermediate certificates",
         Default = "none",
+        Sample = ConfigurationFile.Directory + "/controller.pem",
         Range = "a PEM file",
     };
 
@@ -39,6 +49,7 @@ internal static class ControllerSettings
     {
         Summary = "The certificate's private key",
         Default = "none",
+        Sample = ConfigurationFile.Directory + "/controller.key",
         Range = "a PEM file without a passphrase",
     };
 
@@ -55,6 +66,7 @@ internal static class ControllerSettings
     {
         Summary = "Maximum number of ended jobs to keep; the oldest are deleted first",
         Default = "no limit",
+        Sample = "1000000",
         Range = "1 to 100000000",
         ApplyToController = (controller, value) => controller with { KeepAtMost = value },
     };
@@ -68,5 +80,21 @@ internal static class ControllerSettings
         ApplyToController = (controller, value) => controller with { KeepAgents = value ?? controller.KeepAgents },
     };
 
-    public static IReadOnlyList<Setting> All => [Listen, Socket, SigningKey, Certificate, CertificateKey, .. LimitSettings.All, KeepJobs, KeepAtMost, KeepAgents];
+    public static Setting<int?> MaxDetachedRuns { get; } = new("controller.max_detached_runs", SettingReaders.One(SettingTexts.Number(0, 1000)))
+    {
+        Summary = "Maximum number of plans that the controller runs at the same time for callers that handed them over; further ones wait",
+        Default = "`10`",
+        Range = "0 to 1000",
+        ApplyToController = (controller, value) => controller with { MaxDetachedRuns = value ?? controller.MaxDetachedRuns },
+    };
+
+    public static Setting<string> MetricsAccess { get; } = new("controller.metrics.access", SettingReaders.One(SettingReaders.Choice(["local", "everyone", "nobody"])))
+    {
+        Summary = "Who reads `/metrics` without a token: `local` callers on this machine, `everyone`, or `nobody`; others need the permission `health:read`",
+        Default = "`local`",
+        Range = "`local`, `everyone`, `nobody`",
+        ApplyToController = (controller, value) => controller with { MetricsAccess = Enum.Parse<Osapi.Controller.Metrics.MetricsAccess>(value, ignoreCase: true) },
+    };
+
+    public static IReadOnlyList<Setting> All => [Listen, AllowInsecure, Socket, SigningKey, Certificate, CertificateKey, .. AuthSettings.All, .. LimitSettings.All, KeepJobs, KeepAtMost, KeepAgents, MaxDetachedRuns, MetricsAccess, .. AuditSettings.All];
 }

@@ -11,6 +11,7 @@ internal static class GeneralSettings
     {
         Summary = "The directory of durable files: a controller's key and read model, an agent's ledger; used by at most one controller and one agent at a time",
         Default = "`/var/lib/osapi` for root, else `~/.local/state/osapi`",
+        Sample = "/var/lib/osapi",
         Range = "a directory",
         ApplyToNode = (node, value) => node with { StateDirectory = value },
     };

@@ -12,10 +12,18 @@ internal static class NatsSettings
         ApplyToNats = (nats, value) => value.Count > 0 ? nats with { Urls = value } : nats,
     };
 
+    public static Setting<string> AllowInsecure { get; } = new("nats.allow_insecure", SettingReaders.One(SettingReaders.Choice(["true", "false"])))
+    {
+        Summary = "`true` to send a password to a broker beyond this machine without TLS: everyone on the way can read it",
+        Default = "`false`",
+        Range = "`true`, `false`",
+    };
+
     public static Setting<string> User { get; } = new("nats.user", SettingReaders.One(SettingTexts.Text))
     {
         Summary = "The user; with `password` or `password_file`",
         Default = "none",
+        Sample = "osapi",
         Range = "text",
         ApplyToNats = (nats, value) => nats with { User = value },
     };
@@ -24,6 +32,7 @@ internal static class NatsSettings
     {
         Summary = "Its password",
         Default = "none",
+        Sample = "PASSWORD",
         Range = "text",
         IsSecret = true,
         ApplyToNats = (nats, value) => nats with { Password = value },
@@ -33,6 +42,7 @@ internal static class NatsSettings
     {
         Summary = "A file with the password, instead of `nats.password`",
         Default = "none",
+        Sample = ConfigurationFile.Directory + "/nats-password",
         Range = "a file",
     };
 
@@ -40,6 +50,7 @@ internal static class NatsSettings
     {
         Summary = "The seed of an nkey, instead of a user",
         Default = "none",
+        Sample = ConfigurationFile.Directory + "/osapi.nk",
         Range = "a file",
         ApplyToNats = (nats, value) => nats with { NKeySeedFile = value },
     };
@@ -48,6 +59,7 @@ internal static class NatsSettings
     {
         Summary = "A `.creds` file, instead of a user",
         Default = "none",
+        Sample = ConfigurationFile.Directory + "/osapi.creds",
         Range = "a file",
         ApplyToNats = (nats, value) => nats with { CredentialsFile = value },
     };
@@ -56,6 +68,7 @@ internal static class NatsSettings
     {
         Summary = "The certificate authority of the broker's certificate",
         Default = "the machine's trusted authorities",
+        Sample = ConfigurationFile.Directory + "/nats-ca.pem",
         Range = "a PEM file",
         ApplyToNats = (nats, value) => nats with { TlsCaFile = value },
     };
@@ -64,6 +77,7 @@ internal static class NatsSettings
     {
         Summary = "The client certificate",
         Default = "none",
+        Sample = ConfigurationFile.Directory + "/nats.pem",
         Range = "a PEM file",
         ApplyToNats = (nats, value) => nats with { TlsCertificateFile = value },
     };
@@ -72,6 +86,7 @@ internal static class NatsSettings
     {
         Summary = "The client certificate's private key",
         Default = "none",
+        Sample = ConfigurationFile.Directory + "/nats.key",
         Range = "a PEM file",
         ApplyToNats = (nats, value) => nats with { TlsKeyFile = value },
     };
@@ -108,5 +123,5 @@ internal static class NatsSettings
         ApplyToNats = (nats, value) => nats with { Replicas = value ?? nats.Replicas },
     };
 
-    public static IReadOnlyList<Setting> All => [Urls, User, Password, PasswordFile, NKeySeedFile, CredentialsFile, TlsCa, TlsCertificate, TlsKey, Prefix, InboxPrefix, ApiPrefix, Replicas];
+    public static IReadOnlyList<Setting> All => [Urls, AllowInsecure, User, Password, PasswordFile, NKeySeedFile, CredentialsFile, TlsCa, TlsCertificate, TlsKey, Prefix, InboxPrefix, ApiPrefix, Replicas];
 }

@@ -23,6 +23,9 @@ internal abstract class Setting(string key)
     /// <summary>The default, as text.</summary>
     public required string Default { get; init; }
 
+    /// <summary>A valid value as it is written in a configuration file; null for a setting whose default is one.</summary>
+    public string? Sample { get; init; }
+
     /// <summary>The valid values, as text.</summary>
     public required string Range { get; init; }
 

@@ -20,11 +20,23 @@ internal static class SettingPairs
         }
     }
 
-    /// <summary>Returns the paths of two files that require each other; one alone is a problem.</summary>
+    /// <summary>Returns the path of a readable file with a secret; one that every user can read is a problem.</summary>
+    public static string? PrivateFile(Configuration configuration, Setting<string> setting)
+    {
+        const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
+        if (File(configuration, setting) is not { } path)
+            return null;
+        if ((System.IO.File.GetUnixFileMode(path) & Others) == 0)
+            return path;
+        configuration.Add(setting, $"{path} can be read or changed by other users; run: chmod 600 {path}");
+        return null;
+    }
+
+    /// <summary>Returns the paths of two files that require each other, the second one with a secret; one alone is a problem.</summary>
     public static (string? First, string? Second) Files(Configuration configuration, Setting<string> first, Setting<string> second)
     {
         RequireBoth(configuration, first, second);
-        return (File(configuration, first), File(configuration, second));
+        return (File(configuration, first), PrivateFile(configuration, second));
     }
 
     /// <summary>Adds a problem when only one of two settings is given.</summary>

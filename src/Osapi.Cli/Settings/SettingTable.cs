@@ -3,7 +3,7 @@ namespace Osapi.Cli.Settings;
 /// <summary>All settings.</summary>
 internal static class SettingTable
 {
-    public static IReadOnlyList<Setting> All { get; } = [.. GeneralSettings.All, .. ControllerSettings.All, .. AgentSettings.All, .. NatsSettings.All, .. TrustSettings.All, .. ClientSettings.All];
+    public static IReadOnlyList<Setting> All { get; } = [.. GeneralSettings.All, .. ControllerSettings.All, .. AgentSettings.All, .. RestrictionSettings.All, .. NatsSettings.All, .. TrustSettings.All, .. ClientSettings.All];
 
     /// <summary>Finds the setting with a key; null when there is none.</summary>
     public static Setting? Find(string key) => All.FirstOrDefault(setting => setting.Key == key);

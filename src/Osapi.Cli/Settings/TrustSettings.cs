@@ -23,6 +23,7 @@ internal static class TrustSettings
     {
         Summary = "The controllers' private keys, created when they do not exist; all controllers of a system need the same file",
         Default = "`controller.key` in `state_dir`",
+        Sample = "/var/lib/osapi/controller.key",
         Range = "a file that only its owner can read",
         ApplyToNode = (node, value) => node with { Trust = node.Trust with { ControllerKeyFile = value } },
     };

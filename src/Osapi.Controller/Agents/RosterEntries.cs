@@ -63,7 +63,7 @@ internal sealed partial class RosterEntries(RosterFile file, NodeEnvironment nod
     /// <summary>Applies an entry of the store, if it is valid and newer.</summary>
     public void Read(KeyValue stored)
     {
-        if (stored.Key == Roster.IndexKey)
+        if (!Roster.IsHost(stored.Key))
             return;
         if (Roster.TryRead(stored) is { } entry)
         {

@@ -167,7 +167,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
     // Agents do not believe it, and would not take work from the queue before they know that there is no entry.
     private async Task RepairAsync(KeyValue forged, CancellationToken cancellationToken)
     {
-        if (forged.Key != Roster.IndexKey && entries.FindKnown(forged.Key) is null)
+        if (Roster.IsHost(forged.Key) && entries.FindKnown(forged.Key) is null)
             await transport.Roster.DeleteAsync(forged.Key, cancellationToken);
         else if (forged.Key == Roster.IndexKey && entries.RosterId is { } id)
             await marker.RepairAsync(id, forged, cancellationToken);

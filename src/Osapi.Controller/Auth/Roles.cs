@@ -18,13 +18,11 @@ public static class Roles
         ["read"] = Read,
     };
 
-    /// <summary>Checks that a caller's token grants a permission.</summary>
+    /// <summary>Checks that a caller has a permission.</summary>
     public static bool Permit(ClaimsPrincipal caller, string permission)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return caller.HasClaim(claim => claim.Type == TokenClaims.Permissions)
-            ? caller.HasClaim(TokenClaims.Permissions, permission)
-            : caller.FindAll(TokenClaims.Roles).Any(role => BuiltIn.TryGetValue(role.Value, out var permissions) && permissions.Contains(permission));
+        return caller.Identity is CallerIdentity known && known.Permissions.Contains(permission);
     }
 }
 
@@ -34,6 +32,12 @@ public static class TokenClaims
     /// <summary>The roles.</summary>
     public const string Roles = "roles";
 
-    /// <summary>Permissions given directly.</summary>
+    /// <summary>Permissions given directly, which replace those of the roles; an empty list means none.</summary>
     public const string Permissions = "permissions";
+
+    /// <summary>The targets that the token is limited to.</summary>
+    public const string Targets = "targets";
+
+    /// <summary>The operations that the token is limited to: ids, or the beginning of ids with <c>*</c>.</summary>
+    public const string Operations = "operations";
 }

@@ -14,9 +14,16 @@ public sealed partial class SigningKey
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int Size = 32;
 
-    private SigningKey(byte[] bytes) => Security = new(bytes);
+    private SigningKey(byte[] bytes)
+    {
+        Security = new(bytes);
+        // One way: the id is public, and says nothing of the key.
+        Security.KeyId = Convert.ToHexStringLower(Derive("token key id").AsSpan(0, 8));
+    }
 
     internal SymmetricSecurityKey Security { get; }
+
+    internal TokenKey ForTokens => new([Security.KeyId], SecurityAlgorithms.HmacSha256, Security);
 
     /// <summary>Loads the key, or creates one, and its directory, when there is none.</summary>
     /// <exception cref="InvalidDataException">The file is not a key, or other users can read it.</exception>
@@ -24,6 +31,13 @@ public sealed partial class SigningKey
     {
         if (!File.Exists(path))
             Create(path);
+        return Load(path);
+    }
+
+    /// <summary>Loads a key.</summary>
+    /// <exception cref="InvalidDataException">The file is not a key, or other users can read it.</exception>
+    internal static SigningKey Load(string path)
+    {
         if ((File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
             throw new InvalidDataException($"{path} can be read by other users, who could create tokens with it. Remove it to create a new key at the next start, or run: chmod 600 {path}");
         try

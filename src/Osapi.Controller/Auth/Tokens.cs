@@ -17,10 +17,12 @@ public sealed class Tokens(SigningKey key, TimeProvider time)
     /// <summary>The default lifetime of a token: 90 days.</summary>
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(90);
 
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+    /// <summary>The longest lifetime of a token: 3,650 days. A revocation is kept for as long.</summary>
+    public static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(3650);
 
-    // Claims keep the names that they have in the token.
-    private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
+    internal static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false };
 
     /// <summary>Creates a signed token.</summary>
     /// <param name="subject">The subject, which appears in the audit log.</param>
@@ -29,44 +31,33 @@ public sealed class Tokens(SigningKey key, TimeProvider time)
     /// <param name="lifetime">The lifetime.</param>
     public string Generate(string subject, IReadOnlyList<string> roles, IReadOnlyList<string> permissions, TimeSpan lifetime)
     {
+        ArgumentNullException.ThrowIfNull(permissions);
+        return Generate(new() { Subject = subject, Roles = roles, Permissions = permissions.Count > 0 ? permissions : null, Lifetime = lifetime });
+    }
+
+    /// <summary>Creates a signed token.</summary>
+    public string Generate(TokenGrant grant)
+    {
+        ArgumentNullException.ThrowIfNull(grant);
         var now = time.GetUtcNow().UtcDateTime;
         Dictionary<string, object> claims = new()
         {
-            [JwtRegisteredClaimNames.Sub] = subject,
-            [JwtRegisteredClaimNames.Jti] = Guid.NewGuid().ToString(),
-            [TokenClaims.Roles] = roles.ToArray(),
+            [JwtRegisteredClaimNames.Sub] = grant.Subject,
+            [JwtRegisteredClaimNames.Jti] = grant.Id ?? Guid.NewGuid().ToString(),
+            [TokenClaims.Roles] = grant.Roles.ToArray(),
         };
-        if (permissions.Count > 0)
-            claims[TokenClaims.Permissions] = permissions.ToArray();
+        foreach (var (name, values) in new[] { (TokenClaims.Permissions, grant.Permissions), (TokenClaims.Targets, grant.Targets), (TokenClaims.Operations, grant.Operations) })
+            if (values is not null)
+                claims[name] = values.ToArray();
         return handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Issuer,
             Audience = Audience,
             IssuedAt = now,
             NotBefore = now,
-            Expires = now + lifetime,
+            Expires = now + grant.Lifetime,
             Claims = claims,
             SigningCredentials = new(key.Security, SecurityAlgorithms.HmacSha256),
         });
-    }
-
-    /// <summary>Validates a token; never throws.</summary>
-    internal Task<TokenValidationResult> ValidateAsync(string token) => handler.ValidateTokenAsync(token, new TokenValidationParameters
-    {
-        ValidIssuer = Issuer,
-        ValidAudience = Audience,
-        IssuerSigningKey = key.Security,
-        ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
-        RequireExpirationTime = true,
-        RequireSignedTokens = true,
-        ClockSkew = ClockSkew,
-        LifetimeValidator = (notBefore, expires, _, _) => IsValidNow(notBefore, expires),
-    });
-
-    /// <summary>Determines whether a token with a lifetime is valid now.</summary>
-    internal bool IsValidNow(DateTime? notBefore, DateTime? expires)
-    {
-        var now = time.GetUtcNow().UtcDateTime;
-        return expires is { } end && now - ClockSkew < end && (notBefore is not { } start || now + ClockSkew >= start);
     }
 }

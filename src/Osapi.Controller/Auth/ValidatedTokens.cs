@@ -7,24 +7,29 @@ using System.Security.Cryptography;
 namespace Osapi.Controller.Auth;
 
 /// <summary>The callers of the tokens that were validated before: a signature is checked once, not at each request.</summary>
-/// <remarks>Tokens are kept as their digests. What can change without the token, its lifetime, is checked at each request.</remarks>
-internal sealed class ValidatedTokens(Tokens tokens)
+/// <remarks>Tokens are kept as their digests. What can change without the token, its lifetime and the accepted keys, is checked at each request.</remarks>
+internal sealed class ValidatedTokens(TokenValidator validator)
 {
     /// <summary>The maximum number of tokens; all are forgotten when there are more.</summary>
     public const int MaxCount = 1024;
 
-    private readonly ConcurrentDictionary<(UInt128, UInt128), (ClaimsPrincipal Caller, DateTime NotBefore, DateTime Expires)> validated = new();
+    private readonly ConcurrentDictionary<(UInt128, UInt128), Entry> validated = new();
 
     /// <summary>Finds the caller of a token; null when it was not validated before or is not valid now.</summary>
     public ClaimsPrincipal? Find(ReadOnlySpan<char> token) =>
-        validated.TryGetValue(DigestOf(token), out var known) && tokens.IsValidNow(known.NotBefore, known.Expires) ? known.Caller : null;
+        validated.TryGetValue(DigestOf(token), out var known) && known.Keys == validator.Keys && validator.IsValidNow(known.Identity) ? known.Caller : null;
 
-    /// <summary>Adds the caller of a token that is valid between two times.</summary>
-    public void Add(string token, ClaimsPrincipal caller, DateTime notBefore, DateTime expires)
+    /// <summary>Adds the caller of a token.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="identity">Its identity.</param>
+    /// <param name="keys">The keys that were valid when the validation began.</param>
+    public ClaimsPrincipal Add(string token, CallerIdentity identity, (object Own, object? Issuer) keys)
     {
         if (validated.Count >= MaxCount)
             validated.Clear();
-        validated[DigestOf(token)] = (caller, notBefore, expires);
+        ClaimsPrincipal caller = new(identity);
+        validated[DigestOf(token)] = new(caller, identity, keys);
+        return caller;
     }
 
     private static (UInt128, UInt128) DigestOf(ReadOnlySpan<char> token)
@@ -33,4 +38,6 @@ internal sealed class ValidatedTokens(Tokens tokens)
         SHA256.HashData(MemoryMarshal.AsBytes(token), digest);
         return (BinaryPrimitives.ReadUInt128LittleEndian(digest), BinaryPrimitives.ReadUInt128LittleEndian(digest[16..]));
     }
+
+    private sealed record Entry(ClaimsPrincipal Caller, CallerIdentity Identity, (object Own, object? Issuer) Keys);
 }

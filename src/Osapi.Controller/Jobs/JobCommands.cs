@@ -18,7 +18,7 @@ internal static class JobCommands
     /// <param name="startWithin">The remaining seconds to start it, counted from the append.</param>
     public static IEnumerable<Append> Of(JobRecord record, RequestContent request, IReadOnlyList<FileReference>? files, IEnumerable<string> executors, double startWithin)
     {
-        var command = JobJson.Bytes(new JobCommand
+        JobCommand content = new()
         {
             Kind = CommandKind.Run,
             JobId = record.Id,
@@ -30,10 +30,12 @@ internal static class JobCommands
             Files = files,
             StartWithin = startWithin,
             Accepted = record.Created,
-        });
+        };
+        var command = JobJson.Bytes(content);
+        var known = command.Length <= JobJson.MaxKnown ? content : null;
         return executors.Select(executor => executor == HostKey.Any
             ? new Append(StreamName.WorkQueue, IsQuick(record) ? Subjects.Quick : Subjects.Any, command, MessageId: record.Id.ToString())
-            : new Append(StreamName.Commands, Subjects.Command(executor, record.Id), command, MessageId: $"{record.Id}.{executor}"));
+            : new Append(StreamName.Commands, Subjects.Command(executor, record.Id), command, MessageId: $"{record.Id}.{executor}") { Known = known });
     }
 
     private static bool IsQuick(JobRecord record) => OperationCatalog.Default.TryFind(record.Operation, out var operation) && operation.Quick;

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Agents;
+using Osapi.Controller.Auth;
 using Osapi.Controller.Jobs.Active;
 using Osapi.Controller.Jobs.Deletions;
 using Osapi.Controller.Jobs.ReadModel;
@@ -14,7 +16,7 @@ namespace Osapi.Controller.Jobs;
 
 /// <summary>The handlers of the job operations.</summary>
 internal sealed class JobHandlers(
-    JobIndex index, ActiveJobs activeJobs, JobLookup lookup, JobFollower follower, JobWait wait, JobCancellation cancellation, JobDeletion deletion, LargeRequests requests, RunCalls runs)
+    JobIndex index, ActiveJobs activeJobs, JobLookup lookup, JobFollower follower, JobWait wait, JobCancellation cancellation, JobDeletion deletion, LargeRequests requests, RunCalls runs, AgentRegistry agents)
 {
     public async Task<JobList> ListAsync(ListJobs request, HttpContext context)
     {
@@ -39,6 +41,7 @@ internal sealed class JobHandlers(
     public async Task<JobDetail> CancelAsync(CancelJob request, HttpContext context)
     {
         var known = await lookup.FindOrWaitAsync(request.Id, context.RequestAborted);
+        RequireWithinLimit(known, context);
         var job = activeJobs.Find(request.Id);
         if (job is not null)
         {
@@ -56,6 +59,7 @@ internal sealed class JobHandlers(
     public async Task<CheckResult> CheckCancelAsync(CancelJob request, HttpContext context)
     {
         var known = await lookup.FindAsync(request.Id, context.RequestAborted);
+        RequireWithinLimit(known, context);
         return JobStatusRules.IsFinished(known.Record, known.States)
             ? new() { Changed = false }
             : new() { Changed = true, Before = StatusOf(known), After = CheckMembers.Of(new() { ["status"] = SnakeCaseName.Of(JobStatus.Cancelled) }) };
@@ -64,6 +68,7 @@ internal sealed class JobHandlers(
     public async Task<CheckResult> CheckDeleteAsync(DeleteJob request, HttpContext context)
     {
         var job = await lookup.FindAsync(request.Id, context.RequestAborted);
+        RequireWithinLimit(job, context);
         JobDeletion.RequireOver(job);
         runs.RequireNotKept(job.Record);
         return new() { Changed = true, Before = StatusOf(job) };
@@ -72,12 +77,16 @@ internal sealed class JobHandlers(
     public async Task<NoContent> DeleteAsync(DeleteJob request, HttpContext context)
     {
         var job = await lookup.FindAsync(request.Id, context.RequestAborted);
+        RequireWithinLimit(job, context);
         runs.RequireNotKept(job.Record);
         // The loser of a race gets the winner's result.
         if (await deletion.DeleteAsync(job, context.RequestAborted) is { } tombstone)
             await follower.ReachAsync(tombstone, context.RequestAborted);
+        index.Truncate();
         return new();
     }
+
+    private void RequireWithinLimit(IndexedJob job, HttpContext context) => TokenLimits.RequireJob(context, job.Record, agents.Find);
 
     private static JsonElement StatusOf(IndexedJob job) => CheckMembers.Of(new() { ["status"] = SnakeCaseName.Of(JobStatusRules.StatusOf(job.Record, job.States)) });
 

@@ -30,6 +30,9 @@ internal sealed record JobRequest
 
     public string? Caller { get; init; }
 
+    /// <summary>The targets that the caller is limited to; null for no limit.</summary>
+    public IReadOnlyList<Target>? Limit { get; init; }
+
     public JobId? RetryOf { get; init; }
 
     /// <inheritdoc cref="JobRecord.Run"/>

@@ -59,6 +59,7 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission, Large
         // Permission to retry jobs does not include the permissions of the jobs' operations.
         if (operation.Permission is { } permission && !Roles.Permit(context.User, permission))
             throw new BadHttpRequestException($"insufficient permissions: {permission} is required to retry {operation.Id}", StatusCodes.Status403Forbidden);
+        TokenLimits.Require(context, operation);
         Target? target = null;
         if (targetHostname is null && first.Target == JobRecord.HostList)
             target = Target.OfHosts(first.ExpectedHosts);
@@ -79,6 +80,7 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission, Large
             StartWithin = TimeSpan.FromSeconds(first.StartWithin),
             Timeout = operation.TimeoutOf(binding.Value!),
             Caller = context.User.FindFirst("sub")?.Value,
+            Limit = CallerIdentity.Of(context)?.Targets,
             RetryOf = first.Id,
         };
     }

@@ -1,4 +1,5 @@
 using Osapi.Controller.Agents;
+using Osapi.Controller.Auth;
 using Osapi.Controller.Jobs.Active;
 using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Operations;
@@ -50,7 +51,7 @@ internal sealed class JobSubmission(
         {
             if (attempt == MaxAttempts)
                 throw new TransportException($"too many concurrent appends to job {record.Id}");
-            var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. RequestSecrets.Commands(record, content, files)], cancellationToken);
+            var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after) { Known = bytes.Length <= JobJson.MaxKnown ? record : null }, .. RequestSecrets.Commands(record, content, files)], cancellationToken);
             // A rejected append means that another caller or controller has used the id first: its record is the job.
             if (result.Appended)
                 return activeJobs.Find(request.Id);
@@ -115,6 +116,7 @@ internal sealed class JobSubmission(
             throw new OperationException(ErrorType.Invalid, string.Join("; ", missing));
         if (members.Count == 0)
             throw new OperationException(ErrorType.Invalid, TargetExplanation.Of(request.Target, agents.All));
+        TokenLimits.RequireHosts(request.Limit, request.Target.Kind == TargetKind.Any, members.Select(agent => (agent.Hostname, agent.Labels)));
         var drained = members.Where(agent => !agent.TakesWork).ToList();
         var any = request.Target.Kind == TargetKind.Any;
         if (any && drained.Count == members.Count)

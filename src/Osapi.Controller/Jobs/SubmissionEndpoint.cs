@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Audit;
 using Osapi.Controller.Auth;
 using Osapi.Controller.Limits;
 using Osapi.Controller.Operations;
@@ -50,6 +51,7 @@ internal sealed class SubmissionEndpoint(RequestBodies bodies, RequestMembers me
                 StartWithin = job.StartWithin is { } seconds ? TimeSpan.FromSeconds(seconds) : CallParameters.DefaultStartWithin,
                 Timeout = operation.TimeoutOf(binding.Value!),
                 Caller = context.User.FindFirst("sub")?.Value,
+                Limit = CallerIdentity.Of(context)?.Targets,
                 Run = job.Run,
                 Task = job.Task,
             },
@@ -62,9 +64,11 @@ internal sealed class SubmissionEndpoint(RequestBodies bodies, RequestMembers me
         var body = SubmissionBody.Parse(bytes);
         if (body.Operation is not { } operation)
             return (body, null);
+        context.Features.Get<AuditedRequest>()?.Note(operation);
         // A caller without the permission of the operation does not learn about other problems.
         if (operation.Permission is { } permission && !Roles.Permit(context.User, permission))
             throw new BadHttpRequestException($"insufficient permissions: {permission} is required", StatusCodes.Status403Forbidden);
+        TokenLimits.Require(context, operation);
         if (members.MaxBytesOf(operation) is var max && body.Request.Length > max)
             throw new BadHttpRequestException($"the request of {operation.Id} is too large: {body.Request.Length} bytes, at most {max}", StatusCodes.Status413PayloadTooLarge);
         return (body, body.BindRequest());

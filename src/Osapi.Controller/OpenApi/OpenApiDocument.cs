@@ -26,6 +26,7 @@ public static class OpenApiDocument
         OpenApiContent.AddDownload(paths, schemas);
         OpenApiEvents.Add(paths);
         OpenApiOutput.Add(paths);
+        OpenApiAudit.Add(paths);
         OpenApiSubmission.Add(paths, schemas, named);
         return new()
         {

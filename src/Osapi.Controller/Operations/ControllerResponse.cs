@@ -1,14 +1,16 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Audit;
 using Osapi.Operations;
 
 namespace Osapi.Controller.Operations;
 
 /// <summary>Executes or checks an operation, and writes the response.</summary>
-internal sealed class ControllerResponse(ControllerHandlers handlers)
+internal sealed class ControllerResponse(ControllerHandlers handlers, AuditRecorder audit)
 {
     public async Task WriteAsync(HttpContext context, Operation operation, object request, bool check)
     {
+        await audit.BeginAsync(context, operation, request, check);
         if (check)
         {
             var prediction = await handlers.CheckAsync(operation, request, context);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Osapi.Controller.Audit;
 using Osapi.Controller.Auth;
 using Osapi.Controller.Jobs;
 using Osapi.Controller.Jobs.Active;
@@ -12,7 +13,7 @@ namespace Osapi.Controller.Operations;
 
 /// <summary>The endpoint of every operation that runs on hosts: bind, submit, wait, respond.</summary>
 internal sealed class HostOperationEndpoint(
-    RequestMembers members, JobSubmission submission, JobWait wait, JobCancellation cancellation, IHostApplicationLifetime lifetime)
+    RequestMembers members, JobSubmission submission, JobWait wait, JobCancellation cancellation, AuditRecorder audit, IHostApplicationLifetime lifetime)
 {
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
@@ -41,6 +42,7 @@ internal sealed class HostOperationEndpoint(
                 StartWithin = call.StartWithin,
                 Timeout = operation.TimeoutOf(binding.Value!),
                 Caller = context.User.FindFirst("sub")?.Value,
+                Limit = CallerIdentity.Of(context)?.Targets,
             },
             call.RespondAsync,
             call.CancelOnDisconnect);
@@ -53,7 +55,13 @@ internal sealed class HostOperationEndpoint(
     /// <param name="cancelOnDisconnect">True to cancel the job when the caller disconnects before the response.</param>
     public Task AnswerAsync(HttpContext context, JobRequest request, bool respondAsync, bool cancelOnDisconnect) =>
         // The request, which may be large, is not kept while the job runs.
-        AnswerAsync(context, submission.SubmitAsync(request, CancellationToken.None), request.Operation, request.Target.IsBroadcast, respondAsync, cancelOnDisconnect);
+        AnswerAsync(context, SubmitAsync(context, request), request.Operation, request.Target.IsBroadcast, respondAsync, cancelOnDisconnect);
+
+    private async Task<ActiveJob> SubmitAsync(HttpContext context, JobRequest request)
+    {
+        await audit.BeginAsync(context, request.Operation, request.Target, request.Request, request.Id, request.Run, request.Check);
+        return await submission.SubmitAsync(request, CancellationToken.None);
+    }
 
     private async Task AnswerAsync(HttpContext context, Task<ActiveJob> accepted, Operation operation, bool isBroadcast, bool respondAsync, bool cancelOnDisconnect)
     {
@@ -68,6 +76,7 @@ internal sealed class HostOperationEndpoint(
         }
 
         var entries = (await WaitAsync(context, job, cancelOnDisconnect)).VisibleTo(context);
+        AuditRecorder.Note(context, entries);
         if (!isBroadcast && entries is [{ Result: null, Outcome: Outcome.Failed or Outcome.Cancelled or Outcome.Expired or Outcome.Unknown } failed])
             await ProblemBody.WriteAsync(context, ProblemBody.StatusOf(failed.ErrorType), failed.Error ?? "it failed", job: new(job.Record.Id, (operation, entries)));
         else

@@ -45,6 +45,7 @@ internal static class ProblemBody
     public static int StatusOf(ErrorType? type) => type switch
     {
         ErrorType.Invalid => 400,
+        ErrorType.Denied => 403,
         ErrorType.NotFound => 404,
         ErrorType.Conflict => 409,
         ErrorType.Unavailable => 503,

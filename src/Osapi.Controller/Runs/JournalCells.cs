@@ -65,6 +65,9 @@ internal sealed class JournalCells
             case JournalEntryKind.Call when entry.JobId is { } job:
                 foreach (var called in entry.Hosts is { Count: > 0 } list ? list : [host])
                     AddCall(task, called, job, position);
+                // By the task's own conditions, which only the runner can ask.
+                foreach (var before in entry.ChangedHosts ?? [])
+                    Set(changed, (task, before), position);
                 break;
             case JournalEntryKind.Ended:
                 if (host.Length > 0)

@@ -4,7 +4,7 @@ using Osapi.Operations.Runs;
 namespace Osapi.Controller.Runs;
 
 /// <summary>Appends the entries of a runner to its journal.</summary>
-internal sealed class RunAppending(RunJournals journals, RunIndex index)
+internal sealed class RunAppending(RunJournals journals, RunIndex index, OwedHosts hosts)
 {
     private const int MaxAttempts = 3;
 
@@ -50,6 +50,6 @@ internal sealed class RunAppending(RunJournals journals, RunIndex index)
         var taken = index.TakenBy(run.Id).ToLookup(step => (step.Task, step.Host));
         return [.. owed.DistinctBy(step => (step.Task, step.Host)).Select(step => taken[(step.Task, step.Host)].FirstOrDefault() is { } earlier
             ? earlier with { TakenBy = null }
-            : new OwedStep { Task = step.Task, Host = step.Host, Operation = step.Operation, Run = run.Id, Caller = run.Caller, Since = step.Since is { } since && since > run.Started && since < run.Updated ? since : run.Updated })];
+            : hosts.WithKey(new() { Task = step.Task, Host = step.Host, Operation = step.Operation, Run = run.Id, Caller = run.Caller, Since = step.Since is { } since && since > run.Started && since < run.Updated ? since : run.Updated }))];
     }
 }

@@ -13,18 +13,18 @@ namespace Osapi.Controller.Runs;
 
 /// <summary>The handlers of the operations about runs.</summary>
 internal sealed class RunHandlers(
-    ITransport transport, ControllerOptions options, RunIndex index, RunFollower follower, RunJournals journals, RunJournalPages pages, RunStart start, RunAppending appending, RunTakeover takeover, RunRemoval removal, RunDetails details, RunnerPresence presence)
+    ITransport transport, ControllerOptions options, RunIndex index, RunFollower follower, RunJournals journals, RunJournalPages pages, RunStart start, RunAppending appending, RunTakeover takeover, RunRemoval removal, RunDetails details, RunnerPresence presence, OwedHosts hosts)
 {
     private const int DefaultLimit = 10;
     private const int DefaultMessages = 100;
 
-    public Task<RunStarted> StartAsync(StartRun request, HttpContext context) => start.StartAsync(request, CallerOf(context), context.RequestAborted);
+    public Task<RunStarted> StartAsync(StartRun request, HttpContext context) => start.StartAsync(request, context.User, context.RequestAborted);
 
     public Task<JournalPosition> AppendAsync(AppendJournal request, HttpContext context) => appending.AppendAsync(request, CallerOf(context), context.RequestAborted);
 
     public async Task<RunTakenOver> TakeOverAsync(TakeOverRun request, HttpContext context)
     {
-        var run = await takeover.TakeOverAsync(request, CallerOf(context), context.RequestAborted);
+        var run = await takeover.TakeOverAsync(request, context.User, context.RequestAborted);
         return new() { Position = run.Position, JobsSince = transport.ServerNow - options.KeepJobs, Run = details.Of(run, context) };
     }
 
@@ -93,7 +93,7 @@ internal sealed class RunHandlers(
     public async Task<OwedList> OwedAsync(ListOwed request, HttpContext context)
     {
         await follower.CatchUpAsync(context.RequestAborted);
-        return new() { Items = index.Owed(request.Plan) };
+        return new() { Items = [.. index.Owed(request.Plan).Select(hosts.Checked)] };
     }
 
     public async Task<OwedList> ForgetAsync(ForgetOwed request, HttpContext context)
@@ -124,7 +124,7 @@ internal sealed class RunHandlers(
     private void RequireRemovable(JournalState run)
     {
         if (!run.IsOver)
-            throw new OperationException(ErrorType.Conflict, presence.IsHeard(run) ? $"run {run.Id} goes on; cancel it first" : $"run {run.Id} was interrupted: resume it, or start its plan again, first");
+            throw new OperationException(ErrorType.Conflict, run.Head.Detached is not null || presence.IsHeard(run) ? $"run {run.Id} goes on; cancel it first" : $"run {run.Id} was interrupted: resume it, or start its plan again, first");
         if (index.OwesSince(run.Id, DateTimeOffset.MinValue))
             throw new OperationException(ErrorType.Conflict, $"run {run.Id} of plan '{run.Head.Plan}' owes steps: run the plan again, or forget them, first");
     }

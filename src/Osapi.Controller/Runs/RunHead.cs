@@ -1,3 +1,4 @@
+using Osapi.Controller.Runs.Detached;
 using Osapi.Operations.Runs;
 
 namespace Osapi.Controller.Runs;
@@ -25,4 +26,7 @@ internal sealed record RunHead
 
     /// <summary>The interrupted run that it has superseded; null without one.</summary>
     public RunId? Superseded { get; init; }
+
+    /// <summary>The facts of a run that controllers run; null for one that its caller runs.</summary>
+    public DetachedHead? Detached { get; init; }
 }

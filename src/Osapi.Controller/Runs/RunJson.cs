@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations.Json;
+using Osapi.Controller.Runs.Detached;
 using Osapi.Controller.Runs.Runners;
 using Osapi.Operations.Runs;
 
@@ -10,7 +11,7 @@ namespace Osapi.Controller.Runs;
 
 /// <summary>The JSON of the messages about runs. A large message is compressed: its texts repeat.</summary>
 [JsonSerializable(typeof(RunMessage)), JsonSerializable(typeof(PlanLock)), JsonSerializable(typeof(ForgottenSteps)), JsonSerializable(typeof(CancelWish))]
-[JsonSerializable(typeof(RunContent)), JsonSerializable(typeof(JournalState)), JsonSerializable(typeof(OwedList)), JsonSerializable(typeof(HeardRunners)), JsonSerializable(typeof(JournalBatch))]
+[JsonSerializable(typeof(SealedInputs)), JsonSerializable(typeof(RunContent)), JsonSerializable(typeof(JournalState)), JsonSerializable(typeof(OwedList)), JsonSerializable(typeof(HeardRunners)), JsonSerializable(typeof(JournalBatch))]
 internal sealed partial class RunJson : JsonSerializerContext
 {
     private const int MaxPlain = 16 * 1024;

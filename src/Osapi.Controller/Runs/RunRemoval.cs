@@ -12,7 +12,7 @@ internal sealed class RunRemoval(ITransport transport, RunJournals journals, Run
     /// <summary>Removes a run; nothing happens when it has changed meanwhile.</summary>
     public async Task RemoveAsync(JournalState run, CancellationToken cancellationToken)
     {
-        // Whoever reads the log from its beginning must not find again what this run has done for others.
+        // A controller that reads the log from its beginning must not find again what this run has done for others.
         var owed = index.Owed(run.Head.Plan).Select(Key).ToHashSet();
         if (index.TakenBy(run.Id).Where(step => !owed.Contains(Key(step))).ToList() is { Count: > 0 } done)
             await ForgetAsync(run.Head.Plan, done, cancellationToken);

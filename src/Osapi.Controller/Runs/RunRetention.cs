@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Osapi.Controller.Runs.Detached;
 using Osapi.Controller.Runs.ReadModel;
 using Osapi.Controller.Runs.Runners;
 using Osapi.Operations;
@@ -13,7 +14,8 @@ namespace Osapi.Controller.Runs;
 /// <summary>Removes runs that are as old as the jobs that are removed, unless they owe steps that a run can still take.</summary>
 /// <remarks>Every controller does it; the log lets one of them win.</remarks>
 internal sealed partial class RunRetention(
-    ITransport transport, RunIndex index, RunFollower follower, RunRemoval removal, RunSuperseding superseding, RunnerPresence presence, ControllerOptions options, TimeProvider time, ILogger<RunRetention> logger) : BackgroundService
+    ITransport transport, RunIndex index, RunFollower follower, RunRemoval removal, RunSuperseding superseding, RunnerPresence presence, ControllerOptions options, HandedOverInputs inputs, RunLogMark mark, TimeProvider time,
+    ILogger<RunRetention> logger) : BackgroundService
 {
     /// <summary>The time between two rounds.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
@@ -23,8 +25,6 @@ internal sealed partial class RunRetention(
 
     // A start writes its content first.
     private static readonly TimeSpan OrphanedAfter = TimeSpan.FromHours(1);
-
-    private const string Marker = "mark";
 
     /// <summary>Gets the runs whose jobs are kept: those that have not ended, and were heard within the time that jobs are kept.</summary>
     public IReadOnlyList<RunId> KeptRuns => [.. index.Unfinished().Where(Keeps).Select(run => run.Id)];
@@ -55,7 +55,8 @@ internal sealed partial class RunRetention(
         foreach (var run in index.UnchangedSince(transport.ServerNow - options.KeepJobs))
             await RemoveAsync(run, cancellationToken);
         if (await RemoveRestAsync(cancellationToken))
-            await MarkAsync(cancellationToken);
+            await mark.SetAsync(cancellationToken);
+        await inputs.SweepAsync(cancellationToken);
     }
 
     private async Task RemoveAsync(JournalState old, CancellationToken cancellationToken)
@@ -64,7 +65,7 @@ internal sealed partial class RunRetention(
         if (!run.IsOver && !presence.IsHeard(run))
             try
             {
-                if (await superseding.TryEndAsync(run, $"its runner was not heard for {options.KeepJobs.TotalDays:0.##} days", cancellationToken) is not { } ended)
+                if (await superseding.TryEndAsync(run, "failed", $"its runner was not heard for {options.KeepJobs.TotalDays:0.##} days", cancellationToken) is not { } ended)
                     return;
                 run = ended;
                 await follower.ReachAsync(run.Position, cancellationToken);
@@ -96,13 +97,6 @@ internal sealed partial class RunRetention(
         index.ForgetTombstones(tombstones);
         index.RemoveForgets(forgets);
         return true;
-    }
-
-    // The end of the log must be a message, so that every follower reaches it.
-    private async Task MarkAsync(CancellationToken cancellationToken)
-    {
-        var mark = await transport.AppendAsync([new(StreamName.Runs, Marker, "{}"u8.ToArray())], cancellationToken);
-        await transport.PurgeAsync(StreamName.Runs, Marker, mark.Sequence, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Old runs could not be removed, trying again later: {Reason}")]

@@ -24,7 +24,7 @@ internal static class RunRules
     private const int MaxFlags = 16;
     private const int MaxFlagLength = 40;
     private const int MaxHosts = 10_000;
-    private const int MaxReactions = 100_000;
+    private const int MaxDependencies = 100_000;
 
     private static readonly HashSet<string> CellStatuses = ["changed", "unchanged", "skipped", "failed", "cancelled"];
 
@@ -67,10 +67,10 @@ internal static class RunRules
             { Kind: JournalEntryKind.Ended, Status: var status } when status is null || !CellStatuses.Contains(status) => $"an end with a status that is none: {string.Join(", ", CellStatuses)}",
             { Owed.Count: > 0, Kind: not JournalEntryKind.Over } => "with owed steps before the end",
             { Flags.Count: > MaxFlags } => $"with more than {MaxFlags} flags",
-            { Hosts.Count: > MaxHosts } => $"with more than {MaxHosts} hosts",
+            _ when Math.Max(entry.Hosts?.Count ?? 0, entry.ChangedHosts?.Count ?? 0) > MaxHosts => $"with more than {MaxHosts} hosts",
             _ => null,
         };
-        if (wrong is null && entry.Hosts?.Any(host => host is not { Length: > 0 and <= 253 } || host.Contains('\0', StringComparison.Ordinal)) == true)
+        if (wrong is null && (entry.Hosts ?? []).Concat(entry.ChangedHosts ?? []).Any(host => host is not { Length: > 0 and <= 253 } || host.Contains('\0', StringComparison.Ordinal)))
             wrong = "with a host that has no name, or one of more than 253 characters";
         if (wrong is null && entry.Flags.Any(flag => flag is not { Length: > 0 and <= MaxFlagLength }))
             wrong = $"with a flag that is empty, or has more than {MaxFlagLength} characters";
@@ -82,10 +82,17 @@ internal static class RunRules
         HashSet<string> names = [];
         if (tasks.FirstOrDefault(task => !names.Add(task.Name)) is { } twice)
             throw Invalid($"tasks: the name '{twice.Name}' is there twice");
-        if (tasks.Sum(task => task.ReactsTo.Count) > MaxReactions)
-            throw Invalid($"tasks react to more than {MaxReactions} tasks");
-        if (tasks.SelectMany(task => task.ReactsTo).FirstOrDefault(name => !names.Contains(name ?? "")) is { } missing)
-            throw Invalid($"tasks: one reacts to '{Cut(missing)}', which is none of them");
+        CheckNames(tasks, names, static task => task.ReactsTo, "react to", "reacts to");
+        CheckNames(tasks, names, static task => task.DependsOn ?? [], "depend on", "depends on");
+        CheckNames(tasks, names, static task => task.SameAs is null ? [] : [task.SameAs], "run on the hosts of", "runs on the hosts of");
+    }
+
+    private static void CheckNames(IReadOnlyList<RunTask> tasks, HashSet<string> names, Func<RunTask, IReadOnlyList<string>> of, string relate, string relates)
+    {
+        if (tasks.Sum(task => (long)of(task).Count) > MaxDependencies)
+            throw Invalid($"tasks {relate} more than {MaxDependencies} tasks");
+        if (tasks.SelectMany(of).Any(name => !names.Contains(name ?? "")))
+            throw Invalid($"tasks: one {relates} '{Cut(tasks.SelectMany(of).First(name => !names.Contains(name ?? "")))}', which is none of them");
     }
 
     private static void CheckValues(JsonElement? values)

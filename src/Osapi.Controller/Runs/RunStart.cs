@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using Osapi.Controller.Runs.Detached;
 using Osapi.Controller.Runs.ReadModel;
 using Osapi.Controller.Runs.Runners;
 using Osapi.Operations;
@@ -12,21 +14,31 @@ namespace Osapi.Controller.Runs;
 /// The message of the plan is the start itself, written before it: where the store does not append both at once, whoever finds the plan held by a
 /// run without a start writes that start.
 /// </remarks>
-internal sealed class RunStart(ITransport transport, RunJournals journals, RunIndex index, RunFollower follower, RunnerPresence presence, RunSuperseding superseding)
+internal sealed class RunStart(ITransport transport, RunJournals journals, RunIndex index, RunFollower follower, RunnerPresence presence, RunSuperseding superseding, OwedHosts hosts, HandOver handOver)
 {
     /// <summary>The age up to which an owed step is given to a run.</summary>
     public static readonly TimeSpan MaxOwedAge = TimeSpan.FromDays(30);
 
     private const int MaxAttempts = 100;
 
-    public async Task<RunStarted> StartAsync(StartRun request, string caller, CancellationToken cancellationToken)
+    public async Task<RunStarted> StartAsync(StartRun request, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         RunRules.Check(request);
+        var caller = user.FindFirst("sub")?.Value ?? "";
+        if (request.Detached is { } given)
+            handOver.Check(given, request.Tasks, request.Files.Count > 0, user);
         if (await journals.FindAsync(request.Id, cancellationToken) is { } existing)
             return Same(existing, request, caller);
         // The tombstone of a removed run.
         if (await transport.LastAsync(StreamName.Runs, RunSubjects.Journal(request.Id), cancellationToken) is not null)
             throw Taken(request.Id);
+        return request.Detached is { } inputs
+            ? await handOver.StoreAsync(request.Id, inputs, user, (detached, _) => RecordAsync(request, caller, detached, cancellationToken), cancellationToken)
+            : await RecordAsync(request, caller, detached: null, cancellationToken);
+    }
+
+    private async Task<RunStarted> RecordAsync(StartRun request, string caller, DetachedHead? detached, CancellationToken cancellationToken)
+    {
         var (key, content) = ContentPart.Split(request.Id, new() { Tasks = request.Tasks, Files = request.Files, Values = request.Values });
         await transport.AppendAsync(content, cancellationToken);
         RunHead head = new()
@@ -39,6 +51,7 @@ internal sealed class RunStart(ITransport transport, RunJournals journals, RunIn
             TaskCount = request.Tasks.Count,
             Content = key,
             Concurrent = request.Concurrent is true ? true : null,
+            Detached = detached,
         };
         if (request.Concurrent is true)
             return await BeginAsync(StartOf(head), request, caller, cancellationToken);
@@ -73,7 +86,8 @@ internal sealed class RunStart(ITransport transport, RunJournals journals, RunIn
             return Same(holder, request, caller);
         if (holder is { IsOver: false })
         {
-            if (await presence.FindOutAsync(holder, cancellationToken))
+            // A controller will go on with a run that was handed over.
+            if (holder.Head.Detached is not null || await presence.FindOutAsync(holder, isPatient: false, cancellationToken))
                 throw RunConflict.GoesOn(holder, request.Plan);
             if (await superseding.TrySupersedeAsync(holder, request.Id, cancellationToken) is not { } superseded)
                 return null;
@@ -122,25 +136,26 @@ internal sealed class RunStart(ITransport transport, RunJournals journals, RunIn
         }
     }
 
-    // Whoever is told that the run has started finds it.
+    // A caller that is told that the run has started finds it.
     private async Task<RunStarted> StartedAsync(RunId id, RunMessage start, long position, CancellationToken cancellationToken)
     {
         await follower.ReachAsync(position, cancellationToken);
-        return new() { Id = id, Position = position, Owed = start.Taken, Superseded = start.Head!.Superseded };
+        return new() { Id = id, Position = position, Owed = [.. start.Taken.Select(hosts.Checked)], Superseded = start.Head!.Superseded };
     }
 
     private RunStarted Same(JournalState existing, StartRun request, string caller)
     {
         if (existing.Caller != caller || existing.Head.Plan != request.Plan || existing.Head.Hash != request.Hash)
             throw Taken(request.Id);
-        return existing is { IsOver: false } && existing.Head.Runner == request.Runner
-            ? new() { Id = existing.Id, Position = existing.Position, Owed = index.TakenBy(existing.Id), Superseded = existing.Head.Superseded }
+        // A controller may have taken over what was handed over.
+        return existing is { IsOver: false } && (existing.Head.Runner == request.Runner || (request.Detached is not null && existing.Head.Detached is not null))
+            ? new() { Id = existing.Id, Position = existing.Position, Owed = [.. index.TakenBy(existing.Id).Select(hosts.Checked)], Superseded = existing.Head.Superseded }
             : throw RunConflict.Replaced(existing);
     }
 
     private static OperationException Taken(RunId id) => new(ErrorType.Conflict, $"run {id} already exists with another plan, or of another caller, or existed");
 
-    private static RunMessage StartOf(RunHead head) => new() { Head = head, Runner = head.Runner, Entries = [new() { Kind = JournalEntryKind.Started }] };
+    private static RunMessage StartOf(RunHead head) => new() { Head = head, Runner = head.Runner, Entries = [head.Detached is null ? new() { Kind = JournalEntryKind.Started } : HandOver.Started] };
 
     private static byte[] Bytes(RunMessage message) => RunJson.Pack(message, RunJson.Stored.RunMessage);
 }

@@ -10,7 +10,7 @@ using Osapi.Transport.Runs;
 namespace Osapi.Controller.Runs;
 
 /// <summary>Ends interrupted runs: records what they owe, after which their runners can append nothing more.</summary>
-internal sealed class RunSuperseding(ITransport transport, RunJournals journals, RunIndex index, RunFollower follower, JobLookup jobs, ActiveJobs activeJobs, JobWait wait)
+internal sealed class RunSuperseding(ITransport transport, RunJournals journals, RunIndex index, RunFollower follower, JobLookup jobs, ActiveJobs activeJobs, JobWait wait, OwedHosts hosts)
 {
     /// <summary>The time to wait for jobs that an interrupted run has called and that still run.</summary>
     public static readonly TimeSpan JobTimeout = TimeSpan.FromSeconds(10);
@@ -27,14 +27,17 @@ internal sealed class RunSuperseding(ITransport transport, RunJournals journals,
         return await journals.AppendAsync(run, new() { Entries = [new() { Kind = JournalEntryKind.Superseded, EndedAt = transport.ServerNow, Owed = owed }], SupersededBy = successor }, cancellationToken);
     }
 
-    /// <summary>Ends a run whose runner is gone for good.</summary>
+    /// <summary>Ends a run that no runner can end.</summary>
     /// <returns>The state of the run after it; null when something was appended to the run meanwhile.</returns>
     /// <exception cref="OperationException">A job of it still runs.</exception>
-    public async Task<JournalState?> TryEndAsync(JournalState run, string reason, CancellationToken cancellationToken)
+    public async Task<JournalState?> TryEndAsync(JournalState run, string status, string reason, CancellationToken cancellationToken)
     {
         var owed = await OwedAfterAsync(run, cancellationToken);
-        return await journals.AppendAsync(run, new() { Entries = [new() { Kind = JournalEntryKind.Over, Status = "failed", Reason = reason, EndedAt = transport.ServerNow, Owed = owed }] }, cancellationToken);
+        return await journals.AppendAsync(run, new() { Entries = [new() { Kind = JournalEntryKind.Over, Status = status, Reason = reason, EndedAt = transport.ServerNow, Owed = owed }] }, cancellationToken);
     }
+
+    /// <summary>Gets the jobs of the calls whose ends are not recorded.</summary>
+    public async Task<IReadOnlyCollection<JobId>> OpenJobsAsync(JournalState run, CancellationToken cancellationToken) => new JournalCells(await ReadAsync(run, cancellationToken)).OpenJobs;
 
     private async Task<IReadOnlyList<OwedStep>> OwedAfterAsync(JournalState run, CancellationToken cancellationToken)
     {
@@ -47,7 +50,7 @@ internal sealed class RunSuperseding(ITransport transport, RunJournals journals,
                 running.Add(id);
         if (running.Count > 0)
             throw new OperationException(ErrorType.Conflict, $"run {run.Id} of plan '{run.Head.Plan}' was interrupted, and {running.Count} of its jobs still run: {string.Join(", ", running.Take(MaxNamed))}{(running.Count > MaxNamed ? ", ..." : "")}; wait for them, or cancel them");
-        return OwedSteps.Of(run, index.ContentOf(run)?.Tasks ?? [], index.TakenBy(run.Id), cells);
+        return [.. OwedSteps.Of(run, index.ContentOf(run)?.Tasks ?? [], index.TakenBy(run.Id), cells).Select(hosts.WithKey)];
     }
 
     private async Task<IReadOnlyList<(long Position, RunMessage Message)>> ReadAsync(JournalState run, CancellationToken cancellationToken)

@@ -23,6 +23,7 @@ public static partial class CommandOperations
     {
         Route = HttpRoute.Post("/node/{hostname}/command/exec"),
         Permission = Permissions.CommandExecute,
+        Rights = "those of the program, which runs as the agent's user",
         HasLargeRequest = true,
         Request = CommandJson.Requests.ExecCommand,
         Result = CommandJson.Results.CommandResult,

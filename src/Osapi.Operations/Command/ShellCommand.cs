@@ -17,6 +17,7 @@ public static partial class CommandOperations
     {
         Route = HttpRoute.Post("/node/{hostname}/command/shell"),
         Permission = Permissions.CommandExecute,
+        Rights = "those of the commands, which run as the agent's user",
         HasLargeRequest = true,
         Request = CommandJson.Requests.ShellCommand,
         Result = CommandJson.Results.CommandResult,

@@ -82,6 +82,7 @@ public static partial class DockerOperations
     {
         Route = HttpRoute.Post("/node/{hostname}/container/docker"),
         Permission = Permissions.DockerWrite,
+        Rights = "access to the engine's socket, which amounts to root",
         Request = DockerJson.Requests.CreateContainer,
         Result = DockerJson.Results.CreatedContainer,
         Timeout = static _ => TimeSpan.FromMinutes(2),

@@ -89,6 +89,7 @@ public static partial class DockerOperations
     {
         Route = HttpRoute.Post("/node/{hostname}/container/docker/{id}/exec"),
         Permission = Permissions.DockerExecute,
+        Rights = "access to the engine's socket, which amounts to root",
         Request = DockerJson.Requests.ExecInContainer,
         Result = DockerJson.Results.ContainerExecResult,
         Timeout = static request => TimeSpan.FromSeconds(request.Timeout ?? 30),

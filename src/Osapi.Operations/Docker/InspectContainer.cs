@@ -14,6 +14,7 @@ public static partial class DockerOperations
     {
         Route = HttpRoute.Get("/node/{hostname}/container/docker/{id}"),
         Permission = Permissions.DockerRead,
+        Rights = "access to the engine's socket, which amounts to root",
         Request = DockerJson.Requests.InspectContainer,
         Result = DockerJson.Results.ContainerDetail,
         Example = static () => (

@@ -35,6 +35,7 @@ public static partial class DockerOperations
     {
         Route = HttpRoute.Get("/node/{hostname}/container/docker"),
         Permission = Permissions.DockerRead,
+        Rights = "access to the engine's socket, which amounts to root",
         Request = DockerJson.Requests.ListContainers,
         Result = DockerJson.Results.ContainerList,
         Example = static () => (

@@ -62,6 +62,7 @@ public static partial class DockerOperations
     {
         Route = HttpRoute.Post("/node/{hostname}/container/docker/pull"),
         Permission = Permissions.DockerWrite,
+        Rights = "access to the engine's socket, which amounts to root; reading the credentials file",
         Request = DockerJson.Requests.PullImage,
         Result = DockerJson.Results.PullResult,
         Timeout = static request => TimeSpan.FromSeconds(request.Timeout ?? 600),

@@ -20,6 +20,7 @@ public static partial class DockerOperations
     {
         Route = HttpRoute.Delete("/node/{hostname}/container/docker/{id}"),
         Permission = Permissions.DockerWrite,
+        Rights = "access to the engine's socket, which amounts to root",
         Request = DockerJson.Requests.RemoveContainer,
         Result = DockerJson.Results.ContainerChange,
         Timeout = static _ => TimeSpan.FromMinutes(2),

@@ -17,6 +17,7 @@ public static partial class DockerOperations
     {
         Route = HttpRoute.Delete("/node/{hostname}/container/docker/image/{image}"),
         Permission = Permissions.DockerWrite,
+        Rights = "access to the engine's socket, which amounts to root",
         Request = DockerJson.Requests.RemoveImage,
         Result = DockerJson.Results.ImageRemoveResult,
         Timeout = static _ => TimeSpan.FromMinutes(2),

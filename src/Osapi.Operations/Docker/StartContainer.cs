@@ -14,6 +14,7 @@ public static partial class DockerOperations
     {
         Route = HttpRoute.Post("/node/{hostname}/container/docker/{id}/start"),
         Permission = Permissions.DockerWrite,
+        Rights = "access to the engine's socket, which amounts to root",
         Request = DockerJson.Requests.StartContainer,
         Result = DockerJson.Results.ContainerChange,
         Timeout = static _ => TimeSpan.FromMinutes(2),

@@ -22,6 +22,7 @@ public static partial class DockerOperations
     {
         Route = HttpRoute.Post("/node/{hostname}/container/docker/{id}/stop"),
         Permission = Permissions.DockerWrite,
+        Rights = "access to the engine's socket, which amounts to root",
         Request = DockerJson.Requests.StopContainer,
         Result = DockerJson.Results.ContainerChange,
         // The engine needs additional time when it has to kill the program.

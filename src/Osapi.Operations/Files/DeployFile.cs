@@ -1,14 +1,25 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Files;
 
-/// <summary>Deploys a stored file to hosts where content, mode, owner or group differ. Attributes that are not given stay unchanged.</summary>
+/// <summary>Deploys a file to hosts where content, mode, owner or group differ. Attributes that are not given stay unchanged.</summary>
 /// <remarks>The file is replaced atomically. A symbolic link, directory or special file at the path is not replaced: that is a conflict.</remarks>
 public sealed record DeployFile : IValidatable
 {
-    /// <summary>The name of the stored file.</summary>
-    public required ObjectName ObjectName { get; init; }
+    /// <summary>The largest inline content, in bytes: 1 MiB.</summary>
+    internal const int MaxContent = 1024 * 1024;
+
+    /// <summary>The name of the stored file. Required unless <c>content</c> is given.</summary>
+    public ObjectName? ObjectName { get; init; }
+
+    /// <summary>
+    /// The content itself, instead of a stored file: at most 1 MiB of text. It is no secret, and can be read with the job: secrets belong in
+    /// <c>secret_vars</c> of a template.
+    /// </summary>
+    [Length(0, MaxContent), NoNul]
+    public string? Content { get; init; }
 
     /// <summary>The path on the host.</summary>
     public required FilePath Path { get; init; }
@@ -27,6 +38,12 @@ public sealed record DeployFile : IValidatable
 
     /// <summary>True to create missing directories, with mode 0755; default: false.</summary>
     public bool? CreateParents { get; init; }
+
+    /// <summary>True to leave a file that exists as it is, whatever its content and attributes are; default: false.</summary>
+    public bool? OnlyIfMissing { get; init; }
+
+    /// <summary>The validator that must accept new content before it is put in its place; default: none.</summary>
+    public FileValidation? Validate { get; init; }
 
     /// <summary>True to keep the previous content next to the file, under its name plus the time; default: false.</summary>
     public bool? Backup { get; init; }
@@ -52,6 +69,12 @@ public sealed record DeployFile : IValidatable
 
     IEnumerable<Problem> IValidatable.Validate()
     {
+        if (ObjectName is null == Content is null)
+            yield return ObjectName is null ? new("object_name", "is required, or content") : new("content", "must not be given together with object_name");
+        if (Content is not null && Encoding.UTF8.GetByteCount(Content) > MaxContent)
+            yield return new("content", $"must have at most {MaxContent} bytes in UTF-8");
+        if (Content is not null && CheckContent is not null)
+            yield return new("check_content", "must not be given together with content");
         foreach (var name in SecretVars?.Select(variable => variable.Key).Where(name => Vars?.ContainsKey(name) == true) ?? [])
             yield return new("secret_vars", $"must not contain {name}, which vars contains");
     }
@@ -64,6 +87,7 @@ public static partial class FileOperations
     {
         Route = HttpRoute.Post("/node/{hostname}/file/deploy"),
         Permission = Permissions.FileWrite,
+        Rights = "writing to the directory; root to set the owner, and to replace a file of another user in a directory like `/tmp`",
         RepeatsEntry = true,
         HasLargeRequest = true,
         Request = FileJson.Requests.DeployFile,

@@ -6,7 +6,7 @@ public sealed record DeployResult
     /// <summary>The path of the file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The SHA-256 of the content, after rendering.</summary>
+    /// <summary>The SHA-256 of the content, after rendering; of the file that was left, when there was one.</summary>
     public required string Sha256 { get; init; }
 
     /// <summary>The size in bytes.</summary>
@@ -26,6 +26,9 @@ public sealed record DeployResult
     /// otherwise.
     /// </summary>
     public bool? InPlace { get; init; }
+
+    /// <summary>True when a file existed and was left as it is, because of <c>only_if_missing</c>; null otherwise.</summary>
+    public bool? Left { get; init; }
 }
 
 /// <summary>The state of a deployed file.</summary>
@@ -55,7 +58,7 @@ public sealed record FileStatusResult
     /// <summary>The current group.</summary>
     public string? Group { get; init; }
 
-    /// <summary>The name of the stored file that was deployed; null when none was.</summary>
+    /// <summary>The name of the stored file that was deployed; null when none was, and for content that the request carried.</summary>
     public string? ObjectName { get; init; }
 
     /// <summary>The time of the last deployment; null when there was none.</summary>

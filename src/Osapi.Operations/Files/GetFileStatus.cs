@@ -14,6 +14,7 @@ public static partial class FileOperations
     {
         Route = HttpRoute.Post("/node/{hostname}/file/status"),
         Permission = Permissions.FileRead,
+        Rights = "reading the file and its directory",
         RepeatsEntry = true,
         Request = FileJson.Requests.GetFileStatus,
         Result = FileJson.Results.FileStatusResult,

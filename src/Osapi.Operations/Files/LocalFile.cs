@@ -37,6 +37,9 @@ public sealed record LocalFile : IStringValue<LocalFile>
         return new("-", content);
     }
 
+    /// <summary>Creates a value with the path of a file on another machine, which whoever sends the request replaces. Nothing of this machine is read for it.</summary>
+    internal static LocalFile Elsewhere(string path) => new(path, Stream.Null);
+
     /// <summary>Opens the content; a stream starts at its original position. The caller disposes it.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>

@@ -18,6 +18,7 @@ public static partial class FileOperations
     {
         Route = HttpRoute.Post("/node/{hostname}/file/undeploy"),
         Permission = Permissions.FileWrite,
+        Rights = "writing to the directory",
         Request = FileJson.Requests.UndeployFile,
         Result = FileJson.Results.UndeployResult,
         Timeout = static _ => TimeSpan.FromMinutes(5),

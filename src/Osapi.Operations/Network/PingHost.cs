@@ -7,7 +7,7 @@ namespace Osapi.Operations.Network;
 public sealed record PingHost : IValidatable
 {
     /// <summary>An IPv4 address, an IPv6 address or a host name.</summary>
-    public required PingAddress Address { get; init; }
+    public required HostAddress Address { get; init; }
 
     /// <summary>The number of echo requests, 1 to 100; default: 3.</summary>
     [Range(1, 100)]
@@ -42,6 +42,7 @@ public static partial class NetworkOperations
     {
         Route = HttpRoute.Post("/node/{hostname}/network/ping"),
         Permission = Permissions.NetworkWrite,
+        Rights = "a raw socket (`CAP_NET_RAW`), or the utility `ping`",
         Request = NetworkJson.Requests.PingHost,
         Result = NetworkJson.Results.PingResult,
         Timeout = PingHost.TimeoutOf,

@@ -40,6 +40,7 @@ public static partial class NetworkOperations
     {
         Route = HttpRoute.Put("/node/{hostname}/network/dns"),
         Permission = Permissions.NetworkWrite,
+        Rights = "root: the settings of systemd-resolved, or `/etc/resolv.conf`",
         Request = NetworkJson.Requests.UpdateDns,
         Result = NetworkJson.Results.DnsUpdateResult,
         Example = static () => (

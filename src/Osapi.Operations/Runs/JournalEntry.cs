@@ -19,6 +19,9 @@ public sealed record JournalEntry
     /// <summary>Of a call the hosts that it calls, of <c>resolved</c> the hosts of the task; null for a call of the task's own target.</summary>
     public IReadOnlyList<string>? Hosts { get; init; }
 
+    /// <summary>Of a call those of its hosts that an earlier attempt has changed; null when it changed none.</summary>
+    public IReadOnlyList<string>? ChangedHosts { get; init; }
+
     /// <summary>The key of the item that the call or the end is about; null for a task without items, and for the end of a cell with all its items.</summary>
     [Length(0, 1000), NoNul] public string? Item { get; init; }
 
@@ -34,7 +37,9 @@ public sealed record JournalEntry
     /// <summary>Of an ended cell <c>changed</c>, <c>unchanged</c>, <c>skipped</c>, <c>failed</c> or <c>cancelled</c>; of the run's end its outcome.</summary>
     [Length(1, 40), NoNul] public string? Status { get; init; }
 
-    /// <summary>True when the cell changed something, even if it then failed; null when it did not.</summary>
+    /// <summary>
+    /// True when the cell changed something, even if it then failed; null when it did not. Of a call without hosts true when an earlier attempt changed something.
+    /// </summary>
     public bool? Changed { get; init; }
 
     /// <summary>The reason for skipping the cell, or its error; null without one.</summary>

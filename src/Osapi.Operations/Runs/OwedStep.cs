@@ -26,6 +26,12 @@ public sealed record OwedStep
     /// <summary>The time since which it is owed.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>The fingerprint of the key that the host had when the step was recorded; null when it had none. Controllers write it.</summary>
+    [Length(1, 200), NoNul] public string? HostKey { get; init; }
+
+    /// <summary>True when the host has another key now, so that it is another machine: the step is not run for it. Null otherwise. Controllers say it.</summary>
+    public bool? HostReplaced { get; init; }
+
     /// <summary>The run that has taken it over and has not ended; null when the next run takes it.</summary>
     public RunId? TakenBy { get; init; }
 }

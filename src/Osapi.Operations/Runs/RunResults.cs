@@ -28,8 +28,11 @@ public record RunSummary
     /// <summary>The number of tasks.</summary>
     public int TaskCount { get; init; }
 
-    /// <summary>True when a controller runs it; null otherwise.</summary>
+    /// <summary>True when it was handed over to the controllers; null otherwise.</summary>
     public bool? Detached { get; init; }
+
+    /// <summary>The name of the controller that runs it, or ran it last; null when none has.</summary>
+    public string? Controller { get; init; }
 }
 
 /// <summary>A run.</summary>

@@ -30,4 +30,7 @@ public enum RunStatus
 
     /// <summary>It was interrupted, and a later run of its plan has taken its place.</summary>
     Superseded,
+
+    /// <summary>It was handed over to the controllers, and none has taken it yet.</summary>
+    Waiting,
 }

@@ -37,6 +37,12 @@ public sealed record StartRun
 
     /// <summary>True to leave out the steps that earlier runs owe, and to forget them; default: false.</summary>
     public bool? ForgetOwed { get; init; }
+
+    /// <summary>
+    /// The inputs for a controller that is to run the plan; null for a plan that the caller runs. The run then waits until a controller takes it. It calls with the
+    /// permissions of this request's token, which must be enough for every task.
+    /// </summary>
+    [Secret] public DetachedInputs? Detached { get; init; }
 }
 
 /// <summary>A task of a run.</summary>
@@ -46,6 +52,15 @@ public sealed record RunTask([property: Length(1, 1000), NoNul] string Name, [pr
 {
     /// <summary>The id of its operation; null for a function.</summary>
     [Length(1, 200), NoNul] public string? Operation { get; init; }
+
+    /// <summary>The target as it is written, the beginning of a long one; null for a task without hosts, and for the hosts of another task.</summary>
+    [Length(1, 1000), NoNul] public string? Target { get; init; }
+
+    /// <summary>The name of the task on whose hosts it runs; null for a target of its own.</summary>
+    [Length(1, 1000), NoNul] public string? SameAs { get; init; }
+
+    /// <summary>The names of the tasks after which it runs; null when the record does not have them.</summary>
+    public IReadOnlyList<string>? DependsOn { get; init; }
 
     /// <summary>The names of the tasks after whose change it runs; empty for a task that does not depend on a change.</summary>
     public IReadOnlyList<string> ReactsTo { get => field ?? []; init; }

@@ -19,6 +19,12 @@ public sealed record TakeOverRun
     /// <summary>True to take over a run whose runner is heard; default: false.</summary>
     public bool? Force { get; init; }
 
+    /// <summary>
+    /// True to wait while it is not certain that the runner is alive: it may have been killed, and is heard until its stream has closed, or for 20 seconds after it began.
+    /// The wait takes at most 20 seconds; default: false.
+    /// </summary>
+    public bool? Wait { get; init; }
+
     /// <summary>The digest of the plan that goes on; null for that of the run.</summary>
     [Length(64, 64), NoNul] public string? Hash { get; init; }
 
@@ -28,6 +34,9 @@ public sealed record TakeOverRun
     /// <summary>The values of the variables, secrets masked; null for those of the run.</summary>
     [JsonConverter(typeof(RawJsonConverter))]
     public JsonElement? Values { get; init; }
+
+    /// <summary>The inputs for a controller that is to go on with the run; null for a runner of the caller. Nobody else may have taken over meanwhile.</summary>
+    [Secret] public DetachedInputs? Detached { get; init; }
 }
 
 /// <summary>A run that was taken over.</summary>

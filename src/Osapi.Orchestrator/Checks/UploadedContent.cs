@@ -11,9 +11,9 @@ internal static class UploadedContent
     /// <summary>Returns the request with the content; null when no earlier task would store it, and when it cannot be given.</summary>
     public static async Task<DeployFile?> FindAsync(object request, IReadOnlyList<PredictedChange> earlier, CancellationToken cancellationToken)
     {
-        if (request is not DeployFile { CheckContent: null } deploy || earlier.Count == 0)
+        if (request is not DeployFile { CheckContent: null, ObjectName: { } name } deploy || earlier.Count == 0)
             return null;
-        var changes = earlier.Where(change => change.ResourceNames.Contains(deploy.ObjectName.Value)).ToList();
+        var changes = earlier.Where(change => change.ResourceNames.Contains(name.Value)).ToList();
         return changes is [{ Upload: { } upload }] && await ReadAsync(upload.Path, cancellationToken).ConfigureAwait(false) is { } content
             ? deploy with { CheckContent = Convert.ToBase64String(content) }
             : null;

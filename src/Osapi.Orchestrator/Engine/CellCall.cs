@@ -41,6 +41,9 @@ internal class CellCall : Signal, IThreadPoolWorkItem
     /// <summary>The cells. A cell whose host has ended before the others leaves the call.</summary>
     public virtual ReadOnlySpan<int> Cells => new(in cell);
 
+    /// <summary>Those of the hosts that an earlier attempt has changed; one without a name for a call without hosts.</summary>
+    public IReadOnlyList<string> ChangedBefore { get; set; } = [];
+
     /// <summary>The call as it is recorded, which is made again or joined; null for a new one.</summary>
     public OpenCall? Joined { get; }
 

@@ -61,7 +61,7 @@ internal sealed partial class PlanRun
             if (!cell.Is(CellFlags.Reported))
             {
                 cell.EndedAt = call.EndedAt;
-                Take(call.Task, ref cell, attempt, answer);
+                Take(call, ref cell, attempt, answer);
             }
 
             cell.Flags &= ~CellFlags.Reported;
@@ -87,7 +87,7 @@ internal sealed partial class PlanRun
         HostAnswer answer = new() { Hosts = [attempt], JobId = call.JobId };
         jobs.TryAdd(call.Task.Index, new(call.JobId, TimeSpan.Zero, Reply: null));
         ref var cell = ref table[index];
-        Take(call.Task, ref cell, attempt, answer);
+        Take(call, ref cell, attempt, answer);
         var status = EndStatus(call, cell, attempt, answer);
         cell.EndedAt = Clock.GetTimestamp();
         // Without the flow by host, hosts that failed are retried together, in one job.
@@ -119,10 +119,10 @@ internal sealed partial class PlanRun
         EndCell(call, index, status, status == Status.Skipped ? attempt!.Reply.Error : failure);
     }
 
-    private void Take(PlanTask task, ref Cell cell, HostAttempt? attempt, HostAnswer answer)
+    private void Take(CellCall call, ref Cell cell, HostAttempt? attempt, HostAnswer answer)
     {
         if (attempt is not null)
-            cell.Last = attempt.After(cell.Last);
+            cell.Last = attempt.After(cell.Last ?? BeforeResume(call, cell));
         else if (answer.Failure is OsapiException error)
             cell.Last = cell.Last?.With(error, answer.JobId);
         if (cell.Last is { Reply.IsChange: true })
@@ -130,7 +130,7 @@ internal sealed partial class PlanRun
         if (cell.Host < 0 || attempt is null)
             return;
         if (attempt.Reply.Reachable == false)
-            unreachable.Add(cell.Host, task.Operation!);
+            unreachable.Add(cell.Host, call.Task.Operation!);
         else if (!attempt.IsRefusal && attempt.Reply.Outcome is not (Outcome.Expired or Outcome.Running))
             unreachable.Remove(cell.Host);
     }

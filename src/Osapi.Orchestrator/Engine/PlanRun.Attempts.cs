@@ -33,6 +33,7 @@ internal sealed partial class PlanRun
         var delay = Backoff.Jittered(Backoff.Delay(retry, call.Attempt), Plan.Options.Random());
         hooks.OnRetry(call.Task, new(call.Attempt, error) { Delay = delay, Hosts = names });
         var next = call.Next(cells, error);
+        next.ChangedBefore = ChangedIn(next, cells);
         foreach (var cell in cells)
             table[cell].Call = next;
         if (next is HostsCall hosts)
@@ -45,6 +46,16 @@ internal sealed partial class PlanRun
         {
             Queue(next);
         }
+    }
+
+    // The hosts, or one without a name for a call without hosts.
+    private List<string> ChangedIn(CellCall call, ReadOnlySpan<int> cells)
+    {
+        List<string> changed = [];
+        foreach (var cell in cells)
+            if (call is HostsCall ? table[cell].Last is { Reply.IsChange: true } : table[cell].Is(CellFlags.Changed))
+                changed.Add(NameOfHost(table[cell].Host) ?? "");
+        return changed;
     }
 
     // Running cells are cancelled by their token and end by themselves; cells between two attempts end here.

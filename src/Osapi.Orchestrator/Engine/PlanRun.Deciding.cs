@@ -82,6 +82,7 @@ internal sealed partial class PlanRun
 
     private void Decide(PlanTask task, int index)
     {
+        GiveHost(task, index);
         var host = table[index].Host;
         var before = Look(task, host);
         if (IsAbsent(task, host))

@@ -10,6 +10,17 @@ internal sealed partial class PlanRun
     /// <summary>Returns the call of a cell that was open when the run was interrupted; null when there is none.</summary>
     private OpenCall? OpenCallOf(PlanTask task, int index) => recorder?.History.CallOf(task.Name, NameOfHost(table[index].Host));
 
+    // The one cell of a task that takes any host goes on with the host that it had.
+    private void GiveHost(PlanTask task, int index)
+    {
+        if (table[index].Host < 0 && task.Target?.Kind == TargetKind.Any && recorder?.History.OnlyHostOf(task.Name) is { } name)
+            table[index].Host = table.HostOf(name);
+    }
+
+    // The reply of an attempt before the run was resumed is not known any more, but what it changed is.
+    private HostAttempt? BeforeResume(CellCall call, in Cell cell) => recorder?.History.HasChanged(call.Task.Name, NameOfHost(cell.Host), call.Item?.Item.Key) != true ? null
+        : new(new() { Hostname = NameOfHost(cell.Host) ?? "", Outcome = Outcome.Failed, Changed = true });
+
     /// <summary>Makes the calls that were open again, under the ids that their jobs have, and returns the other cells.</summary>
     private int[] JoinOpenCalls(PlanTask task, int[] cells)
     {
@@ -24,7 +35,7 @@ internal sealed partial class PlanRun
             Exception? problem = null;
             try
             {
-                request = task.RequestFactory is null ? ((OperationBody)task.Body).Request : task.RequestFactory(ResultsFor(task, table[joined[0]].Host), NameOfHost(table[joined[0]].Host));
+                request = task.RequestFactory is null ? ((OperationBody)task.Body).Request : task.RequestFactory(ResultsFor(task, RequestHost(task, joined[0])), NameOfHost(RequestHost(task, joined[0])));
             }
             catch (Exception exception)
             {

@@ -17,7 +17,17 @@ internal sealed partial class PlanRun
     /// <summary>Records a call before it is made; does nothing for a run without a journal, and for a call that is recorded already.</summary>
     public Task CallingAsync(CellCall call) => recorder is null || call.Joined is { } open && open.Attempt == call.Attempt
         ? Task.CompletedTask
-        : recorder.CallingAsync(call.Task.Name, (call as HostsCall)?.Hosts is { } hosts ? hosts.Hostnames : null, call.Item?.Item.Key, call.Attempt, (call as HostsCall)?.JobId);
+        : recorder.CallingAsync(new()
+        {
+            Kind = JournalEntryKind.Call,
+            Task = call.Task.Name,
+            Hosts = (call as HostsCall)?.Hosts?.Hostnames,
+            Item = call.Item?.Item.Key,
+            Attempt = call.Attempt,
+            JobId = (call as HostsCall)?.JobId,
+            Changed = call is not HostsCall && call.ChangedBefore.Count > 0 ? true : null,
+            ChangedHosts = call is HostsCall && call.ChangedBefore.Count > 0 ? call.ChangedBefore : null,
+        });
 
     /// <summary>The run that the calls of operations name; null for a run without a journal.</summary>
     public RunId? RecordedRun => recorder?.Id;

@@ -58,7 +58,7 @@ internal sealed partial class PlanRun
     private bool TryMakeRequest(PlanTask task, int index, [NotNullWhen(true)] out object? request)
     {
         request = null;
-        var host = table[index].Host;
+        var host = RequestHost(task, index);
         try
         {
             request = task.RequestFactory!(ResultsFor(task, host), host >= 0 ? table.NameOf(host) : null);
@@ -75,6 +75,9 @@ internal sealed partial class PlanRun
 
         return false;
     }
+
+    // The request of a task that takes any host is made before the host is known, and is the same one when it goes on with its host after a resume.
+    private int RequestHost(PlanTask task, int index) => task.Target?.Kind == TargetKind.Any && !rows[task.Index].Is(RowFlags.Resolved) ? -1 : table[index].Host;
 
     /// <summary>Returns the results as a cell on a host sees them; as a whole while the host is not known.</summary>
     private Results ResultsFor(PlanTask task, int host) => host < 0 ? ResultsFor(task.Index) : new(graph, results, task.Index, other => HostView(other, host));

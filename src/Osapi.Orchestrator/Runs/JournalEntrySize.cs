@@ -12,7 +12,7 @@ internal static class JournalEntrySize
 
     /// <summary>Returns about the number of bytes that an entry takes.</summary>
     public static int Of(JournalEntry entry) =>
-        300 + (entry.Task?.Length ?? 0) + (entry.Reason?.Length ?? 0) + (entry.Hosts?.Sum(host => host.Length + 3) ?? 0) + (entry.Data?.GetRawText().Length ?? 0)
+        300 + (entry.Task?.Length ?? 0) + (entry.Reason?.Length ?? 0) + (entry.Hosts?.Sum(host => host.Length + 3) ?? 0) + (entry.ChangedHosts?.Sum(host => host.Length + 3) ?? 0) + (entry.Data?.GetRawText().Length ?? 0)
             + entry.Owed.Sum(step => 400 + step.Task.Length);
 
     /// <summary>Cuts a text to the length that an entry may have.</summary>

@@ -10,14 +10,29 @@ namespace Osapi.Orchestrator.Runs;
 /// <summary>Digests of what decides what a plan and its tasks do, so that a run goes on with the same ones. Secrets are no part of them.</summary>
 internal static class PlanDigest
 {
-    public static IReadOnlyList<RunTask> TasksOf(Plan plan) =>
-    [
-        .. plan.Tasks.Select(task => new RunTask(task.Name, Of(TextOf(task)))
-        {
-            Operation = task.Operation?.Id,
-            ReactsTo = task.RequiresChange ? [.. task.DependencyList.Select(dependency => dependency.Name)] : [],
-        }),
-    ];
+    // The controller takes no more, and a report draws no more.
+    private const int MaxDependencies = 100_000;
+    private const int MaxTarget = 1000;
+
+    public static IReadOnlyList<RunTask> TasksOf(Plan plan)
+    {
+        var isLarge = plan.Tasks.Sum(task => task.DependencyList.Count) > MaxDependencies;
+        return
+        [
+            .. plan.Tasks.Select(task =>
+            {
+                IReadOnlyList<string> dependencies = [.. task.DependencyList.Select(dependency => dependency.Name)];
+                return new RunTask(task.Name, Of(TextOf(task)))
+                {
+                    Operation = task.Operation?.Id,
+                    Target = task.Target?.Text is { Length: > MaxTarget } text ? $"{text[..(MaxTarget - 3)]}..." : task.Target?.Text,
+                    SameAs = task.SameHostsAs?.Name,
+                    DependsOn = isLarge ? null : dependencies,
+                    ReactsTo = task.RequiresChange ? dependencies : [],
+                };
+            }),
+        ];
+    }
 
     public static string Of(Plan plan, IReadOnlyList<RunTask> tasks) => Of(string.Join('\n', [
         $"{plan.Options.OnError} {plan.Options.Flow} {plan.Options.LevelBarriers}",

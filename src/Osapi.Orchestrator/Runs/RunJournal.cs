@@ -60,6 +60,9 @@ internal sealed class RunJournal(RunClient client, RunId run, RunId runner, long
     /// <summary>Adds an entry that nothing waits for: the next one that is waited for is stored after it.</summary>
     public void Append(JournalEntry entry) => _ = AppendAsync(entry).ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
+    /// <summary>Stops writing: another runner goes on.</summary>
+    public void Interrupt(string reason) => Lose([], new(run, reason, inner: null));
+
     private async Task WriteAllAsync()
     {
         while (Take() is { Count: > 0 } message)
@@ -122,10 +125,11 @@ internal sealed class RunJournal(RunClient client, RunId run, RunId runner, long
         Action<RunInterruptedException>? listener;
         lock (gate)
         {
-            lost = exception;
+            // The first reason counts.
+            listener = lost is null ? Lost : null;
+            exception = lost ??= exception;
             failed.AddRange(pending);
             pending.Clear();
-            listener = Lost;
         }
 
         foreach (var one in failed)

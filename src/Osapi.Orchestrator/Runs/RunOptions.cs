@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Osapi.Operations.Runs;
+using Osapi.Orchestrator.Runs;
 
 namespace Osapi.Orchestrator;
 
@@ -26,6 +27,11 @@ public sealed record RunOptions
     /// <summary>True to take over a run whose runner is heard.</summary>
     public bool Force { get; init; }
 
+    /// <summary>
+    /// Called when the takeover takes longer than a second: it waits for up to 20 seconds to learn whether the former runner is gone. Null to tell nobody.
+    /// </summary>
+    public Action? Waiting { get; init; }
+
     /// <inheritdoc cref="StartRun.Concurrent"/>
     public bool Concurrent { get; init; }
 
@@ -49,4 +55,7 @@ public sealed record RunOptions
 
     /// <summary>The id of a new run; generated when null.</summary>
     public RunId? Id { get; init; }
+
+    /// <summary>The takeover of the run to go on with, when a controller has recorded it already; null to take it over.</summary>
+    internal ClaimedRun? Claim { get; init; }
 }

@@ -15,6 +15,7 @@ internal sealed class RunRecorder : IAsyncDisposable
     private readonly CancellationTokenSource cancelled = new();
     private readonly CancellationTokenSource ended = new();
     private readonly Task listening;
+    private CancellationTokenRegistration letting;
 
     public RunRecorder(OsapiClient client, RunJournal journal, RunId runner, RunHistory history, RecordedReplies replies, IReadOnlyList<OwedStep> given)
     {
@@ -31,6 +32,9 @@ internal sealed class RunRecorder : IAsyncDisposable
 
     /// <inheritdoc cref="RunTakenOver.JobsSince"/>
     public DateTimeOffset? JobsSince { get; init; }
+
+    /// <summary>Cancelled when the run must stop at once.</summary>
+    public CancellationToken LetGo { get; init; }
 
     /// <summary>The steps that earlier runs owe.</summary>
     public TakenSteps Steps { get; private set; } = new([], []);
@@ -49,6 +53,7 @@ internal sealed class RunRecorder : IAsyncDisposable
                 journal.Append(new() { Kind = JournalEntryKind.Resolved, Task = task.Name, Hosts = names });
         Steps = TakenSteps.Of(given, plan, NamesOf);
         owed = [.. Steps.Taken.Select(step => (step.Task, step.Host))];
+        letting = LetGo.Register(() => journal.Interrupt($"run {Id} was let go"));
         options.Begun?.Invoke(new(Id, Steps.Taken, Steps.NotDone, Superseded));
 
         // An _any task gets its host when it starts.
@@ -66,8 +71,7 @@ internal sealed class RunRecorder : IAsyncDisposable
 
     /// <summary>Records a call before it is made. It may be made when the result completes.</summary>
     /// <exception cref="RunInterruptedException">The call must not be made: another runner makes it.</exception>
-    public Task CallingAsync(string task, IReadOnlyList<string>? hosts, string? item, int attempt, JobId? job) =>
-        journal.AppendAsync(new() { Kind = JournalEntryKind.Call, Task = task, Hosts = hosts, Item = item, Attempt = attempt, JobId = job });
+    public Task CallingAsync(JournalEntry call) => journal.AppendAsync(call);
 
     /// <summary>Records the hosts of a call that was made before they were known.</summary>
     public void Called(string task, IReadOnlyList<string> hosts, string? item, int attempt, JobId job) =>
@@ -100,6 +104,7 @@ internal sealed class RunRecorder : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await letting.DisposeAsync().ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ended.Dispose();

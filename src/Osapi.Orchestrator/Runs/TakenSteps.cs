@@ -4,7 +4,7 @@ namespace Osapi.Orchestrator.Runs;
 
 /// <summary>The steps that a run has taken over from earlier ones.</summary>
 /// <param name="Taken">Those that it does.</param>
-/// <param name="NotDone">Those that it cannot do: the plan has no such task, host or operation any more. They stay owed.</param>
+/// <param name="NotDone">Those that it cannot do: the plan has no such task, host or operation any more, or the host is another machine. They stay owed.</param>
 internal sealed record TakenSteps(IReadOnlyList<OwedStep> Taken, IReadOnlyList<OwedStep> NotDone)
 {
     /// <summary>Divides the steps that the controller gave to a run.</summary>
@@ -17,7 +17,7 @@ internal sealed record TakenSteps(IReadOnlyList<OwedStep> Taken, IReadOnlyList<O
         var groups = all.ToLookup(CanBeDone);
         return new([.. groups[true]], [.. groups[false]]);
 
-        bool CanBeDone(OwedStep step) => tasks.TryGetValue(step.Task, out var task) && task.RequiresChange && task.Operation?.Id == step.Operation
+        bool CanBeDone(OwedStep step) => step.HostReplaced != true && tasks.TryGetValue(step.Task, out var task) && task.RequiresChange && task.Operation?.Id == step.Operation
             && (step.Host is null ? !task.RunsOnHosts : task.RunsOnHosts && hostsOf(task)?.Contains(step.Host, StringComparer.OrdinalIgnoreCase) != false);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Osapi.Plans.Expressions;
 using Osapi.Plans.Values;
 using Osapi.Plans.Yaml;
+using YamlDotNet.Core;
 using ValueType = Osapi.Plans.Expressions.ValueType;
 
 namespace Osapi.Plans.Expansion;
@@ -10,6 +11,7 @@ namespace Osapi.Plans.Expansion;
 internal sealed class PlanScope
 {
     private readonly Dictionary<string, TaskGroup> groups = [];
+    private readonly Dictionary<string, Mark> places = [];
 
     /// <summary>The scope of the including file; null for the plan file.</summary>
     public PlanScope? Parent { get; init; }
@@ -45,13 +47,17 @@ internal sealed class PlanScope
 
     public IReadOnlyDictionary<string, string?>? HostsOf { get; set; }
 
-    /// <summary>Adds a group under its name in this file; false when there is another one of the name.</summary>
-    public bool Add(TaskGroup group, string? name = null)
+    /// <summary>Adds a group under a name that is given at this place of the file. Returns the place of another one of the name; null when there is none.</summary>
+    public Mark? Add(TaskGroup group, string name, Mark place)
     {
-        if (groups.TryAdd(name ?? group.Name, group))
-            return true;
-        Ambiguous.Add(name ?? group.Name);
-        return false;
+        if (groups.TryAdd(name, group))
+        {
+            places[name] = place;
+            return null;
+        }
+
+        Ambiguous.Add(name);
+        return places[name];
     }
 
     /// <summary>Returns the problems with the name of the file.</summary>

@@ -110,16 +110,17 @@ internal sealed class TaskExpander(PlanInputs inputs)
                 Register(one, node, scope);
             Read(opened.Tasks, "tasks", opened.File.Start, opened.Scope, [.. enclosures, new(node, scope, item, CleansUp: null)], [.. collected, group, .. item is null ? (TaskGroup[])[] : [one]]);
             foreach (var (name, inner) in opened.Scope.Groups)
-                scope.Add(inner, $"{local}/{name}");
+                scope.Add(inner, $"{local}/{name}", node.Start);
         }
     }
 
     private static void Register(TaskGroup group, YamlMapping node, PlanScope scope)
     {
-        if (group.Name.Length == 0 || scope.Add(group))
+        if (group.Name.Length == 0)
             return;
         var mark = (node.Find("name") ?? node.Find("block") ?? node.Find("include") ?? node).Start;
-        scope.Problems.Add(FileProblem.At(mark, $"there is another task '{group.Name}'; names must be unique"));
+        if (scope.Add(group, group.Name, mark) is { } first)
+            scope.Problems.Add(FileProblem.At(mark, $"there is another task '{group.Name}'; names must be unique (first in line {first.Line})"));
     }
 
     private void Add(TaskDraft draft, string local, PlanScope scope, IReadOnlyList<TaskGroup> collected)

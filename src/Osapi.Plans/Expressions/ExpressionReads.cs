@@ -9,6 +9,12 @@ internal sealed class ExpressionReads
     /// <summary>Gets the secrets that are read.</summary>
     public SortedSet<string> Secrets { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Gets the variables of the environment that are read by their names.</summary>
+    public SortedSet<string> Environment { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gets or sets a value that says whether the environment is read by a computed name.</summary>
+    public bool ReadsAnyEnvironment { get; set; }
+
     /// <summary>Gets the roots that are read.</summary>
     public SortedSet<string> Roots { get; } = new(StringComparer.Ordinal);
 
@@ -23,6 +29,8 @@ internal sealed class ExpressionReads
     {
         Tasks.UnionWith(other.Tasks);
         Secrets.UnionWith(other.Secrets);
+        Environment.UnionWith(other.Environment);
+        ReadsAnyEnvironment |= other.ReadsAnyEnvironment;
         Roots.UnionWith(other.Roots);
         LooksAtHost |= other.LooksAtHost;
         IsKnownBeforeRun &= other.IsKnownBeforeRun;

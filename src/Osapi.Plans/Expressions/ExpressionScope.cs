@@ -25,6 +25,9 @@ internal sealed record ExpressionRoot(ValueType Type)
     /// <summary>Gets a value that says whether the members are secrets. They are read one by one, and never shown in messages.</summary>
     public bool IsSecret { get; init; }
 
+    /// <summary>Gets a value that says whether the members are variables of the environment, whose names are noted.</summary>
+    public bool IsEnvironment { get; init; }
+
     /// <summary>Gets a value that says whether the members are the results of tasks. They are read one by one.</summary>
     public bool NamesTasks { get; init; }
 

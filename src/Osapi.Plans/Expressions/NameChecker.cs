@@ -33,6 +33,10 @@ internal sealed class NameChecker(ExpressionScope scope)
                 (root.NamesTasks ? Reads.Tasks : Reads.Secrets).Add(member);
         }
 
+        if (root.IsEnvironment && member is not (null or Computed))
+            Reads.Environment.Add(member);
+        else if (root.IsEnvironment)
+            Reads.ReadsAnyEnvironment = true;
         Reads.Roots.Add(node.Name);
         Reads.LooksAtHost |= root.LooksAtHost;
         Reads.IsKnownBeforeRun &= root.IsKnownBeforeRun;
@@ -79,12 +83,23 @@ internal sealed class NameChecker(ExpressionScope scope)
         return ValueType.Text;
     }
 
+    // As playbooks of Ansible call them.
+    private static readonly Dictionary<string, string> NamesElsewhere = new()
+    {
+        ["item"] = "each.value",
+        ["inventory_hostname"] = "host",
+        ["ansible_facts"] = "facts",
+        ["ansible_hostname"] = "facts.hostname",
+    };
+
     private string Unknown(string name)
     {
         // The name of a variable or a task without its root.
         foreach (var (rootName, root) in scope.Roots)
             if (root.Refusal is null && root.Type is ValueType.StructType type && type.Members.ContainsKey(name))
                 return $"there is no '{name}'; did you mean '{rootName}.{name}'?";
+        if (NamesElsewhere.TryGetValue(name, out var own))
+            return $"there is no '{name}'; did you mean '{own}'?";
         return $"there is no '{name}'{Suggestions.Hint(name, scope.Roots.Keys)} (known: {string.Join(", ", scope.Roots.Keys.Order(StringComparer.Ordinal))})";
     }
 

@@ -17,16 +17,19 @@ internal sealed record RunReport
 
     public int Version { get; init; }
 
-    /// <summary>The exit code of <c>osapi run</c>.</summary>
-    public int ExitCode { get; init; }
+    /// <summary>The exit code of <c>osapi run</c>; null for a run that has not ended.</summary>
+    public int? ExitCode { get; init; }
 
     /// <summary>The name of the plan.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The id of the run; null for one that was not recorded.</summary>
+    public string? Run { get; init; }
+
     /// <summary>True for a check; null for a run that acts.</summary>
     public bool? Check { get; init; }
 
-    /// <summary>The outcome of the run: <c>succeeded</c>, <c>failed</c>, <c>cancelled</c> or <c>timed_out</c>.</summary>
+    /// <summary>The outcome of the run: <c>succeeded</c>, <c>failed</c>, <c>cancelled</c> or <c>timed_out</c>; of one that has not ended <c>running</c>, <c>interrupted</c> or <c>superseded</c>.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>The report in one line.</summary>
@@ -44,6 +47,12 @@ internal sealed record RunReport
 
     /// <summary>The names of the tasks that determined the duration.</summary>
     public IReadOnlyList<string> CriticalPath { get => field ?? []; init; }
+
+    /// <summary>The remarks about what the report lacks; empty for that of a run that has just ended.</summary>
+    public IReadOnlyList<string> Notes { get => field ?? []; init; }
+
+    /// <summary>Returns the statuses that cells have beside those that are known to every reader, in order.</summary>
+    public IReadOnlyList<string> OtherStatuses(IReadOnlyList<string> known) => [.. Tasks.SelectMany(task => task.Hosts.Select(cell => cell.Status).Append(task.Status)).Distinct().Except(known).Order(StringComparer.Ordinal)];
 
     /// <summary>The names of all hosts, in order.</summary>
     public IReadOnlyList<string> HostNames() => [.. Tasks.SelectMany(task => task.Hosts).Select(cell => cell.Hostname).Distinct().Order(StringComparer.Ordinal)];

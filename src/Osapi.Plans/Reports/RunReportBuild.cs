@@ -27,6 +27,7 @@ internal static class RunReportBuild
             Version = RunReport.NewestVersion,
             ExitCode = exitCode,
             Name = name,
+            Run = report.Run?.Value,
             Check = isCheck ? true : null,
             Outcome = SnakeCaseName.Of(report.Outcome),
             Summary = report.Summary(),
@@ -117,7 +118,8 @@ internal static class RunReportBuild
         }),
     ];
 
-    private static JsonElement DataOf(JsonObject data, string[] excluded)
+    /// <summary>Returns a result without some of its members.</summary>
+    public static JsonElement DataOf(JsonObject data, string[] excluded)
     {
         using MemoryStream bytes = new();
         using (Utf8JsonWriter writer = new(bytes))

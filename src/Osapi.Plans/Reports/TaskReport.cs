@@ -21,7 +21,8 @@ internal sealed record TaskReport
     /// <summary>The level, from 0.</summary>
     public int Level { get; init; }
 
-    /// <summary>The status: <c>changed</c>, <c>unchanged</c>, <c>skipped</c>, <c>failed</c> or <c>cancelled</c>. A newer program may write others.</summary>
+    /// <summary>The status: <c>changed</c>, <c>unchanged</c>, <c>skipped</c>, <c>failed</c> or <c>cancelled</c>; in the report of a run that has not ended also
+    /// <c>running</c>, <c>unknown</c> (it was called, and its end is not known) or <c>not_run</c>. A newer program may write others.</summary>
     public required string Status { get; init; }
 
     public bool Changed { get; init; }

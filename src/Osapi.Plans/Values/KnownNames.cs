@@ -23,7 +23,7 @@ internal static class KnownNames
     public static Dictionary<string, ExpressionRoot> Roots(PlanScope scope, EachItem? each) => new()
     {
         ["vars"] = new(scope.VarsType) { IsKnownBeforeRun = true },
-        ["env"] = new(ValueType.Map(ValueType.Text)) { IsKnownBeforeRun = true },
+        ["env"] = new(ValueType.Map(ValueType.Text)) { IsKnownBeforeRun = true, IsEnvironment = true },
         ["each"] = each is null
             ? new(ValueType.Any) { Refusal = "'each' is the item of a loop, and this is not in a task or include with 'for_each'" }
             : new(ValueType.Struct("each", new Dictionary<string, StructMember> { ["key"] = new(ValueType.Text), ["value"] = new(each.Type) })) { IsKnownBeforeRun = each.IsKnownBeforeRun },

@@ -9,16 +9,16 @@ internal sealed class VariableInputs(IReadOnlyList<Variable> variables, PlanInpu
     private readonly VariableValues values = new([.. variables.DistinctBy(variable => variable.Name)]);
 
     /// <summary>Sets the variables of the file.</summary>
-    /// <param name="declared">The place where they are declared, for problems.</param>
+    /// <param name="declared">The place where they are declared, for a name that none has.</param>
     public void Apply(YamlNode declared)
     {
         foreach (var file in inputs.VariableFiles)
             ApplyFile(file);
         foreach (var (name, text) in inputs.Set)
             if (values.SetText(name, text) is { } problem)
-                scope.Problems.Add(FileProblem.At(declared.Start, $"--set {name}: {problem}"));
+                scope.Problems.Add(FileProblem.At(variables.FirstOrDefault(variable => variable.Name == name)?.Mark ?? declared.Start, $"--set {name}: {problem}"));
         if (values.Missing is { Count: > 0 } missing)
-            scope.Problems.Add(FileProblem.At(declared.Start, $"{(missing.Count == 1 ? "a required variable has" : $"{missing.Count} required variables have")} no value: {string.Join(", ", missing.Select(Text))}; give {(missing.Count == 1 ? "it" : "them")} with --set NAME=VALUE or --vars-file FILE"));
+            scope.Problems.Add(FileProblem.At(missing[0].Mark, $"{(missing.Count == 1 ? "a required variable has" : $"{missing.Count} required variables have")} no value: {string.Join(", ", missing.Select(Text))}; give {(missing.Count == 1 ? "it" : "them")} with --set NAME=VALUE or --vars-file FILE"));
         (scope.Vars, scope.VarsType, scope.UnknownVars) = (values.ToJson(), values.ToType(), values.Unknown);
     }
 

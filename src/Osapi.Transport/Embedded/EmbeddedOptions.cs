@@ -6,6 +6,9 @@ namespace Osapi.Transport.Embedded;
 /// <summary>The location of the embedded store and its retention.</summary>
 public sealed record EmbeddedOptions
 {
+    /// <summary>The name of the database in the state directory.</summary>
+    public const string FileName = "osapi.db";
+
     /// <summary>The state directory. It is created if missing, readable by its owner only.</summary>
     public required string Directory { get; init; }
 
@@ -27,11 +30,11 @@ public sealed record EmbeddedOptions
     /// <summary>The logger for background failures, which no caller sees.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    // Controllers remove runs: what a run owes lasts longer than its jobs.
+    // Controllers remove runs: what a run owes lasts longer than its jobs. Of the audit log, a controller keeps one message.
     internal TimeSpan? Keep(StreamName stream) => stream switch
     {
         StreamName.Jobs => KeepJobs,
-        StreamName.Runs => null,
+        StreamName.Runs or StreamName.Audit => null,
         _ => KeepCommands,
     };
 

@@ -23,7 +23,7 @@ internal static class EmbeddedStore
         }
 
         SqliteSession? session = null;
-        var file = Path.Combine(options.Directory, "osapi.db");
+        var file = Path.Combine(options.Directory, EmbeddedOptions.FileName);
         try
         {
             session = SqliteSchema.Open(file, options.TimeProvider.GetUtcNow());

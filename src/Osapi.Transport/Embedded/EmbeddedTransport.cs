@@ -152,14 +152,14 @@ public sealed class EmbeddedTransport : ITransport
 
     /// <inheritdoc/>
     public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) =>
-        writer.RunAsync(session => logs[stream].Purge(session, subject, before), committed: null, cancellationToken);
+        writer.RunAsync(session => writer.NoteRemoval(logs[stream].Purge(session, subject, before)), committed: null, cancellationToken);
 
     /// <inheritdoc/>
     public Task RemoveAsync(StreamName stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sequences);
         return writer.RunAsync(
-            session => sequences.Sum(sequence => logs[stream].Remove(session, sequence)),
+            session => writer.NoteRemoval(sequences.Sum(sequence => logs[stream].Remove(session, sequence))),
             _ =>
             {
                 if (stream == StreamName.WorkQueue)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace Osapi.Transport.Embedded;
@@ -9,6 +10,9 @@ namespace Osapi.Transport.Embedded;
 /// <remarks>It owns a thread, because flushing blocks.</remarks>
 internal sealed class GroupCommitWriter
 {
+    // What was removed stays in the write-ahead log until that is overwritten or truncated. A truncation flushes the database.
+    private static readonly TimeSpan TruncateAfter = TimeSpan.FromSeconds(5);
+
     private readonly object gate = new();
     private readonly SqliteSession session;
     private readonly string file;
@@ -16,6 +20,7 @@ internal sealed class GroupCommitWriter
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<PendingWrite> waiting = [];
     private bool closed;
+    private long? removedAt;
 
     /// <param name="session">The session, which is the writer's from now on.</param>
     /// <param name="file">The database.</param>
@@ -53,6 +58,15 @@ internal sealed class GroupCommitWriter
     public Task<T> RunInlineAsync<T>(Func<SqliteSession, T> work, Action<T> committed, CancellationToken cancellationToken) =>
         AddAsync(new Write<T>(work, committed, continuesHere: true, cancellationToken), cancellationToken);
 
+    /// <summary>Notes, in a transaction, that it removes rows that nothing may keep: the write-ahead log is truncated some seconds later.</summary>
+    /// <returns>The number of rows.</returns>
+    public int NoteRemoval(int count)
+    {
+        if (count > 0)
+            removedAt ??= Stopwatch.GetTimestamp();
+        return count;
+    }
+
     /// <summary>Commits the waiting writes and ends the thread.</summary>
     public async Task CloseAsync()
     {
@@ -85,20 +99,46 @@ internal sealed class GroupCommitWriter
 
     private void RunWriter()
     {
-        while (TakeBatch() is { Count: > 0 } batch)
+        while (TakeBatch() is { } batch)
+        {
             Commit(batch);
+            if (removedAt is not null && TimeToTruncation() == TimeSpan.Zero)
+                Truncate();
+        }
+
         ended.SetResult();
     }
 
-    private List<PendingWrite> TakeBatch()
+    // Empty when only the truncation is due; null at the end.
+    private List<PendingWrite>? TakeBatch()
     {
         lock (gate)
         {
-            while (waiting.Count == 0 && !closed)
-                Monitor.Wait(gate);
+            while (waiting.Count == 0 && !closed && TimeToTruncation() != TimeSpan.Zero)
+                Monitor.Wait(gate, TimeToTruncation());
+            if (waiting.Count == 0 && closed)
+                return null;
             var batch = waiting;
             waiting = [];
             return batch;
+        }
+    }
+
+    private TimeSpan TimeToTruncation() =>
+        removedAt is not { } at ? Timeout.InfiniteTimeSpan : TruncateAfter - Stopwatch.GetElapsedTime(at) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+
+    private void Truncate()
+    {
+        removedAt = Stopwatch.GetTimestamp();
+        try
+        {
+            // Not 0: a reader is in the way, or the disk is.
+            if (session.Scalar("pragma wal_checkpoint(truncate)") is 0L)
+                removedAt = null;
+        }
+        catch (SqliteException)
+        {
+            // It is tried again.
         }
     }
 

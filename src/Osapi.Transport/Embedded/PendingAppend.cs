@@ -7,9 +7,9 @@ internal sealed class PendingAppend(IReadOnlyList<Append> messages, Func<StreamN
 
     public AppendResult Apply(SqliteSession session)
     {
-        // The savepoint undoes this append's earlier messages without affecting other callers in the same commit. A
-        // single message needs none.
-        var several = messages.Count > 1;
+        // The savepoint undoes this append's earlier messages without affecting other callers in the same commit. One of
+        // which only the first message can be refused needs none.
+        var several = messages.Skip(1).Any(static message => message.ExpectedLast is not null);
         if (several)
             session.Execute("savepoint append");
         var result = AppendAll(session);

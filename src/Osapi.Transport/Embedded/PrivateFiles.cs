@@ -3,10 +3,11 @@ using System.Runtime.InteropServices;
 namespace Osapi.Transport.Embedded;
 
 /// <summary>Creates files and directories that only their owner can read.</summary>
-internal static partial class PrivateFiles
+public static partial class PrivateFiles
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Gets the options to open a file, which is created for its owner only.</summary>
     public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share) => new()
     {
         Mode = mode,
@@ -16,6 +17,7 @@ internal static partial class PrivateFiles
         BufferSize = 0,
     };
 
+    /// <summary>Creates the directory if missing.</summary>
     public static void CreateDirectory(string path) => Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
 
     /// <summary>Creates the file if missing, and otherwise removes everybody else's access.</summary>
@@ -25,6 +27,7 @@ internal static partial class PrivateFiles
         File.SetUnixFileMode(file.SafeFileHandle, OwnerOnly);
     }
 
+    /// <summary>Replaces the content of a file.</summary>
     public static void WriteText(string path, string text)
     {
         using var writer = new StreamWriter(path, Options(FileMode.Create, FileAccess.Write, FileShare.ReadWrite));

@@ -30,7 +30,7 @@ internal sealed class SqliteLog(StreamName stream)
         var sequence = (long)session.Scalar(InsertSql, message.Subject, time.UtcTicks, payload)!;
         if (message.MessageId is { } id)
             session.Execute(InsertIdSql, id, sequence, time.UtcTicks);
-        return new(message.Subject, sequence, time, payload);
+        return new(message.Subject, sequence, time, payload) { Known = message.Known };
     }
 
     /// <summary>Finds the sequence of the message with this id; null when there is none.</summary>

@@ -8,9 +8,9 @@ internal static class SqliteSchema
 {
     // "OSAP": distinguishes a store from any other SQLite file.
     private const long ApplicationId = 0x4F534150;
-    private const long Version = 3;
+    private const long Version = 4;
 
-    // Version 1 kept the drain decision in the host's own record.
+    // Version 1 kept the drain decision in the host's own record. Versions 1 and 2 had no runs, version 3 no audit log.
     private const string Roster = """
         create table roster (
             revision integer primary key autoincrement,
@@ -41,6 +41,7 @@ internal static class SqliteSchema
         StreamName.Commands => "commands",
         StreamName.WorkQueue => "any",
         StreamName.Runs => "runs",
+        StreamName.Audit => "audit",
         _ => throw new ArgumentOutOfRangeException(nameof(stream), stream, "There is no such log."),
     };
 
@@ -83,10 +84,8 @@ internal static class SqliteSchema
             Create(session, now);
         else if ((long)session.Scalar("pragma application_id")! != ApplicationId)
             throw new TransportException($"{file} is a database of another application.");
-        else if (version == 1)
-            session.Script($"begin immediate; {Roster} {Runs(now)} pragma user_version = {Version}; commit;");
-        else if (version == 2)
-            session.Script($"begin immediate; {Runs(now)} pragma user_version = {Version}; commit;");
+        else if (version is >= 1 and < Version)
+            session.Script($"begin immediate; {(version == 1 ? Roster : "")} {(version < 3 ? LogOf(NameOf(StreamName.Runs), now) : "")} {LogOf(NameOf(StreamName.Audit), now)} pragma user_version = {Version}; commit;");
         else if (version != Version)
             throw new TransportException($"The store {file} has version {version}; this program knows version {Version}.");
     }
@@ -105,9 +104,6 @@ internal static class SqliteSchema
             commit;
             """);
     }
-
-    // Versions 1 and 2 had no runs.
-    private static string Runs(DateTimeOffset now) => LogOf(NameOf(StreamName.Runs), now);
 
     // AUTOINCREMENT makes sequences gapless and never reused: its counter is part of the transaction and outlives the
     // rows. Ids are stored apart from messages because a repeated append must be recognized after its message was

@@ -70,7 +70,7 @@ public sealed class ExecutorLog
         var payload = await JobJson.BytesAsync(next);
         for (var attempt = 1; Fold.GetRejection(next) is null && condition?.Invoke(Fold.State?.Event) != false; attempt++)
         {
-            var result = await transport.AppendAsync([new(StreamName.Jobs, subject, payload, Fold.LastSequence)], cancellationToken);
+            var result = await transport.AppendAsync([new(StreamName.Jobs, subject, payload, Fold.LastSequence) { Known = KnownOf(next, payload) }], cancellationToken);
             if (result.Appended)
             {
                 Fold = Fold with { State = new(next, result.Sequence, transport.ServerNow), LastSequence = result.Sequence };
@@ -93,8 +93,14 @@ public sealed class ExecutorLog
     /// <summary>Appends the start and the end of an executor that has no state, once and as one message.</summary>
     /// <returns>False when the executor has a message.</returns>
     /// <exception cref="TransportException">The store does not answer; the message may be appended.</exception>
-    public async Task<bool> TryAppendWholeAsync(JobEvent end, CancellationToken cancellationToken) =>
-        (await transport.AppendAsync([new(StreamName.Jobs, subject, await JobJson.BytesAsync(end with { Starts = true }), ExpectedLast: 0)], cancellationToken)).Appended;
+    public async Task<bool> TryAppendWholeAsync(JobEvent end, CancellationToken cancellationToken)
+    {
+        var whole = end with { Starts = true };
+        var payload = await JobJson.BytesAsync(whole);
+        return (await transport.AppendAsync([new(StreamName.Jobs, subject, payload, ExpectedLast: 0) { Known = KnownOf(whole, payload) }], cancellationToken)).Appended;
+    }
+
+    private static JobEvent? KnownOf(JobEvent state, byte[] payload) => payload.Length <= JobJson.MaxKnown ? state : null;
 
     // Searching for a state from the beginning of the log would scan all of it. The first record counts: somebody may have appended a copy of it
     // after the states, which it would hide.

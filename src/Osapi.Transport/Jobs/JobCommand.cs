@@ -82,8 +82,8 @@ public sealed record JobCommand
     public static bool TryParse(Message message, [NotNullWhen(true)] out JobCommand? command, [NotNullWhen(false)] out string? reason)
     {
         ArgumentNullException.ThrowIfNull(message);
-        (command, reason) = (null, message.Rejection);
-        return reason is null && TryParse(message.Payload, out command, out reason);
+        (command, reason) = (message.Rejection is null ? message.Known as JobCommand : null, message.Rejection);
+        return command is not null || (reason is null && TryParse(message.Payload, out command, out reason));
     }
 
     private string? Validate() =>

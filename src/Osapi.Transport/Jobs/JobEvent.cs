@@ -105,8 +105,8 @@ public sealed record JobEvent
     public static bool TryParse(Message message, [NotNullWhen(true)] out JobEvent? state, [NotNullWhen(false)] out string? reason)
     {
         ArgumentNullException.ThrowIfNull(message);
-        (state, reason) = (null, message.Rejection);
-        if (reason is null && TryParse(message.Payload, out state, out reason))
+        (state, reason) = (message.Rejection is null ? message.Known as JobEvent : null, message.Rejection);
+        if (state is not null || (reason is null && TryParse(message.Payload, out state, out reason)))
             reason = state.RejectionOf(message.Signer);
         if (reason is not null)
             state = null;

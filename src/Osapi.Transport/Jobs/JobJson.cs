@@ -8,11 +8,14 @@ namespace Osapi.Transport.Jobs;
 
 /// <summary>The JSON of the protocol's messages.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+    AllowDuplicateProperties = false, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(JobRecord)), JsonSerializable(typeof(JobCommand)), JsonSerializable(typeof(JobEvent)), JsonSerializable(typeof(AgentInfo)), JsonSerializable(typeof(AgentHeartbeat)), JsonSerializable(typeof(AgentClaim)), JsonSerializable(typeof(ConfirmRequest)), JsonSerializable(typeof(ConfirmReply)), JsonSerializable(typeof(TailRequest)), JsonSerializable(typeof(FileReference))]
 [JsonSerializable(typeof(LoadAverage)), JsonSerializable(typeof(Memory))]
 public sealed partial class JobJson : JsonSerializerContext
 {
+    /// <summary>The size up to which a message is handed on within a process as it is; a larger one would keep what it was made from.</summary>
+    internal const int MaxKnown = 16 * 1024;
+
     /// <summary>Serializes a message.</summary>
     public static byte[] Bytes(JobRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, Default.JobRecord);
 

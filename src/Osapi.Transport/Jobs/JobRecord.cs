@@ -139,8 +139,8 @@ public sealed record JobRecord
     public static bool TryParse(JobId jobId, Message message, [NotNullWhen(true)] out JobRecord? record, [NotNullWhen(false)] out string? reason)
     {
         ArgumentNullException.ThrowIfNull(message);
-        (record, reason) = (null, message.Rejection);
-        return reason is null && TryParse(jobId, message.Payload, out record, out reason);
+        (record, reason) = (message.Rejection is null && message.Known is JobRecord known && known.Id == jobId ? known : null, message.Rejection);
+        return record is not null || (reason is null && TryParse(jobId, message.Payload, out record, out reason));
     }
 
     /// <summary>Checks that a job may have this duration in seconds: up to 1,000 days.</summary>

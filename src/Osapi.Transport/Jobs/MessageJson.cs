@@ -18,6 +18,13 @@ internal static class MessageJson
     public static T? Parse<T>(ReadOnlyMemory<byte> bytes, JsonTypeInfo<T> info, out string? reason, Func<JsonElement, string?>? refuse = null)
         where T : class
     {
+        // Nearly every message is valid, and costs one pass.
+        if (TryParse(bytes.Span, info) is { } whole)
+        {
+            reason = null;
+            return whole;
+        }
+
         if (JsonConventions.ParseObject(bytes.Span) is not { } element)
         {
             reason = bytes.IsEmpty ? "it is empty" : "it is not a JSON object";
@@ -35,6 +42,23 @@ internal static class MessageJson
         {
             // Not the exception's message, which repeats names that the sender chose.
             reason = $"a member is missing or of another type, at byte {exception.BytePositionInLine ?? 0}";
+            return null;
+        }
+    }
+
+    private static T? TryParse<T>(ReadOnlySpan<byte> bytes, JsonTypeInfo<T> info)
+        where T : class
+    {
+        // A type that ignores repeated members would take the last one.
+        if (info.Options.AllowDuplicateProperties || !JsonText.IsUnicode(bytes))
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, info);
+        }
+        // A duplicate member inside free-form JSON causes an ArgumentException.
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
             return null;
         }
     }

@@ -11,6 +11,16 @@ public static class Roster
     /// <summary>The key of the marker that the roster is complete. No host's key equals it.</summary>
     public const string IndexKey = "_index";
 
+    /// <summary>The prefix of the keys of revoked tokens. No host's key begins with it.</summary>
+    public const string RevocationKeys = "_revoked.";
+
+    /// <summary>True for the key of a host's entry; false for the marker and the revoked tokens, which no agent reads.</summary>
+    public static bool IsHost(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return !key.StartsWith('_');
+    }
+
     /// <summary>Serializes an entry.</summary>
     public static byte[] Bytes(RosterEntry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, RosterJson.Default.RosterEntry);
 

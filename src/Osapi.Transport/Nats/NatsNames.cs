@@ -66,6 +66,7 @@ internal sealed class NatsNames(string prefix)
         StreamName.Commands => $"{upper}_CMD",
         StreamName.WorkQueue => $"{upper}_ANY",
         StreamName.Runs => $"{upper}_RUN",
+        StreamName.Audit => $"{upper}_AUDIT",
         _ => throw new ArgumentOutOfRangeException(nameof(stream), stream, "There is no such log."),
     };
 
@@ -76,6 +77,7 @@ internal sealed class NatsNames(string prefix)
         StreamName.Commands => $"{prefix}.cmd.",
         StreamName.WorkQueue => $"{prefix}.any.",
         StreamName.Runs => $"{prefix}.run.",
+        StreamName.Audit => $"{prefix}.audit.",
         _ => throw new ArgumentOutOfRangeException(nameof(stream), stream, "There is no such log."),
     };
 }

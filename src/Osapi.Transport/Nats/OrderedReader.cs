@@ -94,7 +94,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
         }
         catch (NoResponseException none)
         {
-            // Whoever reads to the end waits for it; whoever follows waits as long as it takes.
+            // A reader of all up to the end waits only for a while; one that follows waits as long as it takes.
             if (toEnd && waiting.IsOver)
                 throw new TransportException($"The broker did not answer for {stream}: {none.Message}", none);
             LogInterruptionOnce(none.Message);

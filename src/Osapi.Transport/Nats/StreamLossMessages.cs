@@ -9,6 +9,7 @@ internal sealed class StreamLossMessages(NatsNames names)
         (names.StreamOf(StreamName.Commands), "the commands to hosts"),
         (names.StreamOf(StreamName.WorkQueue), "the queue of jobs for any host"),
         (names.StreamOf(StreamName.Runs), "the runs and what they owe"),
+        (names.StreamOf(StreamName.Audit), "the heads of the audit log, which controllers write again"),
         (NatsNames.KeyStream(names.Hosts), "the records of hosts, which register again"),
         (NatsNames.KeyStream(names.Roster), "the roster, which controllers restore from their disks"),
         (NatsNames.ObjectStream(names.Results), "large results"),

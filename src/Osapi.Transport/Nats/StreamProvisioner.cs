@@ -103,8 +103,8 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
     {
         if (!creates)
             throw new NoResponseException("it does not exist yet; a controller creates it.");
-        // A store of an earlier version does not have it: alone, it is not lost.
-        var isNew = recreated.Count == 0 && wanted.Name == NatsNames.ObjectStream(broker.Names.Requests);
+        // A store of an earlier version does not have these: they are not lost.
+        var isNew = recreated.Count == 0 && (wanted.Name == NatsNames.ObjectStream(broker.Names.Requests) || wanted.Name == broker.Names.StreamOf(StreamName.Audit));
         if (mustConfirmLoss && !isNew)
         {
             missingSince ??= broker.Time.GetTimestamp();

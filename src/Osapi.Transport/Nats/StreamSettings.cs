@@ -29,7 +29,7 @@ internal static class StreamSettings
             Bucket(names.Files, TimeSpan.Zero) with { AllowRollupHdrs = true },
             // Agents do not wait for them: controllers of an earlier version do not create them. Controllers remove runs: what a run owes lasts
             // longer than its jobs.
-            .. options.CreateStreams ? (IEnumerable<StreamConfig>)[Bucket(names.Requests, options.KeepJobs) with { AllowRollupHdrs = true }, Log(StreamName.Runs, TimeSpan.Zero)] : [],
+            .. options.CreateStreams ? (IEnumerable<StreamConfig>)[Bucket(names.Requests, options.KeepJobs) with { AllowRollupHdrs = true }, Log(StreamName.Runs, TimeSpan.Zero), Log(StreamName.Audit, options.KeepJobs)] : [],
         ];
 
         StreamConfig Log(StreamName stream, TimeSpan keep) => Stream(names.StreamOf(stream), keep, $"{names.SubjectsOf(stream)}>");

@@ -10,6 +10,9 @@ public static class RunSubjects
     /// <summary>The prefix of the signals between controllers about runners that they hear.</summary>
     public const string Signals = "runner.";
 
+    /// <summary>The prefix of the subjects of the inputs of runs that controllers run.</summary>
+    public const string InputsPrefix = "input.";
+
     private const string Journals = "run.";
     private const string Plans = "plan.";
     private const string Contents = "content.";
@@ -28,6 +31,9 @@ public static class RunSubjects
     /// <summary>Gets the subject of what is too large for a message of the journal: the tasks, the files and the values of a run.</summary>
     public static string Content(RunId id) => Contents + id;
 
+    /// <summary>Gets the subject of the inputs of a run that controllers run, which are removed when it ends.</summary>
+    public static string Inputs(RunId id) => InputsPrefix + id;
+
     /// <summary>Gets the subject of the wish that a run be cancelled.</summary>
     public static string Wish(RunId id) => Wishes + id;
 
@@ -42,6 +48,9 @@ public static class RunSubjects
 
     /// <summary>Parses the subject of content; null for any other.</summary>
     public static RunId? ParseContent(string subject) => Parse(subject, Contents);
+
+    /// <summary>Parses the subject of inputs; null for any other.</summary>
+    public static RunId? ParseInputs(string subject) => Parse(subject, InputsPrefix);
 
     /// <summary>Parses the subject of a wish; null for any other.</summary>
     public static RunId? ParseWish(string subject) => Parse(subject, Wishes);

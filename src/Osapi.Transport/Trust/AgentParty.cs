@@ -43,16 +43,16 @@ internal sealed class AgentParty(HostSecret secret, ControllerPublicKey controll
     protected override OpenedPayload OpenUnsigned(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time) =>
         policy.AllowsUnsigned || policy.IsHistory(time) ? OpenedPayload.Unsigned(payload) : OpenedPayload.Rejected("it is not signed");
 
-    protected override OpenedPayload Open(string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload)
+    protected override OpenedPayload Open(string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>? own)
     {
         if (envelope.Signer is { } host && host != secret.HostKey)
             return OpenedPayload.ForOthers("only controllers can check what another host wrote");
         switch (envelope.Seal)
         {
             case SealKind.FromHost when envelope.Signer is not null:
-                return OpenSealed(controllers, subject, envelope, payload, secret.FromHost.Sealing, MessageSigner.Host(secret.HostKey));
+                return OpenSealed(controllers, subject, envelope, payload, own, secret.FromHost.Sealing, MessageSigner.Host(secret.HostKey));
             case SealKind.ToHost when envelope.Signer is null && TrustRules.RecipientOf(envelope.Place, subject) == secret.HostKey:
-                return OpenSealed(controllers, subject, envelope, payload, secret.ToHost.Sealing, MessageSigner.Controllers) with { Echo = EchoOf(envelope.BootTime) };
+                return OpenSealed(controllers, subject, envelope, payload, own, secret.ToHost.Sealing, MessageSigner.Controllers) with { Echo = EchoOf(envelope.BootTime) };
             case SealKind.ToHost or SealKind.Controllers when envelope.Signer is null:
                 return OpenedPayload.ForOthers("it is sealed for other readers");
         }

@@ -28,7 +28,7 @@ internal sealed class ChangingAgentParty(AgentTrust trust, TrustPolicy policy, B
 
     public override ReadOnlyMemory<byte> Seal(EnvelopePlace place, string subject, ReadOnlyMemory<byte> body) => Current.Seal(place, subject, body);
 
-    public override OpenedPayload Open(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time) => Current.Open(place, subject, payload, time);
+    public override OpenedPayload Open(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time, ReadOnlyMemory<byte>? own = null) => Current.Open(place, subject, payload, time, own);
 
     public override void Dispose()
     {

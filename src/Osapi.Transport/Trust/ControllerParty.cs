@@ -65,6 +65,7 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
             case EnvelopePlace.Commands:
             case EnvelopePlace.Files:
             case EnvelopePlace.Runs:
+            case EnvelopePlace.Audit:
             case EnvelopePlace.Jobs when TrustRules.ExecutorOf(subject) is null:
                 return envelope.Seal(body.Span, SealKind.Controllers, Own.Sealing);
             default:
@@ -105,10 +106,11 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
 
     protected override OpenedPayload OpenUnsigned(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time)
     {
-        // Whoever wrote runs has had keys.
-        if (place != EnvelopePlace.Runs && policy.IsHistory(time))
+        // The writers of runs and of the audit log have always had keys.
+        var isAlwaysSigned = place is EnvelopePlace.Runs or EnvelopePlace.Audit;
+        if (!isAlwaysSigned && policy.IsHistory(time))
             return OpenedPayload.Unsigned(payload);
-        if (place == EnvelopePlace.Runs || !policy.AllowsUnsigned)
+        if (isAlwaysSigned || !policy.AllowsUnsigned)
             return OpenedPayload.Rejected("it is not signed");
         var host = TrustRules.RecipientOf(place, subject);
         // The one state that names its host in the body only.
@@ -117,7 +119,7 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
         return host is not null && hosts.Find(host) is not null ? OpenedPayload.Rejected("it is not signed, and the host has a key") : OpenedPayload.Unsigned(payload);
     }
 
-    protected override OpenedPayload Open(string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload)
+    protected override OpenedPayload Open(string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>? own)
     {
         Span<byte> digest = stackalloc byte[EnvelopeFormat.DigestSize];
         if (envelope.Signer is { } host)
@@ -127,7 +129,7 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
             if (enrolled.IsRevoked || SecretOf(host) is not { } secret)
                 return OpenedPayload.Rejected("the key of its host is revoked");
             if (envelope.Seal == SealKind.FromHost)
-                return OpenSealed(keys.Public, subject, envelope, payload, secret.FromHost.Sealing, MessageSigner.Host(host));
+                return OpenSealed(keys.Public, subject, envelope, payload, own, secret.FromHost.Sealing, MessageSigner.Host(host));
             EnvelopeFormat.Digest(keys.Public.SystemId, subject, envelope.Covered, digest);
             if (envelope.Seal != SealKind.None || !secret.FromHost.IsTag(digest, envelope.FindTag(TagKind.FromHost, secret.FromHost.Id)))
                 return OpenedPayload.Rejected("it is not signed with the key of its host");
@@ -145,10 +147,10 @@ internal sealed class ControllerParty(ControllerKeys keys, IHostKeys hosts, Trus
         switch (envelope.Seal)
         {
             case SealKind.Controllers:
-                return OpenSealed(keys.Public, subject, envelope, payload, Own.Sealing, MessageSigner.Controllers);
+                return OpenSealed(keys.Public, subject, envelope, payload, own, Own.Sealing, MessageSigner.Controllers);
             case SealKind.ToHost:
                 return TrustRules.RecipientOf(envelope.Place, subject) is { } reader && SecretOf(reader) is { } shared
-                    ? OpenSealed(keys.Public, subject, envelope, payload, shared.ToHost.Sealing, MessageSigner.Controllers)
+                    ? OpenSealed(keys.Public, subject, envelope, payload, own, shared.ToHost.Sealing, MessageSigner.Controllers)
                     : OpenedPayload.ForOthers("it is sealed for other readers");
         }
 

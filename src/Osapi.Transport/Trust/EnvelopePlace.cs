@@ -29,4 +29,7 @@ internal enum EnvelopePlace : byte
 
     /// <summary>The log of runs.</summary>
     Runs = 9,
+
+    /// <summary>The log of audit chains.</summary>
+    Audit = 10,
 }

@@ -7,7 +7,7 @@ internal abstract class SingleKeyParty : TrustParty
     protected UnwrappedKeys Unwrapped { get; } = new();
 
     /// <inheritdoc/>
-    public sealed override OpenedPayload Open(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time)
+    public sealed override OpenedPayload Open(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time, ReadOnlyMemory<byte>? own = null)
     {
         if (!EnvelopeReader.IsEnvelope(payload.Span))
             return TrustRules.IsOpen(place, subject) ? OpenedPayload.Unsigned(payload) : OpenUnsigned(place, subject, payload, time);
@@ -18,7 +18,7 @@ internal abstract class SingleKeyParty : TrustParty
             return OpenedPayload.Rejected("its envelope was written for another place");
         if (envelope.Signer is { } host && !TrustRules.MayWrite(host, place, subject))
             return OpenedPayload.Rejected("a host may not write it");
-        return Open(subject, envelope, payload);
+        return Open(subject, envelope, payload, own);
     }
 
     public override void Dispose() => Unwrapped.Dispose();
@@ -27,14 +27,15 @@ internal abstract class SingleKeyParty : TrustParty
     protected abstract OpenedPayload OpenUnsigned(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time);
 
     /// <summary>Checks an envelope of this place, and opens it.</summary>
-    protected abstract OpenedPayload Open(string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload);
+    protected abstract OpenedPayload Open(string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>? own);
 
     /// <summary>Gets the echo of a time of this host in an envelope of the controllers; null where there is none.</summary>
     protected virtual CommandEcho? EchoOf(BootTime? time) => null;
 
     /// <summary>Opens an envelope whose seal authenticates it.</summary>
-    protected static OpenedPayload OpenSealed(ControllerPublicKey system, string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload, SealingKey key, MessageSigner signer) =>
+    protected static OpenedPayload OpenSealed(ControllerPublicKey system, string subject, EnvelopeReader envelope, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>? own, SealingKey key, MessageSigner signer) =>
         envelope.HasTags ? OpenedPayload.Rejected("it has tags beside its seal")
+        : own is { } known ? new(known, signer)
         : key.Open(envelope.Sealing, payload[envelope.Body].Span, new(system.SystemId, subject, payload.Span[..envelope.Body.Start.Value])) is { } body ? new(body, signer)
         : OpenedPayload.Rejected("its seal is not valid");
 

@@ -24,7 +24,8 @@ internal abstract class TrustParty : IDisposable
     /// <param name="subject">The subject, the key or the name.</param>
     /// <param name="payload">The payload, which anybody may have written.</param>
     /// <param name="time">The time at which it was appended to its log, by the store's clock; null in a bucket and for a signal.</param>
-    public abstract OpenedPayload Open(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time);
+    /// <param name="own">The body, where this process has just sealed it itself; null to open it.</param>
+    public abstract OpenedPayload Open(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time, ReadOnlyMemory<byte>? own = null);
 
     public abstract void Dispose();
 }

@@ -46,7 +46,7 @@ internal static class TrustRules
         EnvelopePlace.Jobs => ExecutorOf(subject) is { } executor && executor != HostKey.Any ? executor : null,
         EnvelopePlace.Commands => subject.Split('.') is ["cmd", var host, ..] && host[0] != '_' ? host : null,
         EnvelopePlace.Hosts => subject,
-        EnvelopePlace.Roster => subject == Roster.IndexKey ? null : subject,
+        EnvelopePlace.Roster => Roster.IsHost(subject) ? subject : null,
         EnvelopePlace.Signals when subject.StartsWith(Subjects.Controllers, StringComparison.Ordinal) || subject.StartsWith(RunSubjects.Signals, StringComparison.Ordinal) => null,
         EnvelopePlace.Signals => subject[(subject.IndexOf('.', StringComparison.Ordinal) + 1)..],
         _ => null,

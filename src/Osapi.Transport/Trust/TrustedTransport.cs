@@ -16,9 +16,11 @@ public sealed class TrustedTransport : ITransport
     private readonly ITransport carrier;
     private readonly TrustParty party;
     private readonly ControllerParty? controllers;
+    private readonly object? process;
 
-    private TrustedTransport(ITransport carrier, TrustParty party, SkippedMessages skipped, string? ownHost = null, ControllerParty? controllers = null)
+    private TrustedTransport(ITransport carrier, TrustParty party, SkippedMessages skipped, string? ownHost = null, ControllerParty? controllers = null, object? process = null)
     {
+        this.process = process;
         OwnHost = ownHost;
         this.controllers = controllers;
         this.carrier = carrier;
@@ -73,13 +75,14 @@ public sealed class TrustedTransport : ITransport
     /// <param name="policy">The policy.</param>
     /// <param name="skipped">Counts the values and signals that are not valid; messages are counted by their readers.</param>
     /// <param name="time">The time; null for the machine's.</param>
-    public static TrustedTransport ForController(ITransport carrier, ControllerKeyChain keys, IHostKeys hosts, TrustPolicy policy, SkippedMessages skipped, TimeProvider? time = null)
+    /// <param name="process">The same object for both sides when the agent is in this process: what one has sealed, the other need not open. Null for other processes.</param>
+    public static TrustedTransport ForController(ITransport carrier, ControllerKeyChain keys, IHostKeys hosts, TrustPolicy policy, SkippedMessages skipped, TimeProvider? time = null, object? process = null)
     {
         ArgumentNullException.ThrowIfNull(carrier);
         ArgumentNullException.ThrowIfNull(keys);
         ControllerParty? other = keys.Other is null ? null : new(keys.Other, hosts, policy, time);
         ControllerParty present = new(keys.Present, hosts, policy, time) { Other = other };
-        return new(carrier, other is null ? present : new TwoKeyParty(present, other), skipped, controllers: present);
+        return new(carrier, other is null ? present : new TwoKeyParty(present, other), skipped, controllers: present, process: process);
     }
 
     /// <summary>Creates the side of an agent.</summary>
@@ -88,11 +91,12 @@ public sealed class TrustedTransport : ITransport
     /// <param name="policy">The policy.</param>
     /// <param name="skipped">Counts the values and signals that are not valid; messages are counted by their readers.</param>
     /// <param name="clock">The clock of the host; null for none: then the controllers are asked about each command.</param>
-    public static TrustedTransport ForAgent(ITransport carrier, AgentTrust trust, TrustPolicy policy, SkippedMessages skipped, BootClock? clock = null)
+    /// <param name="process"><inheritdoc cref="ForController" path="/param[@name='process']"/></param>
+    public static TrustedTransport ForAgent(ITransport carrier, AgentTrust trust, TrustPolicy policy, SkippedMessages skipped, BootClock? clock = null, object? process = null)
     {
         ArgumentNullException.ThrowIfNull(carrier);
         ArgumentNullException.ThrowIfNull(trust);
-        return new(carrier, new ChangingAgentParty(trust, policy, clock), skipped, trust.HostKey);
+        return new(carrier, new ChangingAgentParty(trust, policy, clock), skipped, trust.HostKey, process: process);
     }
 
     /// <summary>Seals the descriptions of stored files again that the previous keys have sealed, before those are retired.</summary>
@@ -111,7 +115,11 @@ public sealed class TrustedTransport : ITransport
         ArgumentNullException.ThrowIfNull(messages);
         var envelopes = new Append[messages.Count];
         for (var i = 0; i < envelopes.Length; i++)
-            envelopes[i] = messages[i] with { Payload = party.Seal(PlaceOf(messages[i].Stream), messages[i].Subject, messages[i].Payload) };
+            envelopes[i] = messages[i] with
+            {
+                Payload = party.Seal(PlaceOf(messages[i].Stream), messages[i].Subject, messages[i].Payload),
+                Known = process is null ? null : new OwnPayload(process, messages[i].Payload, messages[i].Known),
+            };
         return carrier.AppendAsync(envelopes, cancellationToken);
     }
 
@@ -176,12 +184,14 @@ public sealed class TrustedTransport : ITransport
         StreamName.Commands => EnvelopePlace.Commands,
         StreamName.WorkQueue => EnvelopePlace.WorkQueue,
         StreamName.Runs => EnvelopePlace.Runs,
+        StreamName.Audit => EnvelopePlace.Audit,
         _ => throw new ArgumentOutOfRangeException(nameof(stream), stream, "There is no such log."),
     };
 
     private Message Open(StreamName stream, Message message)
     {
-        var opened = party.Open(PlaceOf(stream), message.Subject, message.Payload, message.Time);
-        return message with { Payload = opened.Body, Signer = opened.Signer, Rejection = opened.Rejection, IsForOthers = opened.IsForOthers, Echo = opened.Echo };
+        var own = message.Known as OwnPayload is { } known && process is not null && ReferenceEquals(known.Process, process) ? known : null;
+        var opened = party.Open(PlaceOf(stream), message.Subject, message.Payload, message.Time, own?.Body);
+        return message with { Payload = opened.Body, Signer = opened.Signer, Rejection = opened.Rejection, IsForOthers = opened.IsForOthers, Echo = opened.Echo, Known = opened.Rejection is null ? own?.Known : null };
     }
 }

@@ -13,11 +13,11 @@ internal sealed class TwoKeyParty(TrustParty first, TrustParty second) : TrustPa
 
     public override ReadOnlyMemory<byte> Seal(EnvelopePlace place, string subject, ReadOnlyMemory<byte> body) => first.Seal(place, subject, body);
 
-    public override OpenedPayload Open(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time)
+    public override OpenedPayload Open(EnvelopePlace place, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? time, ReadOnlyMemory<byte>? own = null)
     {
-        var opened = first.Open(place, subject, payload, time);
+        var opened = first.Open(place, subject, payload, time, own);
         // The reason of the first is the one that is told.
-        return opened.Rejection is not null && second.Open(place, subject, payload, time) is { Rejection: null } other ? other : opened;
+        return opened.Rejection is not null && second.Open(place, subject, payload, time, own) is { Rejection: null } other ? other : opened;
     }
 
     public override void Dispose()

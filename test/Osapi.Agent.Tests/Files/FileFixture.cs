@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Processes;
+using Osapi.Agent.Hosts.Restrictions;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 using Osapi.Transport.Embedded;
@@ -35,7 +36,10 @@ internal sealed class FileFixture : IAsyncDisposable
     /// <summary>The root of the host's file tree: the machine's own unless a test sets another one.</summary>
     public string Root { get; init; } = "/";
 
-    public Host Host => new() { Name = "web-01", Root = Root, StateDirectory = State, Files = transport.Files, Time = Time };
+    /// <summary>The limits of the agent's configuration.</summary>
+    public AgentRestrictions Restrictions { get; set; } = new();
+
+    public Host Host => new() { Name = "web-01", Root = Root, StateDirectory = State, Files = transport.Files, Time = Time, Restrictions = Restrictions };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -9,8 +9,12 @@ public abstract class FileTest : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await StopAsync();
         if (fixture is not null)
             await fixture.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Stops what a test has beside the host.</summary>
+    private protected virtual ValueTask StopAsync() => ValueTask.CompletedTask;
 }

@@ -8,14 +8,34 @@ namespace Osapi.Agent.Tests.Laws;
 /// </summary>
 public sealed class IdempotencyLawTests
 {
-    private static readonly IReadOnlyList<Func<IdempotentCase>> Cases = [() => new DeployCase(), () => new UndeployCase(), () => new DnsUpdateCase()];
+    private static readonly IReadOnlyList<Func<IdempotentCase>> Cases = [() => new DeployCase(), () => new UndeployCase(), () => new DnsUpdateCase(), () => new LineCase(), () => new BlockCase(), () => new ReplaceCase(), () => new DirectoryCase(), () => new LinkCase(), () => new DeleteCase(), () => new AttributesCase(), () => new DownloadCase(), () => new ExtractCase()];
 
     // Operations whose rules are tested where their hosts are, and the class that does it.
     private static readonly IReadOnlyDictionary<string, string> Elsewhere = new Dictionary<string, string>
     {
         ["docker.start.execute"] = "Osapi.Docker.Tests.IdempotencyTests",
         ["docker.stop.execute"] = "Osapi.Docker.Tests.IdempotencyTests",
+        ["package.install.execute"] = "Osapi.Hosts.Tests.Packages.PackageHostTests",
+        ["package.remove.execute"] = "Osapi.Hosts.Tests.Packages.PackageHostTests",
+        ["package.refresh.execute"] = "Osapi.Hosts.Tests.Packages.PackageHostTests",
+        ["package.hold.update"] = "Osapi.Hosts.Tests.Packages.PackageHostTests",
+        ["package.repository.update"] = "Osapi.Hosts.Tests.Packages.RepositoryHostTests",
+        ["package.repository.delete"] = "Osapi.Hosts.Tests.Packages.RepositoryHostTests",
+        ["package.upgrade.execute"] = "Osapi.Hosts.Tests.Packages.PackageHostTests",
+        ["user.account.update"] = "Osapi.Hosts.Tests.Users.AccountLawTests",
+        ["user.account.delete"] = "Osapi.Hosts.Tests.Users.AccountLawTests",
+        ["user.password.update"] = "Osapi.Hosts.Tests.Users.AccountLawTests",
+        ["user.key.update"] = "Osapi.Hosts.Tests.Users.AccountLawTests",
+        ["group.account.update"] = "Osapi.Hosts.Tests.Users.AccountLawTests",
+        ["group.account.delete"] = "Osapi.Hosts.Tests.Users.AccountLawTests",
         ["docker.pull.execute"] = "Osapi.Docker.Tests.IdempotencyTests",
+        ["service.state.update"] = "Osapi.Hosts.Tests.Services.ServiceLawTests",
+        ["service.start.execute"] = "Osapi.Hosts.Tests.Services.ServiceLawTests",
+        ["service.stop.execute"] = "Osapi.Hosts.Tests.Services.ServiceLawTests",
+        ["service.enable.execute"] = "Osapi.Hosts.Tests.Services.ServiceLawTests",
+        ["service.disable.execute"] = "Osapi.Hosts.Tests.Services.ServiceLawTests",
+        ["service.unit.update"] = "Osapi.Hosts.Tests.Services.ServiceLawTests",
+        ["service.unit.delete"] = "Osapi.Hosts.Tests.Services.ServiceLawTests",
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

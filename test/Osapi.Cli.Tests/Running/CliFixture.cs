@@ -25,6 +25,8 @@ internal sealed class CliFixture : IAsyncDisposable
     {
         var path = Path.Combine(root.FullName, name);
         System.IO.File.WriteAllText(path, text);
+        // It may be a password or a token, which others must not be able to read.
+        System.IO.File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return path;
     }
 

@@ -13,6 +13,9 @@ internal static class Programs
 
     public static string Repository { get; } = Path.GetFullPath(Path.Combine(Value("ProjectDirectory"), "..", ".."));
 
+    /// <summary>The configuration that the tests were built with: Debug or Release.</summary>
+    public static string Configuration { get; } = Value("Configuration");
+
     private static string Built(string project, string name) => Path.Combine(Value("Artifacts"), "bin", project, Value("Configuration").ToLowerInvariant(), name);
 
     private static string Value(string key) => typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;

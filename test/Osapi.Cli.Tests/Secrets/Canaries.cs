@@ -40,6 +40,14 @@ internal sealed class Canaries
         return $"{prefix}{uses.Count - 1:0000} \"'/+&é";
     }
 
+    /// <summary>Creates a secret that has the form of a hash of a password.</summary>
+    /// <param name="use">What it is given for.</param>
+    public string NextHash(string use)
+    {
+        const int HashLength = 86;
+        return "$6$acme$" + Next(use).Split(' ')[0].PadRight(HashLength, '.');
+    }
+
     /// <summary>Finds a secret in a text or a file; null when there is none, otherwise its form and use.</summary>
     public string? Find(ReadOnlySpan<byte> content)
     {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Osapi.Cli.Tests.Running;
 using Osapi.Operations;
+using Osapi.Operations.Users;
 
 namespace Osapi.Cli.Tests.Secrets;
 
@@ -63,7 +64,16 @@ internal sealed class SecretSystem(CliFixture fixture, Canaries canaries)
         var request = members ?? JsonSerializer.SerializeToNode(operation.ExamplePair.Request, operation.RequestInfo)!.AsObject();
         foreach (var property in SecretOperations.SecretsOf(operation))
         {
+            if (property.PropertyType == typeof(PasswordHash))
+            {
+                request[property.Name] = canaries.NextHash($"{operation.Id} {property.Name}, {use}");
+                continue;
+            }
+
             var secret = canaries.Next($"{operation.Id} {property.Name}, {use}");
+            // Headers are ASCII.
+            if (property.Name == "headers")
+                secret = secret.TrimEnd('é');
             request[property.Name] = property.PropertyType == typeof(string) ? secret
                 : property.PropertyType == typeof(JsonObject) || property.PropertyType.IsAssignableTo(typeof(IEnumerable<KeyValuePair<string, string>>)) ? new JsonObject { ["CANARY"] = secret }
                 : new JsonArray($"CANARY={secret}");

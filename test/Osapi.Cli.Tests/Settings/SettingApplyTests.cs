@@ -11,7 +11,8 @@ public sealed class SettingApplyTests
     // Read by the command line itself, or together with another one.
     private static readonly Setting[] Others =
     [
-        GeneralSettings.Transport, GeneralSettings.LogLevel, GeneralSettings.LogFormat, ControllerSettings.Certificate, ControllerSettings.CertificateKey, NatsSettings.PasswordFile, AgentSettings.JoinTokenFile, .. ClientSettings.All,
+        GeneralSettings.Transport, GeneralSettings.LogLevel, GeneralSettings.LogFormat, ControllerSettings.Certificate, ControllerSettings.CertificateKey, ControllerSettings.AllowInsecure, NatsSettings.AllowInsecure,
+        AuthSettings.ClientCa, AuthSettings.OidcName, AuthSettings.OidcAudience, AuthSettings.OidcRoles, AuthSettings.OidcPrefix, AuthSettings.OidcCa, NatsSettings.PasswordFile, AgentSettings.JoinTokenFile, .. ClientSettings.All,
     ];
 
     private static readonly string Fingerprint = ControllerKeys.Create().Public.Fingerprint;
@@ -25,12 +26,17 @@ public sealed class SettingApplyTests
         [AgentSettings.Facts] = "site=berlin",
         [AgentSettings.DockerHost] = "unix:///run/other.sock",
         [ControllerSettings.Listen] = "http://127.0.0.1:9999",
+        [ControllerSettings.MetricsAccess] = "everyone",
+        [AuthSettings.CustomRoles] = "deployer=file:read file:write",
+        [AuthSettings.Clients] = "runner=write",
         [NatsSettings.Urls] = "nats://broker:4222",
         [NatsSettings.Replicas] = "3",
         [TrustSettings.Unsigned] = "refuse",
         [TrustSettings.UnsealedSecrets] = "allow",
         [AgentSettings.JoinToken] = $"{Grant}.{new string('A', 43)}.{Fingerprint}",
         [AgentSettings.ControllerKey] = Fingerprint,
+        [RestrictionSettings.AllowOperations] = "file.*",
+        [RestrictionSettings.DenyOperations] = "command.shell.execute",
     };
 
     public static TheoryData<string> Keys => [.. SettingTable.All.Except(Others).Select(setting => setting.Key)];
@@ -41,7 +47,7 @@ public sealed class SettingApplyTests
     {
         var setting = SettingTable.Find(key)!;
         // One text that each range allows, and that no default is.
-        foreach (var text in Values.TryGetValue(setting, out var known) ? [known] : new[] { "7", "5000", "5h", "13s", "5MiB", "other", "/tmp/other" })
+        foreach (var text in Values.TryGetValue(setting, out var known) ? [known] : new[] { "7", "5000", "5h", "13s", "9d", "5MiB", "other", "/tmp/other" })
         {
             List<string> problems = [];
             if (setting.ReadAny(new(key, [new(text, key)]), problems) is null || problems.Count > 0)

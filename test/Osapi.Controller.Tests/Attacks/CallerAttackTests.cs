@@ -93,7 +93,7 @@ public sealed class CallerAttackTests(ITestOutputHelper output) : IAsyncLifetime
     private async Task CallAsync(string name, Operation operation, string? token, HttpStatusCode expected)
     {
         var body = Calls.Body(operation);
-        Assert.Equal(expected, await SendAsync(name, operation.Route.Method, Calls.Path(operation, "web-01") + Query(operation), body, token, Calls.ContentType(operation)));
+        Assert.Equal(expected, await SendAsync(name, operation.Route.Method, Calls.PathAndQuery(operation, "web-01"), body, token, Calls.ContentType(operation)));
         if (operation.RunsOn != RunsOn.Host)
             return;
         var request = JsonSerializer.SerializeToNode(operation.ExamplePair.Request, operation.RequestInfo)!.AsObject();
@@ -116,8 +116,6 @@ public sealed class CallerAttackTests(ITestOutputHelper output) : IAsyncLifetime
             Assert.True((int)status is >= 400 and < 500, $"{path}: {status}");
         }
     }
-
-    private static string Query(Operation operation) => Calls.RequiredQuery(operation) is { Length: > 0 } query ? $"?{query[1..]}" : "";
 
     private async Task AskForJobsAsync(string name, string token, IReadOnlyList<JobId> jobs, bool mayWrite)
     {

@@ -11,18 +11,26 @@ public sealed class PermissionTests() : ControllerTest(new AgentSetup("web-01", 
     [InlineData("agent:read", "admin write read")]
     [InlineData("node:read", "admin write read")]
     [InlineData("network:read", "admin write read")]
+    [InlineData("package:read", "admin write read")]
     [InlineData("job:read", "admin write read")]
     [InlineData("run:read", "admin write read")]
     [InlineData("health:read", "admin write read")]
     [InlineData("file:read", "admin write read")]
     [InlineData("docker:read", "admin write read")]
+    [InlineData("service:read", "admin write read")]
+    [InlineData("user:read", "admin write read")]
     [InlineData("network:write", "admin write")]
+    [InlineData("package:write", "admin write")]
     [InlineData("job:write", "admin write")]
     [InlineData("run:write", "admin write")]
     [InlineData("file:write", "admin write")]
     [InlineData("docker:write", "admin write")]
+    [InlineData("service:write", "admin write")]
+    [InlineData("user:write", "admin write")]
     [InlineData("review:write", "admin write")]
     [InlineData("agent:write", "admin")]
+    [InlineData("token:read", "admin")]
+    [InlineData("token:write", "admin")]
     [InlineData("audit:read", "admin")]
     [InlineData("command:execute", "admin")]
     [InlineData("docker:execute", "admin")]
@@ -66,7 +74,7 @@ public sealed class PermissionTests() : ControllerTest(new AgentSetup("web-01", 
     private async Task AssertAsync(Operation operation, string token, bool permitted)
     {
         // A job to be cancelled may just be being accepted, and is awaited.
-        var answer = await fixture.AdvanceUntilAsync(fixture.SendAsync(operation.Route.Method, Calls.Path(operation), Calls.Body(operation), token, contentType: Calls.ContentType(operation)), TimeSpan.FromSeconds(1));
+        var answer = await fixture.AdvanceUntilAsync(fixture.SendAsync(operation.Route.Method, Calls.PathAndQuery(operation), Calls.Body(operation), token, contentType: Calls.ContentType(operation)), TimeSpan.FromSeconds(1));
 
         if (!permitted)
             answer.AssertProblem(HttpStatusCode.Forbidden, $"insufficient permissions: {operation.Permission} is required");
@@ -74,7 +82,7 @@ public sealed class PermissionTests() : ControllerTest(new AgentSetup("web-01", 
             answer.AssertProblem(HttpStatusCode.NotFound, "no agent waits to be enrolled as no-such-agent; an agent repeats its request every few seconds");
         // There is no such job or run: this response proves that access was granted.
         else if (operation.RunsOn == RunsOn.Controller && operation.Route.Members.Contains("id"))
-            answer.AssertProblem(HttpStatusCode.NotFound, $"{operation.Family} not found: 0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10");
+            answer.AssertProblem(HttpStatusCode.NotFound, $"{(operation.Family == "audit" ? "audit entry" : operation.Family)} not found: 0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10");
         else if (operation.RunsOn == RunsOn.Controller && operation.Route.Members.Contains("name"))
             answer.AssertProblem(HttpStatusCode.NotFound, $"{operation.Family} not found: no-such-{operation.Family}");
         else

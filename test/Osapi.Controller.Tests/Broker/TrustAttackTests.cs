@@ -74,7 +74,7 @@ public sealed class TrustAttackTests : IAsyncLifetime
             await otherKey.AppendAsync([new(StreamName.WorkQueue, Subjects.Quick, forged)], Token);
         }
 
-        // Whoever runs this has read everything before.
+        // Hosts that run this have read everything before.
         foreach (var host in (string[])["web-01", "db-01", "_any"])
             Assert.True((await Client.Node.HostnameAsync(host, cancellationToken: Token)).AllSucceeded);
         Assert.False(File.Exists(Evil));

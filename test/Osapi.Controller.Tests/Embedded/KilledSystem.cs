@@ -10,6 +10,8 @@ internal static class KilledSystem
 {
     public const string Argument = "--accept-jobs-until-killed";
 
+    public const string ActArgument = "--act-until-killed";
+
     public const string WaitArgument = "--wait-until-told-to-stop";
 
     /// <summary>Runs the system until it gets a signal, as <c>osapi start</c> does.</summary>
@@ -35,6 +37,31 @@ internal static class KilledSystem
         catch (OperationCanceledException) when (stopRequested.IsCancellationRequested)
         {
             return 7;
+        }
+    }
+
+    /// <summary>Creates files by commands on the host, each named after its job, and reports each.</summary>
+    public static async Task<int> ActAsync(string directory, string markers)
+    {
+        await using var system = await OsapiNode.StartAsync(new() { StateDirectory = directory, Agent = new() { Hostname = "web-01" }, Controller = new() { Urls = [new("http://127.0.0.1:0")] } });
+        using HttpClient http = new() { BaseAddress = new(system.Urls[0]), DefaultRequestHeaders = { Authorization = new("Bearer", AdminToken.Of(directory)) } };
+        using var output = Console.OpenStandardOutput();
+        Lock gate = new();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(ActForEverAsync)));
+        return 1;
+
+        async Task ActForEverAsync()
+        {
+            while (true)
+            {
+                var job = Guid.NewGuid().ToString();
+                using HttpRequestMessage message = new(HttpMethod.Post, "/node/web-01/command/exec");
+                message.Headers.Add("Idempotency-Key", job);
+                message.Content = new StringContent($$"""{"command":"touch","args":["{{Path.Combine(markers, job)}}"]}""", Encoding.UTF8, "application/json");
+                using var response = await http.SendAsync(message);
+                lock (gate)
+                    output.Write("done\n"u8);
+            }
         }
     }
 

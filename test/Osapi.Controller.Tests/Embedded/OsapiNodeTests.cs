@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Osapi.Client;
 using Osapi.Hosting;
 using Osapi.Operations;
+using Osapi.Operations.Files;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Jobs;
 using Osapi.Transport.Embedded;
@@ -55,11 +56,13 @@ public sealed class OsapiNodeTests : NodeTest
         await using var system = await OsapiNode.StartAsync(Options, Token);
         using var client = system.CreateClient();
 
-        // A machine need not have a Docker engine; that family has its own suite with its own engines.
+        // A machine need not have a Docker engine, systemd, apt, the users of the examples, or what they wait for: these families have tests with hosts of their own.
         foreach (var operation in OperationCatalog.Default.Where(operation =>
-            operation is { RunsOn: RunsOn.Host, Idempotency: Idempotency.ReadOnly } && !operation.Id.StartsWith("docker.", StringComparison.Ordinal)))
+            operation is { RunsOn: RunsOn.Host, Idempotency: Idempotency.ReadOnly } && operation.Family is not ("docker" or "service" or "package" or "user" or "group" or "wait")))
         {
-            var reply = await client.SendAsync(operation, operation.ExamplePair.Request, Target.Any, null, Token);
+            // Its example names a file that a machine need not have.
+            object request = operation == FileOperations.Content ? new GetContent { Path = "/etc/hostname" } : operation.ExamplePair.Request;
+            var reply = await client.SendAsync(operation, request, Target.Any, null, Token);
             Assert.Equal(Outcome.Ok, Assert.Single(reply.Hosts).Outcome);
         }
     }

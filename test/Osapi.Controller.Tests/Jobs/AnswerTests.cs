@@ -30,7 +30,7 @@ public sealed class AnswerTests : ControllerTest
 
         foreach (var operation in OperationCatalog.Default.Where(operation => operation.RunsOn == RunsOn.Host))
         {
-            var answer = (await fixture.SendAsync(operation.Route.Method, Calls.Path(operation, "web-01"), Calls.Body(operation))).Assert2xx((HttpStatusCode)operation.SuccessStatus);
+            var answer = (await fixture.SendAsync(operation.Route.Method, Calls.PathAndQuery(operation, "web-01"), Calls.Body(operation))).Assert2xx((HttpStatusCode)operation.SuccessStatus);
 
             var entry = JsonNode.Parse(answer.Body)!["results"]![0]!.AsObject();
             Assert.True(entry.Remove("hostname") && entry.Remove("outcome") && entry.Remove("changed") && (operation.ResultHasStatus || entry.Remove("status")));

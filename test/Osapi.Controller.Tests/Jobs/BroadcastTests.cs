@@ -29,7 +29,7 @@ public sealed class BroadcastTests : ControllerTest
         Assert.True(OperationCatalog.Default.TryFind(id, out var operation));
         foreach (var (target, hosts) in new[] { ("_all", (string[])["db-01 ok", "web-01 ok", "web-02 ok", "web-03 expired"]), ("group:web", ["web-01 ok", "web-02 ok", "web-03 expired"]) })
         {
-            var asked = fixture.SendAsync(operation.Route.Method, Calls.Path(operation, target), Calls.Body(operation));
+            var asked = fixture.SendAsync(operation.Route.Method, Calls.PathAndQuery(operation, target), Calls.Body(operation));
             var job = await fixture.WaitForJobAsync();
             // All but the silent one: a start and an end each.
             await fixture.WaitForStatesAsync(job, hosts.Length - 1);

@@ -67,7 +67,7 @@ public sealed class DeadlineTests() : ControllerTest(new ControllerSetup { HasBr
     }
 
     [Fact]
-    public async Task A_controller_that_is_alone_expires_what_never_started_before_it_takes_a_request()
+    public async Task A_controller_that_is_alone_keeps_what_has_not_started_until_its_deadline()
     {
         var waiting = await fixture.SubmitAsync("web-01", "?start_within=3600");
         var any = await fixture.SubmitAsync("_any", "?start_within=3600");
@@ -77,11 +77,14 @@ public sealed class DeadlineTests() : ControllerTest(new ControllerSetup { HasBr
 
         await fixture.StartAsync(isAlone: true);
 
-        Assert.Equal("failed", await fixture.StatusOfAsync(waiting));
-        Assert.Equal("failed", await fixture.StatusOfAsync(any));
+        Assert.Equal("submitted", await fixture.StatusOfAsync(waiting));
+        Assert.Equal("submitted", await fixture.StatusOfAsync(any));
         Assert.Equal("processing", await fixture.StatusOfAsync(started));
         Assert.True(await agent.EndAsync(started, start!.Value, agent.Ok()));
         Assert.Equal("completed", (await fixture.WaitForEndAsync(started)).Json.GetProperty("status").GetString());
+        Assert.True(await agent.RunAsync(waiting, agent.Ok()));
+        fixture.Time.Advance(TimeSpan.FromHours(1.1));
+        Assert.Equal("failed", (await fixture.WaitForEndAsync(any)).Json.GetProperty("status").GetString());
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class FailingDiskTests : ControllerTest
     [Fact]
     public async Task On_a_full_disk_it_answers_from_what_it_knows_accepts_nothing_and_resumes_with_free_space()
     {
-        await using var disk = await SmallDisk.MountAsync($"{fixture.Directory}-2", size: "2m");
+        await using var disk = await SmallDisk.MountAsync($"{fixture.Directory}-2", size: "48m");
         var agent = (await fixture.AgentAsync("web-01")).AnswersOk();
         var second = await fixture.AddControllerAsync();
         await second.WaitForAgentAsync("web-01");

@@ -126,7 +126,7 @@ public sealed class RetryTests() : ControllerTest(new AgentSetup("web-01", Group
         JobRecord record = new()
         {
             Id = JobId.Parse($"{Guid.NewGuid()}"),
-            Operation = "service.restart.execute",
+            Operation = "magnet.turn.execute",
             Request = JobRecord.NoRequest,
             Target = "web-01",
             Hosts = ["web-01"],
@@ -138,7 +138,7 @@ public sealed class RetryTests() : ControllerTest(new AgentSetup("web-01", Group
         await agent.RunAsync(record.Id.ToString(), agent.Ok());
         await fixture.CatchUpAsync();
 
-        (await fixture.PostAsync($"/job/{record.Id}/retry")).AssertProblem(HttpStatusCode.BadRequest, "this controller does not know the operation service.restart.execute");
+        (await fixture.PostAsync($"/job/{record.Id}/retry")).AssertProblem(HttpStatusCode.BadRequest, "this controller does not know the operation magnet.turn.execute");
     }
 
     private async Task<string> FailedAsync(string target)

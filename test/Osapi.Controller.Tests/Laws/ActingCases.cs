@@ -25,6 +25,16 @@ internal static class ActingCases
             await DrainAsync(fixture, drained: true);
             return new("agent.undrain", query => fixture.PostAsync($"/agent/web-01/undrain?{query}"), () => DrainAsync(fixture, drained: true));
         },
+        ["token.revoke"] = fixture =>
+        {
+            var id = "first";
+            return Task.FromResult(new ActingCase("token.revoke", query => fixture.PostAsync($"/token/revoke?{query}", $$"""{"id":"{{id}}"}"""), () =>
+            {
+                // What is revoked stays so; there is another token to revoke.
+                id = $"{Guid.NewGuid()}";
+                return Task.CompletedTask;
+            }));
+        },
         ["agent.enroll.accept"] = async fixture =>
         {
             await AskAsync(fixture, static entry => entry);

@@ -27,7 +27,7 @@ public sealed class OpenApiDocumentTests
     public void It_has_every_operation_of_the_catalog_and_no_other() => Assert.Equal(
         // The content of a file, output and event streams are not operations: they do not return JSON. A submission calls any operation.
         OperationCatalog.Default.Select(operation => $"{operation.Route} {operation.Id}")
-            .Concat(["GET /file/{name}/content file.download", "GET /job/{id}/events job.watch", "GET /job/{id}/output job.output", "GET /job/events job.watch_all", "GET /run/{id}/events run.watch", "GET /run/{id}/signals run.signals", "PUT /job/{id} job.submit"]).Order(),
+            .Concat(["GET /audit/export audit.export", "GET /file/{name}/content file.download", "GET /job/{id}/events job.watch", "GET /job/{id}/output job.output", "GET /job/events job.watch_all", "GET /run/{id}/events run.watch", "GET /run/{id}/signals run.signals", "PUT /job/{id} job.submit"]).Order(),
         Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key.ToUpperInvariant()} {path.Key} {method.Value!["operationId"]}")).Order());
 
     [Theory, MemberData(nameof(Ids))]

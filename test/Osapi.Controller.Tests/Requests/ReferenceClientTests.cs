@@ -40,7 +40,7 @@ public sealed class ReferenceClientTests : ControllerTest
         var db = await fixture.AgentAsync("db-01", ("group", "db"));
         db.Answers(_ => db.Failed(ErrorType.Failed, "it failed"));
 
-        var answer = await fixture.SendAsync(operation.Route.Method, Calls.Path(operation, "_all"), Calls.Body(operation));
+        var answer = await fixture.SendAsync(operation.Route.Method, Calls.PathAndQuery(operation, "_all"), Calls.Body(operation));
 
         var entries = answer.Assert2xx((HttpStatusCode)operation.SuccessStatus).Json.GetProperty("results").EnumerateArray().ToDictionary(entry => entry.GetProperty("hostname").GetString()!);
         if (operation.ResultHasStatus)

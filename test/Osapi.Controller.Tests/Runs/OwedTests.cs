@@ -57,7 +57,8 @@ public sealed class OwedTests : RunTest
     public async Task After_30_days_a_step_is_named_and_not_given_to_a_run()
     {
         await OwingAsync("web-01");
-        fixture.Time.Advance(RunStart.MaxOwedAge);
+        // The clock jumps: to fire every timer of 30 days takes a minute.
+        fixture.Time.AdjustTime(fixture.Time.GetUtcNow() + RunStart.MaxOwedAge);
 
         Assert.Empty((await NewRunner().StartAsync("deploy", Token)).Owed);
         Assert.Null(Assert.Single(await OwedAsync()).TakenBy);

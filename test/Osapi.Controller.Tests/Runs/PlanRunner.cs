@@ -51,9 +51,9 @@ internal sealed class PlanRunner(Uri url, string token) : IDisposable
     public AppendJournal Batch(params IReadOnlyList<JournalEntry> entries) => new() { Id = Id, Runner = Runner, After = Position, Batch = RunId.New(), Entries = entries };
 
     /// <summary>Makes this the runner of a run.</summary>
-    public async Task<RunTakenOver> TakeOverAsync(RunId id, CancellationToken token, bool force = false)
+    public async Task<RunTakenOver> TakeOverAsync(RunId id, CancellationToken token, bool force = false, bool wait = false)
     {
-        var taken = await Client.Run.TakeOverAsync(new() { Id = id, Runner = Runner, Force = force ? true : null }, cancellationToken: token);
+        var taken = await Client.Run.TakeOverAsync(new() { Id = id, Runner = Runner, Force = force ? true : null, Wait = wait ? true : null }, cancellationToken: token);
         (Id, Position) = (id, taken.Position);
         return taken;
     }

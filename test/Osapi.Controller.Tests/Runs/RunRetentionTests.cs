@@ -115,7 +115,7 @@ public sealed class RunRetentionTests() : RunTest(new ControllerSetup { Options 
     // The retention's timer needs its rounds one by one.
     private async Task AgeAsync(TimeSpan time)
     {
-        fixture.Time.Advance(time);
+        fixture.Time.AdjustTime(fixture.Time.GetUtcNow() + time);
         await RoundAsync();
     }
 

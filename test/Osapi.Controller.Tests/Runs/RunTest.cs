@@ -17,9 +17,12 @@ public abstract class RunTest : ControllerTest
 
     private protected CancellationToken Token => fixture.TestTimeout;
 
-    private protected PlanRunner NewRunner(string caller = "alice", params IReadOnlyList<string> roles)
+    private protected PlanRunner NewRunner(string caller = "alice", params IReadOnlyList<string> roles) =>
+        Register(new(fixture.Http.BaseAddress!, fixture.Tokens.Generate(caller, roles is { Count: > 0 } ? roles : ["admin"], [], TimeSpan.FromHours(10_000))));
+
+    /// <summary>Ends a runner with the test.</summary>
+    private protected PlanRunner Register(PlanRunner runner)
     {
-        PlanRunner runner = new(fixture.Http.BaseAddress!, fixture.Tokens.Generate(caller, roles is { Count: > 0 } ? roles : ["admin"], [], TimeSpan.FromHours(10_000)));
         runners.Add(runner);
         return runner;
     }

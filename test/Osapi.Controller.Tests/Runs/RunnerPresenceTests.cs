@@ -95,6 +95,47 @@ public sealed class RunnerPresenceTests : RunTest
     }
 
     [Fact]
+    public async Task Who_waits_takes_over_a_runner_that_was_killed_before_its_stream_was_open()
+    {
+        var runner = NewRunner();
+        await runner.StartAsync("deploy", Token);
+        fixture.Time.Advance(TimeSpan.FromSeconds(5));
+
+        var takeover = NewRunner().TakeOverAsync(runner.Id, Token, wait: true);
+        await fixture.AdvanceUntilAsync(takeover, TimeSpan.FromSeconds(1));
+
+        Assert.Equal(RunStatus.Running, await StatusOfAsync(runner.Id));
+    }
+
+    [Fact]
+    public async Task Who_waits_takes_over_at_once_when_the_stream_closes()
+    {
+        var runner = NewRunner();
+        await runner.StartAsync("deploy", Token);
+        await runner.ListenAsync(Token);
+
+        var takeover = NewRunner().TakeOverAsync(runner.Id, Token, wait: true);
+        Assert.NotSame(takeover, await Task.WhenAny(takeover, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token)));
+        await runner.DieAsync();
+
+        await takeover.WaitAsync(Token);
+    }
+
+    [Fact]
+    public async Task Who_waits_is_refused_soon_while_the_stream_stays_open()
+    {
+        var runner = NewRunner();
+        await runner.StartAsync("deploy", Token);
+        await runner.ListenAsync(Token);
+
+        var takeover = NewRunner().TakeOverAsync(runner.Id, Token, wait: true);
+        Assert.NotSame(takeover, await Task.WhenAny(takeover, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token)));
+
+        Assert.Contains("is heard; force takes it over", (await Assert.ThrowsAsync<ConflictException>(() => fixture.AdvanceUntilAsync(takeover, TimeSpan.FromSeconds(1)))).Message, StringComparison.Ordinal);
+        Assert.Equal(RunStatus.Running, await StatusOfAsync(runner.Id));
+    }
+
+    [Fact]
     public async Task A_controller_that_has_just_started_waits_until_it_can_know()
     {
         var runner = NewRunner();

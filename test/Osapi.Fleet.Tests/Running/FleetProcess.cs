@@ -51,8 +51,9 @@ internal sealed partial class FleetProcess : IAsyncDisposable
                 seen.SetResult(earlier);
             else
                 waiting.Add((wanted, seen));
-        var ended = await Task.WhenAny(seen.Task, pumps).WaitAsync(Patience, cancellationToken);
-        return ended == seen.Task ? await seen.Task : throw new InvalidOperationException($"{name} ended without a line with '{wanted}'; its log is {((FileStream)log.BaseStream).Name}");
+        await Task.WhenAny(seen.Task, pumps).WaitAsync(Patience, cancellationToken);
+        // Of a line and the end right after it, either may be told first.
+        return seen.Task.IsCompleted ? await seen.Task : throw new InvalidOperationException($"{name} ended without a line with '{wanted}'; its log is {((FileStream)log.BaseStream).Name}");
     }
 
     /// <summary>Waits for the end of the program, and gets its exit code.</summary>

@@ -8,53 +8,82 @@ using Status = Osapi.Orchestrator.Status;
 
 namespace Osapi.Hosts.Tests.Checks;
 
-/// <summary>Tests that the check of a plan says what the plan then does, on random states of a real host.</summary>
+/// <summary>Tests that the check of a plan says what the plan then does, on random states of real hosts.</summary>
 [Collection("hosts, one class after the other")]
-public sealed class CheckAgreementTests(LightHosts hosts) : IClassFixture<LightHosts>
+public sealed class CheckAgreementTests(LightHosts hosts, BootedHost booted) : IClassFixture<LightHosts>, IClassFixture<BootedHost>
 {
-    private static readonly int Pairs = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 1000 : 60;
+    // About agents that ask to join, and about runs: there are none here.
+    private static readonly string[] Others = ["agent.enroll.accept", "agent.enroll.reject", "run.cancel", "run.owed.forget"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Each pair has a seed of its own: OSAPI_TEST_SEED with OSAPI_TEST_PAIRS=1 repeats one.</summary>
     [Fact]
-    public async Task A_check_predicts_what_a_plan_does_in_all_but_one_of_two_hundred_states_and_writes_nothing()
+    public void Every_idempotent_operation_that_can_be_checked_is_in_the_random_plans()
     {
-        var seed = Number("OSAPI_TEST_SEED") ?? Random.Shared.Next(int.MaxValue / 2);
-        var pairs = Number("OSAPI_TEST_PAIRS") ?? Pairs;
-        Say($"OSAPI_TEST_SEED={seed}, {pairs} pairs");
+        var tried = Enumerable.Range(0, 2000).SelectMany(seed => RandomPlans.OnLightHost(seed).Concat(RandomPlans.OnBootedHost(seed))).Select(task => task.Operation).ToHashSet();
+
+        Assert.Equal([], OperationCatalog.Default.Where(operation => operation is { Idempotency: Idempotency.Idempotent, CanBeChecked: true }).Select(operation => operation.Id).Except(tried).Except(Others));
+    }
+
+    [Fact]
+    public async Task A_check_predicts_what_a_plan_does_to_files_networks_containers_and_controllers_in_all_but_one_of_two_hundred_states_and_writes_nothing()
+    {
         var place = await hosts.GetAsync("web-01");
         await using var engine = await ExampleEngine.StartAsync(place);
+        await using var web = await RandomFetches.ServeAsync(place);
         await using var system = await ExampleHost.StartAsync(place);
         using var client = system.CreateClient();
-        CheckPlace checks = new(place, system, client);
+        await AgreeAsync(
+            new(place, system, client, RandomAccounts.Clearing, RandomAccounts.Listing + "; docker ps -a --no-trunc --format '{{.ID}} {{.Names}} {{.State}}'; docker images --no-trunc --format '{{.ID}} {{.Repository}} {{.Tag}}'"),
+            RandomPlans.OnLightHost,
+            Size(44, 700));
+    }
+
+    [Fact]
+    public async Task A_check_predicts_what_a_plan_does_to_services_and_packages_in_all_but_one_of_two_hundred_states_and_writes_nothing()
+    {
+        var place = await booted.GetAsync();
+        await RandomPackages.FillAsync(place);
+        await using var system = await ExampleHost.StartAsync(place);
+        using var client = system.CreateClient();
+        await AgreeAsync(
+            new(place, system, client, $"{RandomServices.Clearing}; {RandomPackages.Clearing}", $"{RandomServices.Listing}; {RandomPackages.Listing}"),
+            RandomPlans.OnBootedHost,
+            Size(16, 300));
+    }
+
+    // Each pair has a seed of its own: OSAPI_TEST_SEED with OSAPI_TEST_PAIRS=1 repeats one.
+    private static async Task AgreeAsync(CheckPlace place, Func<int, IReadOnlyList<RandomTask>> planOf, int pairs)
+    {
+        var seed = Number("OSAPI_TEST_SEED") ?? Random.Shared.Next(int.MaxValue / 2);
+        Say($"OSAPI_TEST_SEED={seed}, {pairs} pairs");
         List<string> disagreements = [];
         List<string> writes = [];
         List<string> unseen = [];
         var (tasks, changes, failures) = (0, 0, 0);
 
-        for (var pair = 0; pair < pairs; pair++)
+        for (var pair = seed; pair < seed + pairs; pair++)
         {
-            var plan = new RandomTasks(new Random(seed + pair)).Plan();
-            await checks.ClearAsync();
+            var plan = planOf(pair);
+            await place.ClearAsync();
             foreach (var task in plan.OrderBy(task => task.PreparesLast))
-                await task.PrepareAsync(checks);
-            var before = await checks.SnapshotAsync();
-            var check = await RunAsync(plan, client, new DryRunInvoker(client));
-            if (await checks.SnapshotAsync() is var after && after != before)
-                writes.Add($"{seed + pair}: {string.Join("; ", before.Split('\n').Except(after.Split('\n')).Select(line => $"- {line}").Concat(after.Split('\n').Except(before.Split('\n')).Select(line => $"+ {line}")))}");
-            var run = await RunAsync(plan, client, client);
+                await task.PrepareAsync(place);
+            var before = await place.SnapshotAsync();
+            var check = await RunAsync(plan, place.Client, new DryRunInvoker(place.Client));
+            if (await place.SnapshotAsync() is var after && after != before)
+                writes.Add($"{pair}: {string.Join("; ", before.Split('\n').Except(after.Split('\n')).Select(line => $"- {line}").Concat(after.Split('\n').Except(before.Split('\n')).Select(line => $"+ {line}")))}");
+            var run = await RunAsync(plan, place.Client, place.Client);
 
             // So that a write by a check would be seen.
-            var isSeen = await checks.SnapshotAsync() != before;
+            var isSeen = await place.SnapshotAsync() != before;
             var (predicted, done) = (StatusesOf(check, isCheck: true), StatusesOf(run, isCheck: false));
             tasks += plan.Count;
             changes += done.Count(status => status == "changed");
             failures += done.Count(status => status == "failed");
             if (done.Contains("changed") && !isSeen)
-                unseen.Add($"{seed + pair}");
+                unseen.Add($"{pair}");
             if (!predicted.SequenceEqual(done))
-                disagreements.Add($"OSAPI_TEST_SEED={seed + pair}: {string.Join(", ", plan.Zip(predicted, done).Select(task => $"[{task.First.Text}: {task.Second}, then {task.Third}]"))}");
+                disagreements.Add($"OSAPI_TEST_SEED={pair}: {string.Join(", ", plan.Zip(predicted, done).Select(task => $"[{task.First.Text}: {task.Second}, then {task.Third}]"))}");
         }
 
         Say($"{pairs} pairs, {tasks} tasks, {changes} changes, {failures} failures, {disagreements.Count} disagreements, {writes.Count} writes by checks");
@@ -83,6 +112,8 @@ public sealed class CheckAgreementTests(LightHosts hosts) : IClassFixture<LightH
         isCheck && task.Status == Status.Changed && (task.HostResults is [{ Check: { Changed: null } unknown }] ? unknown.Reason : task.Data?["check"] is { } check && check["changed"] is null ? (string?)check["reason"] ?? "" : null) is { } reason
             ? $"cannot be predicted: {reason}"
             : task.Status.ToText());
+
+    private static int Size(int reduced, int full) => Number("OSAPI_TEST_PAIRS") ?? (Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? full : reduced);
 
     private static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
 

@@ -10,8 +10,13 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Hosts.Tests.Checks;
 
-/// <summary>A host with a system, a Docker engine and a registry, whose things are brought into a state before each plan.</summary>
-internal sealed class CheckPlace(TestHost host, ExampleHost system, OsapiClient client)
+/// <summary>A host with a system, whose things are brought into a state before each plan.</summary>
+/// <param name="host">The host.</param>
+/// <param name="system">The system on it.</param>
+/// <param name="client">A client of the system.</param>
+/// <param name="clearing">Lines of shell that remove what plans have left besides files.</param>
+/// <param name="listing">Lines of shell that print everything that the operations could write besides files.</param>
+internal sealed class CheckPlace(TestHost host, ExampleHost system, OsapiClient client, string clearing, string listing)
 {
     public const string Directory = "/srv/p";
     public const string Agent = "web-01";
@@ -31,7 +36,7 @@ internal sealed class CheckPlace(TestHost host, ExampleHost system, OsapiClient 
         foreach (var job in running)
             await client.Job.CancelAsync(job, cancellationToken: Token);
         running.Clear();
-        await system.RunAsync($"rm -rf {Directory}; mkdir {Directory}");
+        await system.RunAsync($"rm -rf {Directory}; mkdir {Directory}; {clearing}");
     }
 
     public Task ShellAsync(string lines) => system.RunAsync(lines);
@@ -89,13 +94,14 @@ internal sealed class CheckPlace(TestHost host, ExampleHost system, OsapiClient 
             }
     }
 
-    /// <summary>Returns everything that the operations could write: each file with the time of its last change, the containers, the store, the agent.</summary>
+    /// <summary>Returns everything that the operations could write: each file with the time of its last change, the store, the agent, revoked tokens and what the host lists.</summary>
     public async Task<string> SnapshotAsync()
     {
         var files = await host.MustAsync(
             "bash", "-c",
-            $"find {Directory} /etc -xdev -printf '%p %i %C@ %m %U %G %s\\n'; find {Recorded} -path '*/files*' -printf '%p %i %C@\\n'; docker ps -a --no-trunc --format '{{{{.ID}}}} {{{{.Names}}}} {{{{.State}}}}'; docker images --no-trunc --format '{{{{.ID}}}} {{{{.Repository}}}} {{{{.Tag}}}}'");
+            $"find {Directory} /etc -xdev -printf '%p %i %C@ %m %U %G %s\\n'; find {Recorded} -path '*/files*' -printf '%p %i %C@\\n'; {listing}");
         var stored = (await client.File.ListAsync(cancellationToken: Token)).Files.Select(file => $"{file.Name} {file.Sha256} {file.ContentType}");
+        var revoked = (await client.Token.ListAsync(cancellationToken: Token)).Items.Select(revocation => $"{revocation}");
         var agent = await client.Agent.GetAsync(Agent, cancellationToken: Token);
         List<string> jobs = [];
         foreach (var job in running)
@@ -103,6 +109,7 @@ internal sealed class CheckPlace(TestHost host, ExampleHost system, OsapiClient 
         return string.Join('\n', [
             .. files.Split('\n').Order(StringComparer.Ordinal),
             .. stored,
+            .. revoked,
             // From draining it becomes cordoned by itself, when its jobs have ended.
             agent.State == AgentState.Ready ? "ready" : "drained",
             .. jobs,

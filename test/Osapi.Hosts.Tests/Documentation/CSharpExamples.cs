@@ -3,16 +3,23 @@ using System.Text.Json.Nodes;
 using Osapi.Client;
 using Osapi.Operations;
 using Osapi.Operations.Agents;
+using Osapi.Operations.Audit;
 using Osapi.Operations.Command;
 using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
+using Osapi.Operations.Groups;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Network;
 using Osapi.Operations.Node;
+using Osapi.Operations.Packages;
 using Osapi.Operations.Reviews;
 using Osapi.Operations.Runs;
+using Osapi.Operations.Services;
 using Osapi.Operations.Targets;
+using Osapi.Operations.Tokens;
+using Osapi.Operations.Users;
+using Osapi.Operations.Waits;
 
 namespace Osapi.Hosts.Tests.Documentation;
 
@@ -45,6 +52,8 @@ internal static class CSharpExamples
             SignedAt = new(2026, 11, 30, 17, 0, 0, TimeSpan.Zero),
             Code = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         }),
+        ["token.revoke"] = async client => await client.Token.RevokeAsync(new() { Id = "9b2f6a52-6a36-4f7d-a8b1-0f1c8a3f5d10", Reason = "laptop lost" }),
+        ["token.list"] = async client => await client.Token.ListAsync(),
         ["job.list"] = async client => await client.Job.ListAsync(new() { Status = JobStatus.Completed, Limit = 1 }),
         ["job.get"] = async client => await client.Job.GetAsync(JobId.Parse("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10")),
         ["job.cancel"] = async client => await client.Job.CancelAsync(JobId.Parse("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10")),
@@ -81,6 +90,9 @@ internal static class CSharpExamples
         }],
         }),
         ["run.journal.get"] = async client => await client.Run.JournalAsync(new() { Id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f20" }),
+        ["audit.list"] = async client => await client.Audit.ListAsync(new() { Caller = "ann", Outcome = AuditOutcome.Refused }),
+        ["audit.get"] = async client => await client.Audit.GetAsync("5f3a9c0e-71d2-8000-8000-00000000032c"),
+        ["audit.verify"] = async client => await client.Audit.VerifyAsync(),
         ["node.status.get"] = async client => await client.Node.StatusAsync("_all"),
         ["node.hostname.get"] = async client => await client.Node.HostnameAsync("_all"),
         ["node.os.get"] = async client => await client.Node.OsAsync("_all"),
@@ -113,9 +125,77 @@ internal static class CSharpExamples
         }),
         ["file.status.get"] = async client => await client.File.StatusAsync("_all", "/srv/app/app.conf"),
         ["file.undeploy.execute"] = async client => await client.File.UndeployAsync("_all", new() { Path = "/srv/app/app.conf" }),
+        ["file.download.update"] = async client => await client.File.DownloadUrlAsync("_all", new() { SourceUrl = "https://example.com/app-1.4.tar.gz", Path = "/srv/app/app-1.4.tar.gz", Sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" }),
+        ["file.extract.update"] = async client => await client.File.ExtractAsync("_all", new() { Path = "/srv/app/app-1.4.tar.gz", Dest = "/srv/app/releases/1.4", Strip = 1 }),
+        ["file.directory.update"] = async client => await client.File.UpdateDirectoryAsync("_all", new()
+        {
+            Path = "/srv/app/data",
+            Mode = "0750",
+            Owner = "root",
+            Group = "www-data",
+        }),
+        ["file.link.update"] = async client => await client.File.UpdateLinkAsync("_all", new() { Path = "/srv/app/current", Destination = "releases/42" }),
+        ["file.attributes.update"] = async client => await client.File.UpdateAttributesAsync("_all", new()
+        {
+            Path = "/srv/app/data",
+            Mode = "u=rwX,g=rX,o=",
+            Group = "www-data",
+            Recurse = true,
+        }),
+        ["file.path.delete"] = async client => await client.File.DeletePathAsync("_all", new() { Path = "/srv/app/releases/40", Recursive = true }),
+        ["file.stat.get"] = async client => await client.File.StatAsync("_all", new() { Paths = ["/srv/app/app.conf", "/srv/app/none"] }),
+        ["file.content.get"] = async client => await client.File.ContentAsync("_all", "/srv/app/version"),
+        ["file.line.update"] = async client => await client.File.UpdateLineAsync("_all", new() { Line = "port = 8080", Match = "^#?port =", Path = "/srv/app/app.conf" }),
+        ["file.block.update"] = async client => await client.File.UpdateBlockAsync("_all", new() { MarkerName = "cluster", Block = "192.0.2.10 db-01", Path = "/srv/app/hosts" }),
+        ["file.replace.update"] = async client => await client.File.ReplaceAsync("_all", new() { Match = "^(level = ).*$", With = "\\1info", Path = "/srv/app/app.conf" }),
+        ["package.list.get"] = async client => await client.Package.ListAsync("_all", new() { Names = ["acme-tool"] }),
+        ["package.updates.get"] = async client => await client.Package.UpdatesAsync("_all"),
+        ["package.install.execute"] = async client => await client.Package.InstallAsync("_all", new() { Names = ["acme-tool"] }),
+        ["package.remove.execute"] = async client => await client.Package.RemoveAsync("_all", new() { Names = ["acme-tool"], Purge = true }),
+        ["package.refresh.execute"] = async client => await client.Package.RefreshAsync("_all", new() { OlderThan = 3600 }),
+        ["package.hold.update"] = async client => await client.Package.HoldAsync("_all", new() { Names = ["acme-tool"], Held = true }),
+        ["package.upgrade.execute"] = async client => await client.Package.UpgradeAsync("_all", new() { Only = ["acme-tool"] }),
+        ["package.repository.update"] = async client => await client.Package.UpdateRepositoryAsync("_all", new()
+        {
+            Name = "acme",
+            Uris = ["copy:/opt/acme/repo"],
+            Suites = ["./"],
+            Trusted = true,
+        }),
+        ["package.repository.delete"] = async client => await client.Package.DeleteRepositoryAsync("_all", new() { Name = "acme" }),
+        ["user.list.get"] = async client => await client.User.ListAsync("_all", new() { Name = "deploy" }),
+        ["user.account.get"] = async client => await client.User.GetAsync("_all", "deploy"),
+        ["user.account.update"] = async client => await client.User.UpdateAsync("_all", new()
+        {
+            Name = "deploy",
+            Groups = ["www-data"],
+            Shell = "/bin/bash",
+            Comment = "Deployment",
+        }),
+        ["user.account.delete"] = async client => await client.User.DeleteAsync("_all", new() { Name = "deploy", Home = true }),
+        ["user.password.update"] = async client => await client.User.UpdatePasswordAsync("_all", new() { Name = "deploy", PasswordHash = "$6$acmeacme$xP6EjVcXtPKYd9JLjNbOcugIPHNgzy7Q0zr60v1yS.wp4HnnfWIKMtrdnnZ2ascMd/PcxiVIAr5QkHij1y4Bk/" }),
+        ["user.key.list.get"] = async client => await client.User.ListKeysAsync("_all", new() { Name = "deploy" }),
+        ["user.key.update"] = async client => await client.User.UpdateKeysAsync("_all", new() { Name = "deploy", Keys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFsLLGJvNX2muduionZfGAFf3fwVrcgkyvEv5JwwveOB deploy@example.com"] }),
+        ["group.list.get"] = async client => await client.Group.ListAsync("_all", new() { Name = "www-data" }),
+        ["group.account.get"] = async client => await client.Group.GetAsync("_all", "www-data"),
+        ["group.account.update"] = async client => await client.Group.UpdateAsync("_all", new() { Name = "deployers", Gid = 2000, Members = ["deploy"] }),
+        ["group.account.delete"] = async client => await client.Group.DeleteAsync("_all", new() { Name = "deployers" }),
         ["network.dns.get"] = async client => await client.Network.GetDnsAsync("_all", "eth0"),
         ["network.dns.update"] = async client => await client.Network.UpdateDnsAsync("_all", new() { InterfaceName = "eth0", Servers = ["192.0.2.53", "2001:db8::53"], SearchDomains = ["example.com"] }),
         ["network.ping.do"] = async client => await client.Network.PingAsync("_all", new() { Address = "10.77.0.254", Count = 3, Interval = 0.2 }),
+        ["service.list.get"] = async client => await client.Service.ListAsync("_all", new() { Pattern = "systemd-journald*", Type = UnitKind.Service }),
+        ["service.status.get"] = async client => await client.Service.StatusAsync("_all", "dbus"),
+        ["service.state.update"] = async client => await client.Service.UpdateStateAsync("_all", new() { Name = "example-web", State = DesiredServiceState.Running, Enabled = true }),
+        ["service.start.execute"] = async client => await client.Service.StartAsync("_all", new() { Name = "example-web" }),
+        ["service.stop.execute"] = async client => await client.Service.StopAsync("_all", new() { Name = "example-web" }),
+        ["service.restart.execute"] = async client => await client.Service.RestartAsync("_all", new() { Name = "example-web" }),
+        ["service.reload.execute"] = async client => await client.Service.ReloadAsync("_all", new() { Name = "example-web" }),
+        ["service.enable.execute"] = async client => await client.Service.EnableAsync("_all", new() { Name = "example-web" }),
+        ["service.disable.execute"] = async client => await client.Service.DisableAsync("_all", new() { Name = "example-web" }),
+        ["service.unit.update"] = async client => await client.Service.UpdateUnitAsync("_all", new() { Name = "example-web", Content = "[Service]\nExecStart=/usr/bin/sleep infinity\n\n[Install]\nWantedBy=multi-user.target" }),
+        ["service.unit.delete"] = async client => await client.Service.DeleteUnitAsync("_all", new() { Name = "example-web" }),
+        ["wait.port.do"] = async client => await client.Wait.PortAsync("_all", new() { Port = 8080, Timeout = 60 }),
+        ["wait.path.do"] = async client => await client.Wait.PathAsync("_all", new() { Path = "/srv/app/ready", Timeout = 60 }),
         ["docker.create.execute"] = async client => await client.Docker.CreateAsync("_all", new()
         {
             Image = "registry.example.com/web:1.4",

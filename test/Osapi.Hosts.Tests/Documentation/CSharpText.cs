@@ -125,7 +125,8 @@ internal static class CSharpText
         (_, JobId id) => $"JobId.Parse({Text(id.ToString())})",
         (_, string text) => Text(text),
         (_, DateTimeOffset time) => string.Create(CultureInfo.InvariantCulture, $"new({time.Year}, {time.Month}, {time.Day}, {time.Hour}, {time.Minute}, {time.Second}, TimeSpan.Zero)"),
-        _ when info.Converter is ITextConverter => Text(value.ToString()!),
+        // As it is written: the text of a secret is masked elsewhere.
+        _ when info.Converter is ITextConverter => Text(JsonSerializer.SerializeToNode(value, info)!.GetValue<string>()),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 

@@ -17,6 +17,8 @@ internal sealed class ExampleHost : IAsyncDisposable
 
     public static async Task<ExampleHost> StartAsync(TestHost host)
     {
+        if (host is SystemdHost)
+            await CopyProgramsAsync(host);
         await host.MustAsync("bash", "-c", $"ln -sf '{Programs.Osapi}' /usr/local/bin/osapi && mkdir -p /srv/example");
         ExampleHost started = new(host);
         await started.StartSystemAsync();
@@ -49,6 +51,24 @@ internal sealed class ExampleHost : IAsyncDisposable
         if (system is not null)
             await system.DisposeAsync();
         system = null;
+    }
+
+    // A host that booted has a Debian of its own: the programs of this machine are copied to where they are here, curl with its libraries.
+    private static async Task CopyProgramsAsync(TestHost host)
+    {
+        const string Curl = "/opt/curl";
+        var directory = Path.GetDirectoryName(Programs.Osapi)!;
+        await CopyAsync("--recursive", [directory + "/."], directory);
+        var (_, libraries, _) = await Tool.RunAsync(["ldd", "/usr/bin/curl"], TestContext.Current.CancellationToken);
+        await CopyAsync("--dereference", ["/usr/bin/curl", .. libraries.Split((char[]?)null).Where(word => word.StartsWith('/'))], Curl);
+        await host.MustAsync("sh", "-c", $"""printf '%s\n' '#!/bin/sh' 'exec {Curl}/ld-linux-*.so.* --library-path {Curl} {Curl}/curl "$@"' > /usr/local/bin/curl; chmod 755 /usr/local/bin/curl""");
+
+        async Task CopyAsync(string option, string[] files, string target)
+        {
+            Directory.CreateDirectory(host.Outside(target));
+            var (code, _, error) = await Tool.RunAsync(["cp", option, .. files, host.Outside(target)], TestContext.Current.CancellationToken);
+            Assert.True(code == 0, error);
+        }
     }
 
     private async Task StartSystemAsync()

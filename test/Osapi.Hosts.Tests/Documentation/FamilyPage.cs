@@ -73,7 +73,7 @@ internal static class FamilyPage
             | REST | `{operation.Route}`, {operation.SuccessStatus} on success |
             | permission | {Permission(operation)} |
             | runs on | {(operation.RunsOn == RunsOn.Host ? "hosts" : "the controller")} |
-            | idempotency | {IdempotencyOf(operation)} |
+            | idempotency | {IdempotencyOf(operation)} |{RightsRow(operation)}
 
             ### Request
 
@@ -116,6 +116,8 @@ internal static class FamilyPage
     private static string Permission(Operation operation) => operation.Permission is { } permission ? $"`{permission}`"
         : operation.HasPermissionOfRequest ? "that of the operation in the request"
         : "none (no token required)";
+
+    private static string RightsRow(Operation operation) => operation.RunsOn == RunsOn.Host ? $"\n| rights on the host | {operation.Rights ?? "those of any user"} |" : "";
 
     private static string IdempotencyOf(Operation operation) => operation.Idempotency switch
     {

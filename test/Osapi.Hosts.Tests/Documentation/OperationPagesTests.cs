@@ -13,7 +13,7 @@ namespace Osapi.Hosts.Tests.Documentation;
 
 /// <summary>Tests that the pages of docs/operations match the catalog, and that their examples run.</summary>
 [Collection("hosts, one class after the other")]
-public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixture<LightHosts>
+public sealed partial class OperationPagesTests(LightHosts hosts, BootedHost booted) : IClassFixture<LightHosts>, IClassFixture<BootedHost>
 {
     private static readonly bool Approving = Environment.GetEnvironmentVariable("OSAPI_APPROVE") == "1";
 
@@ -62,6 +62,7 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
         var place = await hosts.GetAsync("web-01");
         await using var engine = await ExampleEngine.StartAsync(place);
         await using var host = await ExampleHost.StartAsync(place);
+        await using var systemd = await ExampleHost.StartAsync(await booted.GetAsync());
         var local = Directory.CreateTempSubdirectory("osapi-examples-").FullName;
         var before = Environment.CurrentDirectory;
         try
@@ -74,7 +75,7 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
                 Dictionary<string, string> outputs = [];
                 foreach (var operation in OperationCatalog.Default.Where(operation => operation.Family == family))
                     if (ExampleFixture.Of(operation) is { } scene)
-                        await RunAsync(host, operation, scene, outputs);
+                        await RunAsync(ExampleFixture.IsBooted(family) ? systemd : host, operation, scene, outputs);
                 var recorded = Recorded(family);
                 if (Approving)
                 {
@@ -169,6 +170,6 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
     [GeneratedRegex(@"(?:[^\s']|'[^']*')+")]
     private static partial Regex Word { get; }
 
-    [GeneratedRegex(@"```console\n\$ ([^\n]+)\n((?:(?!```)[^\n]*\n)*)```")]
+    [GeneratedRegex(@"```console\n\$ ((?:[^\n']|'[^']*')+)\n((?:(?!```)[^\n]*\n)*)```")]
     private static partial Regex Console { get; }
 }

@@ -9,5 +9,8 @@ internal static class Programs
         ? published
         : Path.Combine(Value("Artifacts"), "bin", "Osapi.Cli", Value("Configuration").ToLowerInvariant(), "osapi");
 
+    /// <summary>The directory of the repository.</summary>
+    public static string Repository { get; } = Path.GetFullPath(Path.Combine(Value("Artifacts"), ".."));
+
     private static string Value(string key) => typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

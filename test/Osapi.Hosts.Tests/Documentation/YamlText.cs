@@ -22,9 +22,14 @@ internal static partial class YamlText
             lines.Add("    target: _all");
         if (members.Count > 0)
             lines.Add("    with:");
-        lines.AddRange(members.Select(member => $"      {member.Key}: {Value(member.Value)}"));
+        lines.AddRange(members.Select(member => $"      {member.Key}: {(IsText(member.Value) ? Block(member.Value!.ToString()) : Value(member.Value))}"));
         return string.Join('\n', lines);
     }
+
+    private static bool IsText(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String && value.ToString().Contains('\n', StringComparison.Ordinal);
+
+    // A plan has no line break at its end.
+    private static string Block(string text) => "|-\n" + string.Join('\n', text.Split('\n').Select(line => line.Length > 0 ? $"        {line}" : ""));
 
     private static string Value(JsonNode? value) => value switch
     {

@@ -35,6 +35,13 @@ internal sealed class AgentProcess : IAsyncDisposable
         return HostReply.Read(JsonElement.Parse(line ?? throw new InvalidOperationException("the agent in the host ended")));
     }
 
+    /// <summary>Kills the process inside the host, and only it.</summary>
+    public void Kill()
+    {
+        foreach (var id in Descendants(process.Id).Append(process.Id).Where(id => File.ReadAllText($"/proc/{id}/cmdline").Split('\0') is [_, Argument, ..]))
+            Process.GetProcessById(id).Kill();
+    }
+
     public async ValueTask DisposeAsync()
     {
         process.StandardInput.Close();
@@ -49,6 +56,9 @@ internal sealed class AgentProcess : IAsyncDisposable
 
         process.Dispose();
     }
+
+    private static IEnumerable<int> Descendants(int id) => File.ReadAllText($"/proc/{id}/task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Select(child => int.Parse(child, System.Globalization.CultureInfo.InvariantCulture)).SelectMany(child => Descendants(child).Prepend(child));
 
     /// <summary>Runs the process inside the host.</summary>
     public static async Task<int> ServeAsync(string[] args)

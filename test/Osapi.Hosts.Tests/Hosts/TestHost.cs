@@ -42,6 +42,10 @@ public abstract class TestHost : NamespaceHost
     internal AgentProcess StartUnprivilegedAgent() =>
         new([.. Enter, "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", Executable, AgentProcess.Argument]);
 
+    /// <summary>Starts an agent in a unit of its own.</summary>
+    internal AgentProcess StartAgentIn(string unit) =>
+        new([.. Enter, "systemd-run", "--quiet", "--pipe", "--wait", "--setenv=DOTNET_EnableDiagnostics=0", "--unit=" + unit, Executable, AgentProcess.Argument]);
+
     /// <summary>Starts a command in the host that keeps running.</summary>
     internal BackgroundCommand Start(params string[] command) => new([.. Enter, .. command]);
 

@@ -43,11 +43,11 @@ public sealed class NetworkTextTests
 
     [Theory]
     [InlineData("192.0.2.1"), InlineData("::1"), InlineData("fe80::1%eth0"), InlineData("localhost"), InlineData("web-01.example.com"), InlineData("web_01"), InlineData("example.com."), InlineData("1.example")]
-    public void Addresses_and_names_can_be_pinged(string text) => Assert.Equal(text, Text.TryParse<PingAddress>(text)?.Value);
+    public void Addresses_and_names_can_be_pinged(string text) => Assert.Equal(text, Text.TryParse<HostAddress>(text)?.Value);
 
     [Theory]
     [InlineData(""), InlineData("1"), InlineData("127.1"), InlineData("1.2.3.4.5"), InlineData("999.1.1.1"), InlineData("01.2.3.4"), InlineData("1.2.3.4."), InlineData("-f"), InlineData("a b"), InlineData("a;b"), InlineData("$(x)"), InlineData(":"), InlineData("::1%"), InlineData("fe80::1%a/b"), InlineData("http://x")]
-    public void Addresses_that_cannot_be_pinged_are_refused(string text) => Assert.Null(Text.TryParse<PingAddress>(text));
+    public void Addresses_that_cannot_be_pinged_are_refused(string text) => Assert.Null(Text.TryParse<HostAddress>(text));
 
     [Fact]
     public void Texts_of_megabytes_are_refused_at_once()
@@ -57,6 +57,6 @@ public sealed class NetworkTextTests
         Assert.Null(Text.TryParse<InterfaceName>(text));
         Assert.Null(Text.TryParse<DnsServer>(text));
         Assert.Null(Text.TryParse<SearchDomain>(text));
-        Assert.Null(Text.TryParse<PingAddress>(text));
+        Assert.Null(Text.TryParse<HostAddress>(text));
     }
 }

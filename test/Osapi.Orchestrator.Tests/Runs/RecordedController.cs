@@ -15,6 +15,7 @@ internal sealed class RecordedController(int seed)
     private readonly Dictionary<JobId, JobDetail> jobs = [];
     private readonly Dictionary<JobId, int> endsIn = [];
     private readonly List<JournalBatch> journal = [];
+    private readonly Dictionary<string, int> anyJobs = [];
     private StartRun? started;
     private RunId? runner;
     private string? batch;
@@ -44,6 +45,13 @@ internal sealed class RecordedController(int seed)
         }
     }
 
+    /// <summary>Gives an id to a job of somebody else, which succeeded.</summary>
+    public void Take(JobId id)
+    {
+        lock (gate)
+            jobs[id] = new() { Id = id, Target = Hosts[0], Operation = new(TestOperations.Read.Id), Status = JobStatus.Completed, Responses = new Dictionary<string, JobResponse> { [Hosts[0]] = new() { Hostname = Hosts[0], Status = "completed", Outcome = Osapi.Operations.Outcome.Ok, Data = JsonElement.Parse("""{"bytes":1}""") } } };
+    }
+
     /// <summary>How often each task was done on each host.</summary>
     public Dictionary<(string Task, string Host), int> Done { get; } = [];
 
@@ -71,7 +79,7 @@ internal sealed class RecordedController(int seed)
                 GetRun => Detail(),
                 GetJob get => jobs.TryGetValue(get.Id, out var job) ? job : throw new NotFoundException("there is no such job"),
                 CancelJob cancel => jobs.TryGetValue(cancel.Id, out var job) ? job : throw new NotFoundException("there is no such job"),
-                TestOperations.WriteFile write => Submit(operation, write, target!, options!.JobId!.Value),
+                TestOperations.WriteFile write => Submit(operation, write, target!, options!),
                 _ => throw new InvalidOperationException($"the controller does not know {operation.Id}"),
             };
         }
@@ -104,7 +112,7 @@ internal sealed class RecordedController(int seed)
             }
     }
 
-    private static IReadOnlyList<string> HostsOf(string target) => target is "_all" ? Hosts : target is "_any" ? [Hosts[0]] : target.Split(',');
+    private static IReadOnlyList<string> HostsOf(string target) => target is "_all" ? Hosts : target is "_any" ? [Hosts[^1]] : target.Split(',');
 
     private RunStarted Start(StartRun start)
     {
@@ -139,12 +147,14 @@ internal sealed class RecordedController(int seed)
     private RunDetail Detail() => new() { Id = started!.Id, Plan = started.Plan, Hash = started.Hash, Tasks = started.Tasks, Taken = Owed, Ended = ended };
 
     // The same id is the same job: nothing is done twice for it.
-    private JobDetail Submit(Operation operation, TestOperations.WriteFile write, Target target, JobId id)
+    private JobDetail Submit(Operation operation, TestOperations.WriteFile write, Target target, CallOptions options)
     {
+        var id = options.JobId!.Value;
         if (jobs.TryGetValue(id, out var known))
             return known;
         Dictionary<string, JobResponse> responses = [];
-        var hosts = target.Kind == TargetKind.Hosts ? target.Hostnames : HostsOf(target.Text);
+        // Each job of an _any task takes another host.
+        var hosts = target.Kind == TargetKind.Hosts ? target.Hostnames : target.Kind == TargetKind.Any ? [Hosts[anyJobs[write.Path] = (anyJobs.GetValueOrDefault(write.Path) + 1) % Hosts.Count]] : HostsOf(target.Text);
         foreach (var host in hosts)
         {
             var times = Done[(write.Path, host)] = Done.GetValueOrDefault((write.Path, host)) + 1;
@@ -154,13 +164,13 @@ internal sealed class RecordedController(int seed)
                 Hostname = host,
                 Status = outcome == Osapi.Operations.Outcome.Ok ? "completed" : "failed",
                 Outcome = outcome,
-                Changed = outcome == Osapi.Operations.Outcome.Ok && Changes(write.Path, host, times),
+                Changed = Changes(write.Path, host, times),
                 Error = outcome == Osapi.Operations.Outcome.Ok ? null : "it failed",
                 Data = outcome == Osapi.Operations.Outcome.Ok ? JsonElement.Parse("""{"bytes":1}""") : null,
             };
         }
 
-        jobs[id] = new() { Id = id, Target = target.Text, Operation = new(operation.Id), Status = JobStatus.Processing, Responses = responses };
+        jobs[id] = new() { Id = id, Run = options.Run, Target = target.Text, Operation = new(operation.Id), Status = JobStatus.Processing, Responses = responses };
         endsIn[id] = random.Next(4);
         return jobs[id];
     }

@@ -29,7 +29,7 @@ internal sealed class RecordedPlan(int seed)
     /// <summary>The outcome of a task on a host by the number of the attempt.</summary>
     public Outcome OutcomeOf(string task, string host, int attempt) => HashOf(task, host, attempt) % 10 < 3 ? Outcome.Failed : Outcome.Ok;
 
-    public bool Changes(string task, string host, int attempt) => HashOf(task, host, -1) % 2 == 0;
+    public bool Changes(string task, string host, int attempt) => HashOf(task, host, -attempt) % 2 == 0;
 
     private void Add(Plan plan, string name, Random random)
     {
@@ -63,10 +63,11 @@ internal sealed class RecordedPlan(int seed)
     private static PlanTask AddOperation(Plan plan, string name, Random random, List<PlanTask> earlier)
     {
         var operation = random.Next(2) == 0 ? TestOperations.Append : TestOperations.Write;
-        PlanTarget target = random.Next(5) switch
+        PlanTarget target = random.Next(6) switch
         {
             0 => "h1",
             1 => Target.OfHosts("h1", "h3"),
+            5 => Target.Any,
             2 when earlier.Find(task => !task.IsFunc) is { } origin => PlanTarget.SameAs(origin),
             _ => "_all",
         };

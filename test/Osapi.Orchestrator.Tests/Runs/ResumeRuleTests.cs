@@ -1,19 +1,18 @@
 using Osapi.Operations;
 using Osapi.Operations.Runs;
+using static Osapi.Orchestrator.Tests.Runs.InterruptedRun;
 
 namespace Osapi.Orchestrator.Tests.Runs;
 
 /// <summary>Tests of the rules by which a run goes on: each names what had happened before.</summary>
 public sealed class ResumeRuleTests
 {
-    private static readonly RunId Id = RunId.New();
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_job_that_is_not_kept_any_more_is_unknown_and_not_submitted_again()
     {
-        var controller = Controller();
+        var controller = NewController();
         await KillAsync(controller, Write, killAt: 1, arrives: true);
         controller.RemoveJobs(DateTimeOffset.UnixEpoch.AddDays(8));
 
@@ -26,7 +25,7 @@ public sealed class ResumeRuleTests
     [Fact]
     public async Task A_call_whose_job_is_not_there_yet_is_made()
     {
-        var controller = Controller();
+        var controller = NewController();
         await KillAsync(controller, Write, killAt: 1, arrives: false);
 
         var report = await ResumeAsync(controller, Write);
@@ -36,9 +35,40 @@ public sealed class ResumeRuleTests
     }
 
     [Fact]
+    public async Task A_job_of_somebody_else_under_the_id_of_a_call_is_no_answer_to_it()
+    {
+        var controller = NewController();
+        await KillAsync(controller, Write, killAt: 1, arrives: false);
+        controller.Take(controller.Journal.SelectMany(batch => batch.Entries).Single(entry => entry.Kind == JournalEntryKind.Call).JobId!.Value);
+
+        var report = await ResumeAsync(controller, Write);
+
+        Assert.Equal(Status.Failed, report.Get("write")!.Status);
+        Assert.Contains("another caller has taken its id", report.Get("write")!.Error!.Message, StringComparison.Ordinal);
+        Assert.Empty(controller.Done);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Calls_are_made_for_the_groups_that_were_recorded_whatever_the_requests_are_now(int killAt)
+    {
+        var controller = NewController();
+        await KillAsync(controller, plan => Groups(plan, host => host == "h3" ? "b" : "a"), killAt, arrives: true);
+
+        var report = await ResumeAsync(controller, plan => Groups(plan, host => host == "h1" ? "a" : "b"));
+
+        Assert.True(report.Succeeded, report.Summary());
+        // Once on each host, whichever group it was in.
+        Assert.Equal([("h1", 1), ("h2", 1), ("h3", 1)], controller.Done.GroupBy(done => done.Key.Host).Select(host => (host.Key, host.Sum(done => done.Value))).Order());
+
+        static void Groups(Plan plan, Func<string, string> pathOf) => plan.Task("write", TestOperations.Append, Target.All, (_, host) => new() { Path = pathOf(host!) });
+    }
+
+    [Fact]
     public async Task An_edited_plan_is_refused_and_the_error_names_what_differs()
     {
-        var controller = Controller();
+        var controller = NewController();
         await KillAsync(controller, Write, killAt: 1, arrives: true);
 
         var refused = await Assert.ThrowsAsync<InvalidPlanException>(() => ResumeAsync(controller, Edited));
@@ -62,7 +92,7 @@ public sealed class ResumeRuleTests
     {
         foreach (var once in (bool[])[false, true])
         {
-            var controller = Controller();
+            var controller = NewController();
             var calls = 0;
             TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
             KillableInvoker invoker = new(controller, int.MaxValue, arrives: true);
@@ -155,7 +185,7 @@ public sealed class ResumeRuleTests
     [Fact]
     public async Task A_loop_over_a_changed_list_goes_on_by_the_keys_of_its_items()
     {
-        var controller = Controller();
+        var controller = NewController();
         // When the second item has been called.
         await KillAsync(controller, plan => Loop(plan, "a", "b", "c"), killAt: 2, arrives: true);
         var before = controller.Done.Keys.Select(done => done.Task).Order().ToArray();
@@ -186,30 +216,10 @@ public sealed class ResumeRuleTests
             plan.TaskForEach("each", TestOperations.Append, "h1", (_, _) => [.. new[] { "a", "b", "c" }.Select(key => new PlanItem(key, new TestOperations.WriteFile { Path = key }))]);
     }
 
-    private static RecordedController Controller() => new(1) { Outcome = (_, _, _) => Outcome.Ok, Changes = (_, _, _) => true };
-
     private static void Write(Plan plan)
     {
         var write = plan.Task("write", TestOperations.Append, "h1", new() { Path = "write" });
         var middle = plan.Task("middle", TestOperations.Append, "h1", new() { Path = "middle" }).DependsOn(write);
         plan.Task("last", TestOperations.Append, "h1", new() { Path = "last" }).DependsOn(middle);
     }
-
-    private static Plan Build(KillableInvoker invoker, Action<Plan> tasks, RunOptions run)
-    {
-        Plan plan = new(new(invoker), new() { Run = run });
-        tasks(plan);
-        return plan;
-    }
-
-    // At a submission of a job.
-    private static async Task KillAsync(RecordedController controller, Action<Plan> tasks, int killAt, bool arrives)
-    {
-        KillableInvoker invoker = new(controller, killAt, arrives) { CountsSubmissions = true };
-        _ = Build(invoker, tasks, new() { Plan = "rules", Id = Id }).RunAsync(Token);
-        await invoker.Killed.WaitAsync(Token);
-    }
-
-    private static Task<Report> ResumeAsync(RecordedController controller, Action<Plan> tasks, RunOptions? run = null) =>
-        Build(new(controller, int.MaxValue, arrives: true), tasks, run ?? new() { Plan = "rules", Resume = Id }).RunAsync(Token);
 }

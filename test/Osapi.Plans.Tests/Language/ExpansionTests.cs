@@ -194,6 +194,6 @@ public sealed class ExpansionTests
 
             """);
 
-        Assert.Equal(["plan.yaml:4:10: cycle: a -> b -> loop[x] -> a", "plan.yaml:8:10: there is another task 'c'; names must be unique"], text.Problems());
+        Assert.Equal(["plan.yaml:4:10: cycle: a -> b -> loop[x] -> a", "plan.yaml:8:10: there is another task 'c'; names must be unique (first in line 7)"], text.Problems());
     }
 }

@@ -49,7 +49,7 @@ public sealed class StaticCheckTests
     }
 
     [Theory]
-    [InlineData("{path: \"${{ results.probe.stdout }}\", content_type: raw}", "object_name is required")]
+    [InlineData("{path: \"${{ results.probe.stdout }}\", object_name: a}", "content_type is required")]
     [InlineData("{path: /a, object_name: a, content_type: raw, mod: \"${{ results.probe.stdout }}\"}", "mod is unknown")]
     [InlineData("{path: /a, object_name: a, content_type: raw, create_parents: \"${{ results.probe.stdout }}\"}", "create_parents takes a bool, and this is a text")]
     [InlineData("{path: \"${{ results.probe.stdout }}\", object_name: a, content_type: rw}", "content_type")]

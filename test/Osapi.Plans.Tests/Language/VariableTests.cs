@@ -43,8 +43,8 @@ public sealed class VariableTests
             [
                 "plan.yaml:4:3: --set prt: there is no variable 'prt'; did you mean 'port'? (known: port, env, site, bad, two, enum, none)",
                 "plan.yaml:4:3: --set port: 'port' must be a whole number, not 'http'",
-                "plan.yaml:4:3: --set env: 'env' must be one of prod, stage; did you mean 'prod'?",
-                "plan.yaml:4:3: a required variable has no value: site; give it with --set NAME=VALUE or --vars-file FILE",
+                "plan.yaml:5:3: --set env: 'env' must be one of prod, stage; did you mean 'prod'?",
+                "plan.yaml:6:3: a required variable has no value: site; give it with --set NAME=VALUE or --vars-file FILE",
                 "plan.yaml:7:15: there is no type 'txt'; did you mean 'text'? (known: text, int, number, bool, list, map)",
                 "plan.yaml:8:31: 'two' is required and has a default: one of the two must go",
                 "plan.yaml:9:27: the values of 'enum' must be of the type int",

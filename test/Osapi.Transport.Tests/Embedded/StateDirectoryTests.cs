@@ -4,6 +4,10 @@ namespace Osapi.Transport.Tests.Embedded;
 
 public sealed class StateDirectoryTests : EmbeddedTest
 {
+    // What version 3 did not have, and versions 1 and 2 did not have either.
+    private const string WithoutAudit = "drop table log_audit; drop table ids_audit; delete from streams where name = 'audit';";
+    private const string WithoutRuns = $"{WithoutAudit} drop table log_runs; drop table ids_runs; delete from streams where name = 'runs';";
+
     private string File => Path.Combine(fixture.Options.Directory, "osapi.db");
 
     [Fact]
@@ -70,7 +74,7 @@ public sealed class StateDirectoryTests : EmbeddedTest
     {
         await using (var store = await fixture.OpenAsync())
             await store.Hosts.PutAsync("web", "record"u8.ToArray(), null, Token);
-        Change("drop table roster; drop table log_runs; drop table ids_runs; delete from streams where name = 'runs'; pragma user_version = 1");
+        Change($"drop table roster; {WithoutRuns} pragma user_version = 1");
 
         await using var opened = await fixture.OpenAsync();
 
@@ -84,7 +88,7 @@ public sealed class StateDirectoryTests : EmbeddedTest
     {
         await using (var store = await fixture.OpenAsync())
             await store.AppendAsync([new(StreamName.Jobs, "a", default)], Token);
-        Change("drop table log_runs; drop table ids_runs; delete from streams where name = 'runs'; pragma user_version = 2");
+        Change($"{WithoutRuns} pragma user_version = 2");
 
         await using (var opened = await fixture.OpenAsync())
         {
@@ -97,13 +101,26 @@ public sealed class StateDirectoryTests : EmbeddedTest
     }
 
     [Fact]
+    public async Task A_store_of_version_3_gets_a_log_of_audits_and_keeps_what_it_has()
+    {
+        await using (var store = await fixture.OpenAsync())
+            await store.AppendAsync([new(StreamName.Runs, "run.a", default)], Token);
+        Change($"{WithoutAudit} pragma user_version = 3");
+
+        await using var opened = await fixture.OpenAsync();
+
+        Assert.NotNull(await opened.LastAsync(StreamName.Runs, "run.a", Token));
+        Assert.Equal(1, (await opened.AppendAsync([new(StreamName.Audit, "chain.a", default, ExpectedLast: 0)], Token)).Sequence);
+    }
+
+    [Fact]
     public async Task A_database_of_something_else_or_of_a_newer_version_is_left_alone()
     {
         var transport = await fixture.OpenAsync();
         await transport.DisposeAsync();
 
         Change("pragma user_version = 99");
-        Assert.Equal($"The store {File} has version 99; this program knows version 3.", (await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync)).Message);
+        Assert.Equal($"The store {File} has version 99; this program knows version 4.", (await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync)).Message);
         Change("pragma application_id = 1");
         Assert.Contains("a database of another application", (await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync)).Message, StringComparison.Ordinal);
     }

@@ -13,6 +13,12 @@ public sealed class TrustedEmbeddedTransportTests : TransportContract
     protected override ITransportFixture CreateFixture() => new TrustedTransportFixture(new EmbeddedFixture());
 }
 
+/// <summary>The contract of transports, kept through a decorator that need not open what its own process has sealed.</summary>
+public sealed class TrustedProcessTransportTests : TransportContract
+{
+    protected override ITransportFixture CreateFixture() => new TrustedTransportFixture(new EmbeddedFixture(), process: new());
+}
+
 /// <summary>The contract of transports, kept through the decorator over a broker.</summary>
 public sealed class TrustedNatsTransportTests(NatsServerFixture server) : TransportContract, IClassFixture<NatsServerFixture>
 {
@@ -20,7 +26,7 @@ public sealed class TrustedNatsTransportTests(NatsServerFixture server) : Transp
 }
 
 /// <summary>A store that a controller uses through the decorator.</summary>
-internal sealed class TrustedTransportFixture(ITransportFixture carrier) : ITransportFixture
+internal sealed class TrustedTransportFixture(ITransportFixture carrier, object? process = null) : ITransportFixture
 {
     private readonly ControllerKeys keys = ControllerKeys.Create();
     private readonly HostKeyTable hosts = new();
@@ -38,5 +44,5 @@ internal sealed class TrustedTransportFixture(ITransportFixture carrier) : ITran
     }
 
     private TrustedTransport Around(ITransport transport) =>
-        TrustedTransport.ForController(transport, new(keys), hosts, new(), new SkippedMessages(NullLogger.Instance, TimeProvider.System));
+        TrustedTransport.ForController(transport, new(keys), hosts, new(), new SkippedMessages(NullLogger.Instance, TimeProvider.System), process: process);
 }

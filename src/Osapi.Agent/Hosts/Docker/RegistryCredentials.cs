@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Docker.DotNet.Models;
 using Osapi.Agent.Hosts.Processes;
+using Osapi.Agent.Hosts.Restrictions;
 using Osapi.Operations;
 using Osapi.Operations.Docker;
 using Osapi.Operations.Json;
@@ -24,6 +25,8 @@ internal static class RegistryCredentials
     {
         if ((file ?? DefaultFile()) is not { } path)
             return null;
+        if (file is not null)
+            host.RequireAllowed(file);
         // The file may belong to a user, or be behind a user's link.
         if (host.ReadSmall(path) is not { } bytes)
             return file is null ? null : throw new OperationException(ErrorType.NotFound, $"the credentials file {path} does not exist");

@@ -58,6 +58,20 @@ internal static partial class DirectoryCalls
     public static void Rename(SafeFileHandle directory, string from, string to, uint flags) =>
         SystemCall.Check(SystemCall.Retry(() => RenameAt2(directory, from, directory, to, flags)), $"rename {from} to {to}");
 
+    /// <summary>Removes an empty directory.</summary>
+    public static void RemoveDirectory(SafeFileHandle directory, string name)
+    {
+        const int OnlyDirectory = 0x200;
+        SystemCall.Check(SystemCall.Retry(() => UnlinkAt(directory, name, OnlyDirectory)), $"remove {name}");
+    }
+
+    /// <summary>Creates a symbolic link.</summary>
+    public static void MakeLink(SafeFileHandle directory, string name, string target) => SystemCall.Check(SystemCall.Retry(() => SymLinkAt(target, directory, name)), $"create the link {name}");
+
+    /// <summary>Gives a file another name (a hard link); a symbolic link is not followed.</summary>
+    public static void MakeHardLink(SafeFileHandle from, string fromName, SafeFileHandle to, string toName) =>
+        SystemCall.Check(SystemCall.Retry(() => LinkAt(from, fromName, to, toName, 0)), $"link {toName} to {fromName}");
+
     public static void Unlink(SafeFileHandle directory, string name) => SystemCall.Check(SystemCall.Retry(() => UnlinkAt(directory, name, 0)), $"remove {name}");
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
@@ -83,6 +97,12 @@ internal static partial class DirectoryCalls
 
     [LibraryImport("libc", EntryPoint = "umask")]
     private static partial uint FileModeMask(uint mask);
+
+    [LibraryImport("libc", EntryPoint = "symlinkat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int SymLinkAt(string target, SafeFileHandle directory, string name);
+
+    [LibraryImport("libc", EntryPoint = "linkat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int LinkAt(SafeFileHandle from, string fromName, SafeFileHandle to, string toName, int flags);
 
     [LibraryImport("libc", EntryPoint = "unlinkat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int UnlinkAt(SafeFileHandle directory, string name, int flags);

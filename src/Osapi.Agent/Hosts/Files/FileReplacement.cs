@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -27,6 +28,20 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
     /// </summary>
     public long? Modified { get; init; }
 
+    /// <summary>
+    /// The open file whose extended attributes the new file gets, such as its access control list; null for those of a new file.
+    /// </summary>
+    public SafeFileHandle? AttributesOf { get; init; }
+
+    /// <summary>True for one of many files: the caller flushes all of them at the end, and leftovers of earlier replacements stay.</summary>
+    public bool IsOneOfMany { get; init; }
+
+    /// <summary>
+    /// Validates the finished file before it replaces the old one: an exception keeps the old one. Programs of the host can open the path that it
+    /// gets while it runs. It leads through the open directory, so that only who may change names in there can exchange the file.
+    /// </summary>
+    public Func<string, CancellationToken, Task>? ValidateAsync { get; init; }
+
     /// <summary>Writes the new content and replaces the file.</summary>
     /// <param name="writeAsync">Writes the content.</param>
     /// <param name="mode">The permission bits of the new file.</param>
@@ -37,7 +52,8 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
     /// <exception cref="FileExchangedException">The file being replaced does not meet the condition.</exception>
     public async Task<bool> RunAsync(Func<Stream, CancellationToken, Task> writeAsync, int mode, uint? user, uint? group, CancellationToken cancellationToken)
     {
-        RemoveLeftovers();
+        if (!IsOneOfMany)
+            RemoveLeftovers();
         var temporary = NewName();
         var file = Open(temporary);
         var written = FileStatCalls.StatOf(file);
@@ -47,6 +63,8 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
             {
                 await writeAsync(stream, cancellationToken);
                 Finish(file, mode, user, group);
+                if (ValidateAsync is not null)
+                    await ValidateAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{directory.Handle.DangerousGetHandle()}/{temporary}"), cancellationToken);
                 cancellationToken.ThrowIfCancellationRequested();
                 try
                 {
@@ -66,7 +84,8 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
             throw;
         }
 
-        directory.Sync();
+        if (!IsOneOfMany)
+            directory.Sync();
         return false;
     }
 
@@ -117,12 +136,15 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
     {
         // A user could use a default access control list to get rights to every new file in the directory, which the
         // mode would then enable.
-        if (!directory.IsTrusted)
+        if (!directory.IsTrusted || AttributesOf is not null)
             OpenFileCalls.RemoveAccessList(file);
         SetOwnerAndMode(file, mode, user, group);
+        if (AttributesOf is { } source)
+            ExtendedAttributes.Copy(source, file);
         if (Modified is { } modified)
             OpenFileCalls.SetModified(file, modified);
-        OpenFileCalls.Sync(file);
+        if (!IsOneOfMany)
+            OpenFileCalls.Sync(file);
     }
 
     // The file system already holds the content once, so a failure here is unlikely. Not cancellable: a half-written

@@ -17,6 +17,9 @@ internal readonly record struct FileStat
     /// <summary>The number of hard links.</summary>
     public required uint Links { get; init; }
 
+    /// <summary>The mount that the file is in; 0 on a kernel before 5.8, which does not tell.</summary>
+    public ulong Mount { get; init; }
+
     /// <summary>
     /// The identity and version of the file: any write, rename over it or change of its metadata gives another value.
     /// </summary>
@@ -49,6 +52,7 @@ internal readonly record struct FileStat
         Group = buffer.Group,
         Size = (long)buffer.Size,
         Links = buffer.Links,
+        Mount = buffer.Mount,
         Version = (((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor, buffer.Inode,
             unchecked((buffer.ModifySeconds * 1_000_000_000) + buffer.ModifyNanoseconds),
             unchecked((buffer.ChangeSeconds * 1_000_000_000) + buffer.ChangeNanoseconds)),

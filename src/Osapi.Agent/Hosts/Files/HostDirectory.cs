@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Osapi.Agent.Hosts.Restrictions;
 using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts.Files;
@@ -43,6 +44,31 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
         var isThere = walk.To(path);
         isPublic = walk.IsPublic;
         return isThere ? walk.TakeHandle() : null;
+    }
+
+    /// <summary>Opens the directory of a file that a caller reads or changes.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="file">The absolute path of the file.</param>
+    /// <param name="create">True to create missing directories.</param>
+    /// <param name="toWrite">True when a dangling link on the path is an error.</param>
+    /// <param name="followLinks">True to follow links of users into other users' directories.</param>
+    /// <returns>Null when it does not exist.</returns>
+    /// <exception cref="OperationException">
+    /// The agent's configuration denies the file; or the directory cannot be opened, as in <see cref="Open(Host, string, bool, bool, bool)"/>.
+    /// </exception>
+    public static HostDirectory? OpenParent(Host host, string file, bool create, bool toWrite = false, bool followLinks = false) =>
+        OpenParent(host, file, create, toWrite, followLinks, out _);
+
+    /// <inheritdoc cref="OpenParent(Host, string, bool, bool, bool)"/>
+    /// <param name="isPublic">True when everybody may reach it, or its future location.</param>
+    public static HostDirectory? OpenParent(Host host, string file, bool create, bool toWrite, bool followLinks, out bool isPublic)
+    {
+        // Before anything is created, and again where the walk has really led.
+        host.RequireAllowed(file);
+        var directory = Open(host, System.IO.Path.GetDirectoryName(file)!, create, toWrite, followLinks, out isPublic);
+        if (directory is not null)
+            host.RequireAllowed(directory, file);
+        return directory;
     }
 
     public FileStat? Stat(string name) => FileStatCalls.StatAt(handle, name);

@@ -59,6 +59,12 @@ internal static partial class OpenFileCalls
     /// </remarks>
     public static void Sync(SafeFileHandle file) => SystemCall.Check(SystemCall.Retry(() => FSync(file)), "flush a file to the disk");
 
+    /// <summary>Flushes the whole file system of an open file or directory.</summary>
+    public static void SyncFileSystem(SafeFileHandle file) => SystemCall.Check(SystemCall.Retry(() => SyncFs(file)), "flush a file system to the disk");
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncFs(SafeFileHandle file);
+
     [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
     private static partial int FUTimeNs(SafeFileHandle file, long[] times);
 

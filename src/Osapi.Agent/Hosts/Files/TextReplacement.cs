@@ -1,4 +1,5 @@
 using System.Text;
+using Osapi.Agent.Hosts.Restrictions;
 using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts.Files;
@@ -55,9 +56,10 @@ internal static class TextReplacement
 
     private static (HostDirectory Directory, string Name) Locate(Host host, string path)
     {
+        host.RequireAllowed(path);
         using PathResolver walk = new(host.Root, path);
         if (walk.ToFile(path) is { } name)
             return (walk.TakeHandle(), name);
-        return (HostDirectory.Open(host, Path.GetDirectoryName(path)!, create: false) ?? throw new IOException("its directory does not exist"), Path.GetFileName(path));
+        return (HostDirectory.OpenParent(host, path, create: false) ?? throw new IOException("its directory does not exist"), Path.GetFileName(path));
     }
 }

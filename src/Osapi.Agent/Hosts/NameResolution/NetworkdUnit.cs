@@ -46,7 +46,7 @@ internal static class NetworkdDropIns
     {
         try
         {
-            using var directory = HostDirectory.Open(host, Path.GetDirectoryName(unit.DropIn)!, create: true);
+            using var directory = HostDirectory.OpenParent(host, unit.DropIn, create: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

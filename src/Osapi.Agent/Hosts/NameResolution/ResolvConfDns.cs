@@ -1,5 +1,6 @@
 using System.Net;
 using Osapi.Agent.Hosts.Files;
+using Osapi.Agent.Hosts.Restrictions;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 using Osapi.Operations.Network;
@@ -35,6 +36,7 @@ internal static class ResolvConfDns
         var before = Read(file, name);
         var after = before.With(request);
         Refuse(before, after);
+        host.RequireAllowed(path);
         var edited = file.With(
             before.SameServers(after) ? null : [.. after.Servers.Select(server => Ipv6Zone.With(server, name))],
             before.SameDomains(after) ? null : after.SearchDomains);

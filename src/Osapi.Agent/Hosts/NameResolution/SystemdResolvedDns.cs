@@ -1,6 +1,7 @@
 using System.Text;
 using Osapi.Agent.Hosts.Files;
 using Osapi.Agent.Hosts.Network;
+using Osapi.Agent.Hosts.Restrictions;
 using Osapi.Operations;
 using Osapi.Operations.Network;
 
@@ -34,6 +35,7 @@ internal static class SystemdResolvedDns
         List<DnsPlan.Step> steps = [];
         if (unit is not null)
         {
+            host.RequireAllowed(unit.DropIn);
             var dropIn = NetworkdDropIn.Parse(host.ReadExactly(unit.DropIn) ?? "");
             var written = dropIn with
             {

@@ -21,30 +21,11 @@ internal static class PingSender
     /// <exception cref="OperationException">
     /// The name is unknown or cannot be resolved, or the zone is not an interface of the host.
     /// </exception>
-    public static async Task<IPAddress> FindAddressAsync(this Host host, PingAddress address, CancellationToken cancellationToken)
-    {
-        if (address.Value.Split('%') is [_, var zone])
-            host.MustExist(zone);
-        if (IPAddress.TryParse(address.Value, out var literal))
-            return ToPingable(literal, address);
-        try
-        {
-            return (await Dns.GetHostAddressesAsync(address.Value, cancellationToken)) is [var first, ..] ? ToPingable(first, address) : throw Unknown();
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData)
-        {
-            throw Unknown();
-        }
-        catch (SocketException exception)
-        {
-            throw new OperationException(ErrorType.Unavailable, $"the name {address} cannot be looked up: {exception.Message}");
-        }
-
-        OperationException Unknown() => new(ErrorType.NotFound, $"the name {address} is unknown to this host's resolver");
-    }
+    public static async Task<IPAddress> FindAddressAsync(this Host host, HostAddress address, CancellationToken cancellationToken) =>
+        ToPingable((await host.FindAddressesAsync(address, cancellationToken))[0], address);
 
     // The unspecified address; some resolvers return it to block a name.
-    private static IPAddress ToPingable(IPAddress found, PingAddress address) => !found.Equals(IPAddress.Any) && !found.Equals(IPAddress.IPv6Any)
+    private static IPAddress ToPingable(IPAddress found, HostAddress address) => !found.Equals(IPAddress.Any) && !found.Equals(IPAddress.IPv6Any)
         ? found
         : throw new OperationException(ErrorType.Invalid, found.ToString() == address.Value
             ? $"{address} is the unspecified address, which cannot be pinged"

@@ -29,4 +29,7 @@ internal sealed class LedgerOptions
 
     /// <summary>The size in bytes at which the file is compacted.</summary>
     public long CompactAt { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>The time after which the file no longer has the reply of a job that was published: a deleted job leaves nothing here.</summary>
+    public TimeSpan RemoveRepliesAfter { get; init; } = TimeSpan.FromMinutes(1);
 }

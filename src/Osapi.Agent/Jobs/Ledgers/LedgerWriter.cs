@@ -21,6 +21,7 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
     private readonly LedgerDirectory directory;
     private readonly LedgerState state;
     private readonly long compactAt;
+    private readonly ReplyRemoval removal;
     private readonly ILogger logger;
     private LedgerFile file;
     private long compactNextAt;
@@ -33,6 +34,7 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
         this.file = file;
         this.state = state;
         compactAt = options.CompactAt;
+        removal = new(options.RemoveRepliesAfter);
         logger = options.Logger;
     }
 
@@ -74,7 +76,7 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
     private async Task WriteAllAsync()
     {
         List<LedgerWrite> group = [];
-        while (await queue.Reader.WaitToReadAsync())
+        while (await removal.WaitAsync(queue.Reader, TryCompact))
         {
             // Real time, also where a test controls the clock: no result depends on it.
             await Volatile.Read(ref hurried).Task.WaitAsync(WriteDelay, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -87,7 +89,7 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
                 Hurry();
             Write(group);
             group.Clear();
-            if (file.Length > compactNextAt)
+            if (file.Length > compactNextAt || removal.IsDue)
                 TryCompact();
         }
     }
@@ -103,6 +105,8 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
             if (file.IsSuspect)
                 Compact();
             directory.Sync();
+            if (group.Exists(write => write.Record.Kind == LedgerRecordKind.Finished))
+                removal.Begin();
             file.Append([.. group.Select(write => (ReadOnlyMemory<byte>)write.Frame)]);
             if (group.Exists(write => write.Done is not null))
             {
@@ -173,7 +177,11 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
         {
             // Not before it has doubled, or a ledger that is large with open jobs would be rewritten with every group.
             compactNextAt = Math.Max(compactAt, 2 * file.Length);
+            // Until it has succeeded, below.
+            removal.Restart(hasReplies: true);
         }
+
+        removal.Restart(state.Open.Any(job => job.Phase == LedgerPhase.Finished));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The ledger {File} could not be written; {Count} records are refused")]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations;
 using Osapi.Operations.Agents;
+using Osapi.Operations.Audit;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Runs;
 
@@ -44,6 +45,8 @@ internal static class ListView
             JobTable.Print(document.Deserialize(JobOperations.List.Result)!, TimeProvider.System.GetUtcNow(), width);
         else if (operation == RunOperations.List)
             RunTable.Print(document.Deserialize(RunOperations.List.Result)!, TimeProvider.System.GetUtcNow(), width);
+        else if (operation == AuditOperations.List)
+            AuditTable.Print(document.Deserialize(AuditOperations.List.Result)!, TimeProvider.System.GetUtcNow(), width);
         else
             PrintItems(document, operation, items, width);
     }

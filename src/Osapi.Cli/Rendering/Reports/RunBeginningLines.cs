@@ -15,6 +15,7 @@ internal sealed class RunBeginningLines(Printer? printer, TimeProvider time)
     public RunOptions Apply(RunOptions options, Action<RunBeginning>? also) => options with
     {
         Begun = Print + also,
+        Waiting = static () => Terminal.Error.Line("waiting for up to 20 s to learn whether the process of the run is gone; --force does not wait"),
         NotRecorded = options.Resume is null ? static reason => Terminal.Error.Line($"the run is not recorded and cannot be resumed: {reason}") : null,
     };
 
@@ -24,7 +25,8 @@ internal sealed class RunBeginningLines(Printer? printer, TimeProvider time)
         if (run.Superseded is { } superseded)
             printer?.Styled($"[yellow]takes the place of run {superseded}, which was interrupted[/]");
         Print(run.Owed, "owed");
-        Print(run.NotDone, "owed, and not in the plan any more");
+        Print([.. run.NotDone.Where(step => step.HostReplaced != true)], "owed, and not in the plan any more");
+        Print([.. run.NotDone.Where(step => step.HostReplaced == true)], "owed, and not done because the host has another key now");
     }
 
     private void Print(IReadOnlyList<OwedStep> steps, string what)

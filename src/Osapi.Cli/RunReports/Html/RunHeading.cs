@@ -13,7 +13,11 @@ internal static class RunHeading
         if (report.Check == true)
             page.Raw(" <span class=\"badge skipped\">check: nothing was changed</span>");
         page.Add($"</h1>\n<p>{report.Summary}</p>\n");
-        page.Add($"<p class=\"muted\">started {report.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, took {Time(report.DurationMs)}, exit code {report.ExitCode}: {ExitCode.MeaningOf(report.ExitCode)}</p>\n");
+        page.Add($"<p class=\"muted\">started {report.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, took {Time(report.DurationMs)}{(report.ExitCode is { } code ? $", exit code {code}: {ExitCode.MeaningOf(code)}" : "")}</p>\n");
+        if (report.Run is not null)
+            page.Add($"<p class=\"muted\">run <code>{report.Run}</code></p>\n");
+        foreach (var note in report.Notes)
+            page.Add($"<p class=\"note\"><strong>Note</strong>: {note}</p>\n");
         if (report.CriticalPath.Count > 1)
         {
             var tasks = report.Tasks.ToDictionary(task => task.Name);

@@ -18,7 +18,7 @@ internal static class TaskList
     private static void Form(HtmlWriter page, RunReport report)
     {
         page.Raw("<form id=\"filter\" hidden>\n<label>status <select name=\"status\"><option value=\"\">all</option>");
-        foreach (var status in StatusBadge.Known)
+        foreach (var status in StatusBadge.Known.Concat(report.OtherStatuses(StatusBadge.Known)))
             page.Add($"<option>{status}</option>");
         page.Raw("</select></label>\n<label>host <select name=\"host\"><option value=\"\">all</option>");
         foreach (var host in report.HostNames())

@@ -10,7 +10,7 @@ internal sealed class ActiveJob
 {
     private const string NotAnExecutor = "the job is not for this executor";
 
-    // Whoever completes it decides where its waiters continue.
+    // Its waiters continue on the thread that completes it.
     private readonly TaskCompletionSource finished = new();
     private readonly ConcurrentDictionary<string, ExecutorState> states = new();
     private readonly ConcurrentDictionary<string, long> skippedSequences = new();
@@ -53,6 +53,9 @@ internal sealed class ActiveJob
 
     /// <summary>The time at which its newest message was appended.</summary>
     public DateTimeOffset Updated { get; private set; }
+
+    /// <summary>The time at which its first host started; null before.</summary>
+    public DateTimeOffset? StartedAt { get; private set; }
 
     public JobStatus Phase => Volatile.Read(ref open) == 0 ? JobStatusRules.StatusOf(Record, States)
         : states.IsEmpty ? JobStatus.Submitted
@@ -101,6 +104,8 @@ internal sealed class ActiveJob
 
         states[executor] = state;
         lastApplied = state.Sequence;
+        if (state.Event.Kind == JobEventKind.Start)
+            StartedAt ??= state.Time;
         if (state.Time > Updated)
             Updated = state.Time;
         if (before.State is null or { Event.Kind: JobEventKind.Start } && state.Event.Kind != JobEventKind.Start)

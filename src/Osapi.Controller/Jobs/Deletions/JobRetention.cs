@@ -62,6 +62,8 @@ internal sealed partial class JobRetention(
         {
         }
 
+        // Jobs that other controllers have deleted, too.
+        index.Truncate();
         foreach (var chunk in Chunks(index.IncompleteDeletions(transport.ServerNow - CompleteAfter), left => left))
             await Task.WhenAll(chunk.Select(left => deletion.CompleteAsync(left, after: 0, cancellationToken)));
         while (index.DeletedBefore(transport.ServerNow - options.KeepCommands - SafetyMargin) is { Count: > 0 } forgotten)

@@ -16,7 +16,7 @@ internal sealed partial class JobIndex
     });
 
     /// <summary>Checks that there is such a job.</summary>
-    public bool Has(JobId id) => Read(() => reader.Scalar("SELECT 1 FROM job WHERE id = $id", ("$id", id)) is not null);
+    public bool Has(JobId id) => Read(() => reader.FastScalar("SELECT 1 FROM job WHERE id = $id", ("$id", id)) is not null);
 
     /// <summary>Gets the ids of the jobs that retry this one, oldest first.</summary>
     public IReadOnlyList<JobId> RetriesOf(JobId id) => Ids("SELECT id FROM job WHERE retry_of = $id ORDER BY seq", ("$id", id));

@@ -32,6 +32,13 @@ internal sealed partial class JobIndex
         }
     }
 
+    /// <summary>Removes what was deleted from the write-ahead log as well, unless a reader is in the way.</summary>
+    public void Truncate()
+    {
+        lock (writing)
+            file.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
     /// <summary>Gets the tombstones of deletions that were begun before a time and are not complete.</summary>
     public IReadOnlyList<JobRecord> IncompleteDeletions(DateTimeOffset before) => Tombstones("time < $time AND done = 0", before);
 

@@ -117,10 +117,10 @@ internal sealed partial class JobIndex : IDisposable
                 foreach (var message in messages)
                     Apply(message);
                 foreach (var job in touched)
-                    file.Execute(
+                    file.FastExecute(
                         "UPDATE job SET status = $status, updated = $updated WHERE id = $id AND (status <> $status OR updated <> $updated)",
                         ("$status", (int)job.Phase), ("$updated", job.Updated.ToUnixTimeMilliseconds()), ("$id", job.Record.Id));
-                file.Execute("UPDATE meta SET value = $position WHERE key = 'position'", ("$position", messages[^1].Sequence));
+                file.FastExecute("UPDATE meta SET value = $position WHERE key = 'position'", ("$position", messages[^1].Sequence));
             });
     }
 
@@ -203,26 +203,26 @@ internal sealed partial class JobIndex : IDisposable
     // A job that has changed since is inserted in its newest state, because an update would write its indexes again.
     private void Insert(JobRecord record, Message message, ActiveJob? job)
     {
-        file.Execute(
+        file.FastExecute(
             "INSERT OR REPLACE INTO job VALUES ($seq, $id, $created, $updated, $status, $operation, $target, $caller, $retry, $run, $head, $record)",
             ("$id", record.Id), ("$seq", message.Sequence), ("$created", record.Created.ToUnixTimeMilliseconds()), ("$updated", (job?.Updated ?? record.Created).ToUnixTimeMilliseconds()),
             ("$status", (int)(job?.Phase ?? JobStatus.Submitted)), ("$operation", record.Operation), ("$target", record.Target), ("$caller", record.Caller),
             ("$retry", record.RetryOf), ("$run", record.Run?.Value), ("$head", JobHead.Of(record)), ("$record", message.Payload.ToArray()));
         foreach (var host in record.Hosts.Concat(record.Skipped.Select(skipped => skipped.Hostname)))
-            file.Execute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", message.Sequence));
+            file.FastExecute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", message.Sequence));
     }
 
     private void Insert(JobLogEntry logged, string executor, JobEvent state, JobStatus phase)
     {
         // Messages of a job that does not exist any more are not stored.
-        if (file.Scalar("SELECT seq FROM job WHERE id = $job", ("$job", logged.JobId)) is not long job)
+        if (file.FastScalar("SELECT seq FROM job WHERE id = $job", ("$job", logged.JobId)) is not long job)
             return;
-        file.Execute(
+        file.FastExecute(
             "INSERT OR REPLACE INTO state VALUES ($seq, $job, $executor, $time, $status, $head, $event)",
             ("$seq", logged.Message.Sequence), ("$job", logged.JobId), ("$executor", executor), ("$time", logged.Message.Time.ToUnixTimeMilliseconds()),
             ("$status", (int)phase), ("$head", JobHead.Of(state)), ("$event", logged.Message.Payload.ToArray()));
         if (executor == HostKey.Any && state.Host is { } host)
-            file.Execute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", job));
+            file.FastExecute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", job));
     }
 
     private void InsertTombstone(JobRecord left, Deletion deletion, Message message)

@@ -2,6 +2,7 @@ using System.Data;
 using Microsoft.Data.Sqlite;
 using Osapi.Operations;
 using Osapi.Transport;
+using Osapi.Transport.Embedded;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
@@ -24,6 +25,7 @@ internal sealed class JobIndexFile : IDisposable
 
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> prepared = [];
+    private readonly Dictionary<string, (SqliteStatement Statement, int[] Positions)> statements = [];
 
     private JobIndexFile(SqliteConnection connection) => this.connection = connection;
 
@@ -39,6 +41,7 @@ internal sealed class JobIndexFile : IDisposable
         {
             file.connection.Open();
             file.Execute(JobIndexSchema.ReaderSettings);
+            SqliteStatement.WaitForOthers(file.connection, TimeSpan.FromSeconds(BusySeconds));
             return file;
         }
         catch
@@ -63,17 +66,20 @@ internal sealed class JobIndexFile : IDisposable
         foreach (var command in prepared.Values)
             command.Dispose();
         prepared.Clear();
+        foreach (var (statement, _) in statements.Values)
+            statement.Dispose();
+        statements.Clear();
         connection.Dispose();
     }
 
     /// <summary>Performs changes in one commit, or none of them.</summary>
     public void Commit(Action changes)
     {
-        Execute("BEGIN IMMEDIATE");
+        FastExecute("BEGIN IMMEDIATE");
         try
         {
             changes();
-            Execute("COMMIT");
+            FastExecute("COMMIT");
         }
         // SQLite ends a transaction by itself when the disk fails.
         catch when (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
@@ -85,10 +91,33 @@ internal sealed class JobIndexFile : IDisposable
 
     public object? Scalar(string text, params ReadOnlySpan<(string Name, object? Value)> parameters) => Command(text, parameters).ExecuteScalar();
 
+    /// <summary>Gets the first value of a statement that is executed for many messages; null without a row.</summary>
+    public object? FastScalar(string text, params ReadOnlySpan<(string Name, object? Value)> parameters) => Statement(text, parameters).Scalar();
+
     public void Execute(string text, params ReadOnlySpan<(string Name, object? Value)> parameters) => Command(text, parameters).ExecuteNonQuery();
+
+    /// <summary>Executes a statement that is executed for many messages.</summary>
+    public void FastExecute(string text, params ReadOnlySpan<(string Name, object? Value)> parameters) => Statement(text, parameters).Execute();
 
     /// <summary>Starts a query. Its result must be disposed before the same query starts again.</summary>
     public SqliteDataReader Query(string text, params ReadOnlySpan<(string Name, object? Value)> parameters) => Command(text, parameters).ExecuteReader();
+
+    private SqliteStatement Statement(string text, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        if (!statements.TryGetValue(text, out var known))
+        {
+            SqliteStatement statement = new(Opened(), text);
+            known = (statement, new int[parameters.Length]);
+            for (var at = 0; at < parameters.Length; at++)
+                known.Positions[at] = statement.PositionOf(parameters[at].Name);
+            statements[text] = known;
+        }
+
+        // The same text has the same parameters, in the same order.
+        for (var at = 0; at < parameters.Length; at++)
+            known.Statement.Bind(known.Positions[at], ValueOf(parameters[at].Value));
+        return known.Statement;
+    }
 
     private SqliteCommand Command(string text, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -111,13 +140,15 @@ internal sealed class JobIndexFile : IDisposable
         var isFirst = bound.Count == 0;
         for (var at = 0; at < parameters.Length; at++)
         {
-            var value = parameters[at].Value is JobId id ? id.ToString() : parameters[at].Value ?? DBNull.Value;
+            var value = ValueOf(parameters[at].Value);
             if (isFirst)
                 bound.AddWithValue(parameters[at].Name, value);
             else
                 bound[at].Value = value;
         }
     }
+
+    private static object ValueOf(object? value) => value is JobId id ? id.ToString() : value ?? DBNull.Value;
 
     private SqliteConnection Opened() => connection.State == ConnectionState.Open ? connection : throw new TransportException("the read model is being rebuilt from the log; try again");
 
@@ -136,6 +167,7 @@ internal sealed class JobIndexFile : IDisposable
         {
             file.connection.Open();
             file.Execute(JobIndexSchema.Settings);
+            SqliteStatement.WaitForOthers(file.connection, TimeSpan.FromSeconds(BusySeconds));
             if (file.Scalar("SELECT count(*) FROM sqlite_schema") is 0L)
                 file.Execute(JobIndexSchema.Tables);
             if (file.Scalar("PRAGMA user_version") is JobIndexSchema.Version && file.Scalar("PRAGMA quick_check(1)") is "ok")

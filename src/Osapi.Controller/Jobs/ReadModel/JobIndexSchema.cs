@@ -10,6 +10,7 @@ internal static class JobIndexSchema
     public const string Settings = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
+        PRAGMA secure_delete = ON;
         PRAGMA busy_timeout = 250;
         """;
 

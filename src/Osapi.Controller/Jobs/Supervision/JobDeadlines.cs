@@ -40,16 +40,6 @@ internal sealed partial class JobDeadlines(
         return base.StartAsync(cancellationToken);
     }
 
-    /// <summary>
-    /// Expires every executor without a state now: when a single-process system restarts, no agent can be about to
-    /// start them.
-    /// </summary>
-    public async Task ExpireUnstartedAsync(CancellationToken cancellationToken)
-    {
-        foreach (var job in activeJobs.Active)
-            await ExpireAsync(job, cancellationToken);
-    }
-
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(ExpireAllAsync(stoppingToken), AskAllAsync(stoppingToken));
 
     private async Task ExpireAllAsync(CancellationToken cancellationToken)

@@ -4,12 +4,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Jobs.Active;
 using Osapi.Controller.Jobs.ReadModel;
+using Osapi.Controller.Runs.Detached;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Runs.ReadModel;
 
 /// <summary>Follows the log of runs: applies it to the read model, and wakes those who follow a run.</summary>
-internal sealed partial class RunFollower(ITransport transport, RunIndex index, RunJournals journals, RunChanges changes, TimeProvider time, ILogger<RunFollower> logger) : BackgroundService
+internal sealed partial class RunFollower(ITransport transport, RunIndex index, RunJournals journals, RunChanges changes, DetachedChanges detached, TimeProvider time, ILogger<RunFollower> logger) : BackgroundService
 {
     private const int BatchSize = 500;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -96,6 +97,7 @@ internal sealed partial class RunFollower(ITransport transport, RunIndex index, 
                 {
                     journals.Observe(run);
                     changes.Wake(run.Id);
+                    detached.Observe(run);
                 }
             }
         }

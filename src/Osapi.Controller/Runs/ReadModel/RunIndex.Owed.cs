@@ -6,7 +6,7 @@ namespace Osapi.Controller.Runs.ReadModel;
 /// <content>The steps that are owed: for each run in the order of the log, minus what it took, plus what it says at its end.</content>
 internal sealed partial class RunIndex
 {
-    private const string Columns = "plan, task, host, origin, operation, caller, since, taken_by";
+    private const string Columns = "plan, task, host, origin, operation, caller, since, taken_by, host_key";
 
     /// <summary>Gets the owed steps, by plan, task and host.</summary>
     /// <param name="plan">Only those of this plan; null for all.</param>
@@ -48,8 +48,10 @@ internal sealed partial class RunIndex
         file.Execute("DELETE FROM owed WHERE taken_by = $run", ("$run", run.Id));
         foreach (var step in owed)
             file.Execute(
-                "INSERT OR REPLACE INTO owed VALUES ($plan, $task, $host, $origin, $operation, $caller, $since, $reporter, NULL)",
-                [.. Key(run.Head.Plan, step), ("$operation", step.Operation), ("$caller", step.Caller), ("$since", (step.Since ?? run.Updated).ToUnixTimeMilliseconds()), ("$reporter", run.Id)]);
+                "INSERT OR REPLACE INTO owed VALUES ($plan, $task, $host, $origin, $operation, $caller, $since, $reporter, NULL, $key)",
+                [.. Key(run.Head.Plan, step), ("$operation", step.Operation), ("$caller", step.Caller), ("$since", (step.Since ?? run.Updated).ToUnixTimeMilliseconds()), ("$reporter", run.Id), ("$key", step.HostKey)]);
+        // Nobody records their ends any more.
+        file.Execute("UPDATE cell SET status = 'unknown' WHERE run = $run AND status = 'running'", ("$run", run.Start));
         file.Execute("UPDATE run SET owed = $owed, wish = NULL WHERE seq = $seq", ("$owed", owed.Count > 0 ? Bytes(owed) : null), ("$seq", run.Start));
     }
 
@@ -75,5 +77,6 @@ internal sealed partial class RunIndex
         Caller = row.IsDBNull(5) ? null : row.GetString(5),
         Since = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)),
         TakenBy = !row.IsDBNull(7) && RunId.TryParse(row.GetString(7), out var taker) ? taker : null,
+        HostKey = row.IsDBNull(8) ? null : row.GetString(8),
     };
 }

@@ -20,7 +20,7 @@ internal sealed partial class RunIndex
     {
         List<string> conditions = [];
         List<(string Name, object? Value)> values = [("$limit", limit)];
-        Add("status = $status", "$status", request.Status is RunStatus.Running or RunStatus.Interrupted ? 0 : (int?)request.Status);
+        Add("status = $status", "$status", request.Status is RunStatus.Running or RunStatus.Interrupted or RunStatus.Waiting ? 0 : (int?)request.Status);
         Add("seq < $cursor", "$cursor", request.Cursor);
         Add("plan = $plan", "$plan", request.Plan);
         Add("caller = $caller", "$caller", request.Caller);
@@ -54,6 +54,13 @@ internal sealed partial class RunIndex
 
     /// <summary>Removes content that was removed from the log.</summary>
     public void ForgetContent(RunId run) => Locked(() => file.Execute("DELETE FROM content WHERE run = $run", ("$run", run)));
+
+    /// <summary>Gets the places of the sealed inputs of runs that controllers run.</summary>
+    public IReadOnlyList<(RunId Run, long Sequence, DateTimeOffset Time)> Inputs() => Locked(() =>
+        file.Rows("SELECT run, seq, time FROM input ORDER BY seq", row => ((RunId)row.GetString(0), row.GetInt64(1), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)))));
+
+    /// <summary>Removes the places of inputs that were removed from the log.</summary>
+    public void ForgetInputs(RunId run, long before) => Locked(() => file.Execute("DELETE FROM input WHERE run = $run AND seq < $before", ("$run", run), ("$before", before)));
 
     /// <summary>Gets the messages about forgotten steps that no remaining run is older than.</summary>
     public IReadOnlyList<long> UselessForgets() => Locked(() =>

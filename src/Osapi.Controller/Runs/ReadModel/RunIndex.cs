@@ -38,7 +38,7 @@ internal sealed partial class RunIndex : IDisposable
                 return position;
             file.Commit(() =>
             {
-                file.Execute("DELETE FROM run; DELETE FROM cell; DELETE FROM owed; DELETE FROM content; DELETE FROM forgotten; DELETE FROM tombstone; DELETE FROM meta");
+                file.Execute("DELETE FROM run; DELETE FROM cell; DELETE FROM owed; DELETE FROM content; DELETE FROM input; DELETE FROM forgotten; DELETE FROM tombstone; DELETE FROM meta");
                 file.Execute("INSERT INTO meta VALUES ('created', $created), ('position', 0)", ("$created", log.Created.UtcTicks));
             });
             return 0;
@@ -99,6 +99,10 @@ internal sealed partial class RunIndex : IDisposable
             file.Execute(
                 "INSERT OR REPLACE INTO content VALUES ($run, $key, $number, $seq, $time, $data)",
                 ("$run", owner), ("$key", part.Key), ("$number", part.Number), ("$seq", message.Sequence), ("$time", message.Time.ToUnixTimeMilliseconds()), ("$data", part.Data.ToArray()));
+        }
+        else if (RunSubjects.ParseInputs(message.Subject) is { } handedOver)
+        {
+            file.Execute("INSERT OR REPLACE INTO input VALUES ($seq, $run, $time)", ("$seq", message.Sequence), ("$run", handedOver), ("$time", message.Time.ToUnixTimeMilliseconds()));
         }
         else if (message.Rejection is null && RunSubjects.ParseWish(message.Subject) is { } wanted && RunJson.Unpack(message.Payload.Span, RunJson.Stored.CancelWish) is { } wish)
         {

@@ -11,8 +11,14 @@ internal sealed class RunnerPresence(ITransport transport, ControllerOptions opt
     /// <summary>The time after which a runner that was not heard is silent.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
+    // The closing of the stream of a process that was killed is known here by then, also from another controller.
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
+
     // Only controllers send the signals.
     private const int MaxRemembered = 100_000;
+
+    // The store's clock is another one.
+    private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock gate = new();
     private readonly Dictionary<RunId, int> streams = [];
@@ -100,17 +106,21 @@ internal sealed class RunnerPresence(ITransport transport, ControllerOptions opt
     }
 
     /// <summary>Finds out whether the runner of a run is heard; a controller that has just started waits until it can know.</summary>
-    public async Task<bool> FindOutAsync(JournalState run, CancellationToken cancellationToken)
+    /// <param name="run">The run.</param>
+    /// <param name="isPatient">True to wait also while the runner may have been killed although it is heard, for at most <see cref="Timeout"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<bool> FindOutAsync(JournalState run, bool isPatient, CancellationToken cancellationToken)
     {
+        var asked = time.GetTimestamp();
         while (true)
         {
             var next = changed.WaitAsync;
             bool? answer;
+            TimeSpan left;
             lock (gate)
-                answer = Answer(run);
+                (answer, left) = Answer(run) is true && isPatient ? AnswerSince(run, asked) : (Answer(run), Timeout - time.GetElapsedTime(began));
             if (answer is { } known)
                 return known;
-            var left = Timeout - time.GetElapsedTime(began);
             if (left > TimeSpan.Zero)
                 await next.WaitAsync(left, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
@@ -121,6 +131,8 @@ internal sealed class RunnerPresence(ITransport transport, ControllerOptions opt
     private bool? Answer(JournalState run)
     {
         var runner = run.Head.Runner;
+        if (run.Head.Detached is { Waiting: true })
+            return false;
         if (streams.ContainsKey(runner) || (signals.TryGetValue(runner, out var heard) && time.GetElapsedTime(heard) < Timeout))
             return true;
         if (silent.ContainsKey(runner) || run.RunnerSince < firstOwn)
@@ -129,6 +141,21 @@ internal sealed class RunnerPresence(ITransport transport, ControllerOptions opt
         if (transport.ServerNow - run.RunnerSince < Timeout)
             return true;
         return time.GetElapsedTime(began) >= Timeout ? false : null;
+    }
+
+    // Of a runner that is heard: null while it may have been killed before the caller asked, with the time after which to look again.
+    private (bool? Answer, TimeSpan Left) AnswerSince(JournalState run, long asked)
+    {
+        var waited = time.GetElapsedTime(asked);
+        if (waited < CloseTimeout)
+            return (null, CloseTimeout - waited);
+        var heard = signals.TryGetValue(run.Head.Runner, out var last);
+        if (streams.ContainsKey(run.Head.Runner) || waited >= Timeout || (heard && time.GetElapsedTime(asked, last) >= CloseTimeout))
+            return (true, TimeSpan.Zero);
+        // Both pass without a change that would be told.
+        var (signal, start) = (heard ? Timeout - time.GetElapsedTime(last) : TimeSpan.Zero, Timeout - (transport.ServerNow - run.RunnerSince));
+        var longer = signal > start ? signal : start;
+        return (null, longer > MinWait ? longer < Timeout - waited ? longer : Timeout - waited : MinWait);
     }
 
     private void SetSilent(RunId runner)
