@@ -45,7 +45,8 @@ public sealed class KilledLocalRunTests
 
         var resumed = await fixture.RunAsync("run", "resume", id, "--json");
 
-        Assert.All(Directory.GetFiles(place), file => Assert.Single(File.ReadAllLines(file)));
+        // A shell that is killed may have created its file and not written to it.
+        Assert.All(Directory.GetFiles(place), file => Assert.InRange(File.ReadAllLines(file).Length, 0, 1));
         // It may have ended in that moment.
         if (resumed.Error.Contains("has ended", StringComparison.Ordinal))
             return;
@@ -54,7 +55,6 @@ public sealed class KilledLocalRunTests
         {
             var (name, status) = (task.GetProperty("name").GetString()!, task.GetProperty("status").GetString());
             var lines = File.Exists(Path.Combine(place, name)) ? File.ReadAllLines(Path.Combine(place, name)).Length : 0;
-            Assert.InRange(lines, 0, 1);
             // Whether it was done is known, or the report says that it is not.
             Assert.True(lines == 1 || status is "failed" or "skipped" or "cancelled", $"seed of round {round}, {name}: {status} and not done");
             if (status == "failed")

@@ -18,8 +18,8 @@ internal static class RefreshIndexHandler
         var isDue = IsDue(request, host);
         return Task.FromResult(new ChangePlan<RefreshResult>
         {
-            // Only the sources know whether they have something new.
-            Changes = isDue ? null : false,
+            // Only the sources know whether they have something new for an index that is there.
+            Changes = !isDue ? false : host.IndexAge() is null ? true : null,
             Apply = async stop =>
             {
                 using var session = await PackageSession.BeginAsync(host, DpkgLocks.OfIndex, request.LockTimeout, stop);

@@ -13,6 +13,8 @@ internal static class UpdateUnitHandler
     public static async Task<ChangePlan<UnitChange>> HandleAsync(UpdateUnit request, Host host, CancellationToken cancellationToken)
     {
         var content = Read(request, host);
+        if (content.Differs && !request.Name.IsTemplate && await UnitVerification.RefusalAsync(host, request.Name.FullName, content, cancellationToken) is { } refusal)
+            throw new OperationException(ErrorType.Invalid, $"systemd does not accept the content: {refusal}");
         var difference = content.Difference(host);
         var enables = content.Differs || request.Enabled is null ? false : await EnablesAsync(request, host, cancellationToken);
         return new()

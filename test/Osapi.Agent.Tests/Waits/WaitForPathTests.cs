@@ -13,8 +13,10 @@ public sealed class WaitForPathTests : FileTest
     public async Task A_file_that_appears_later_is_waited_for_with_the_directories_above_it()
     {
         var waiting = WaitAsync(new() { Path = fixture.PathOf("a/b/ready"), Timeout = 3600 });
+        fixture.Write("written", "yes");
         Directory.CreateDirectory(fixture.PathOf("a/b"));
-        fixture.Write("a/b/ready", "yes");
+        // In one step: an empty file would be there, too.
+        File.Move(fixture.PathOf("written"), fixture.PathOf("a/b/ready"));
 
         Assert.Equal((PathState.Present, 3), (Result(await waiting).State, Result(await waiting).Size));
     }

@@ -62,7 +62,7 @@ internal sealed class RandomServices(Random random) : RandomKinds(random)
         UpdateUnit request = new()
         {
             Name = name,
-            Content = Pick(Installed, Installed, Sleeping + "# more\n[Install]\nWantedBy=multi-user.target\n", "[Service]\n"),
+            Content = Pick(Installed, Installed, Sleeping, Sleeping + "# more\n[Install]\nWantedBy=multi-user.target\n", "[Service]\n"),
             Enabled = Pick<bool?>(null, null, true),
             RestartOnChange = OnceTrue(3),
             Force = OnceTrue(2),

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Osapi.Client;
+using Osapi.Hosts.Tests.Checks;
+using Osapi.Hosts.Tests.Documentation;
 using Osapi.Hosts.Tests.Hosts;
 using Osapi.Operations;
 using Osapi.Operations.Services;
@@ -108,6 +111,26 @@ public sealed class UnitFileTests(BootedHost booted) : IClassFixture<BootedHost>
         Assert.Equal(ErrorType.Invalid, entry.ErrorType);
         Assert.StartsWith("systemd does not accept the content, and it was removed again: ", entry.Error, StringComparison.Ordinal);
         await host.MustAsync("test", "!", "-e", $"{Directory}/never.service");
+    }
+
+    [Fact]
+    public async Task A_check_refuses_what_systemd_would_not_accept_and_writes_nothing()
+    {
+        var host = await booted.GetAsync();
+        await host.UnitAsync("others.service", ServiceFixture.Sleeping);
+        await using var system = await ExampleHost.StartAsync(host);
+        using var client = system.CreateClient();
+        var before = await host.SnapshotAsync("others");
+
+        foreach (var bad in (UpdateUnit[])[new() { Name = "unseen", Content = "[Service]\nType=forking\n" }, new() { Name = "others", DropIn = "own.conf", Content = "[Service]\nExecStart=\n" }])
+        {
+            var check = await Assert.ThrowsAsync<ValidationException>(() => client.Service.UpdateUnitAsync(CheckPlace.Agent, bad, new() { Check = true }));
+            var run = await Assert.ThrowsAsync<ValidationException>(() => client.Service.UpdateUnitAsync(CheckPlace.Agent, bad));
+            Assert.StartsWith($"systemd does not accept the content: {bad.Name.FullName}: Service has no ExecStart=", check.Message, StringComparison.Ordinal);
+            Assert.Equal((check.Message, false), (run.Message, run.Hosts.Single().Changed));
+        }
+
+        Assert.Equal(before, await host.SnapshotAsync("others"));
     }
 
     [Fact]
