@@ -83,7 +83,9 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
         var ancestors = Ancestors(reader, byName);
         foreach (var (key, name, mark) in reader.Reads)
             if (!ancestors.Contains(name))
-                problems.Add(FileProblem.At(mark, byName.ContainsKey(name)
+                problems.Add(FileProblem.At(mark, name == reader.Name
+                    ? $"{key}: '{name}' is this task itself"
+                    : byName.ContainsKey(name)
                     ? $"{key}: '{reader.Name}' does not depend on '{name}': add it to 'depends_on'"
                     : $"{key}: there is no task '{name}'{(problems.Count < MaxHints ? HintOf(reader, name, ancestors, byName) : "")}"));
             else if (key == "same_as" && byName[name].Task is { Operation.RunsOn: RunsOn.Controller })

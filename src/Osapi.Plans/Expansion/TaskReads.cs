@@ -39,5 +39,8 @@ internal sealed class TaskReads(TaskAncestors ancestors)
         }
     }
 
-    private static string Missing(TaskHead task, string name) => $"'{task.Draft.Name}' does not depend on '{name}': add it to 'depends_on'";
+    private string Missing(TaskHead task, string name) =>
+        name == task.Draft.Name ? $"'{name}' is this task itself: 'changed_when' and 'failed_when' read its own 'result'"
+        : ancestors.Contains(name, task.Draft.Name) ? $"'{name}' cannot be read here: it depends on '{task.Draft.Name}', and starts after it"
+        : $"'{task.Draft.Name}' does not depend on '{name}': add it to 'depends_on'";
 }
