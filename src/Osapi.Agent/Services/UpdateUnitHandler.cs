@@ -13,6 +13,8 @@ internal static class UpdateUnitHandler
     public static async Task<ChangePlan<UnitChange>> HandleAsync(UpdateUnit request, Host host, CancellationToken cancellationToken)
     {
         var content = Read(request, host);
+        if (content.Differs && request is { DropIn: not null, RestartOnChange: true, Name.IsTemplate: false })
+            RequireRestartable(await SystemdUnit.ReadAsync(host, request.Name.FullName, cancellationToken));
         if (content.Differs && !request.Name.IsTemplate && await UnitVerification.RefusalAsync(host, request.Name.FullName, content, cancellationToken) is { } refusal)
             throw new OperationException(ErrorType.Invalid, $"systemd does not accept the content: {refusal}");
         var difference = content.Difference(host);
@@ -28,6 +30,13 @@ internal static class UpdateUnitHandler
                 return await ApplyAsync(request, host, new() { Name = request.Name.FullName, Path = content.Path, WaitedMs = held.Waited > TimeSpan.Zero ? (long)held.Waited.TotalMilliseconds : null }, stop);
             },
         };
+    }
+
+    // A unit that runs behind a mask takes the drop-in, and would then not start again.
+    private static void RequireRestartable(SystemdUnit unit)
+    {
+        if (unit is { IsMasked: true, IsStopped: false, ActiveState: not "failed" })
+            UnitRefusal.RequireStartable(unit);
     }
 
     private static UnitContent Read(UpdateUnit request, Host host)

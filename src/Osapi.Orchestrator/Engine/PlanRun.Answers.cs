@@ -167,7 +167,7 @@ internal sealed partial class PlanRun
         if (again.Length > 0 && !TryRetry(call, again, error, out error))
             again = [];
         if (again.Length < failed.Length)
-            Fail(call, [.. failed.Except(again)], answer.Failure ?? error as AggregateException ?? (Exception?)answer.Refusal);
+            Fail(call, [.. failed.Except(again)], OwnFailure(call, answer) ?? error as AggregateException ?? (Exception?)answer.Refusal);
 
         bool MayBeSentAgain(int index, RetryStrategy retry) => table[index].Last?.CanBeSentAgain(call.Task.Operation!.Idempotency, retry) ?? true;
     }
@@ -182,7 +182,10 @@ internal sealed partial class PlanRun
 
     // The error of a call, for the retry strategy and the hook.
     private Exception FailureOf(CellCall call, int[] failed, HostAnswer answer) =>
-        answer.Failure ?? answer.Refusal ?? (Exception)new HostFailuresException([.. failed.Select(index => HostResultOf(index, jobId: null))], Expected(call.Task.Index));
+        OwnFailure(call, answer) ?? answer.Refusal ?? (Exception)new HostFailuresException([.. failed.Select(index => HostResultOf(index, jobId: null))], Expected(call.Task.Index));
+
+    // Hosts that failed before the call was cancelled have reasons of their own.
+    private Exception? OwnFailure(CellCall call, HostAnswer answer) => answer.Failure is { } failure && !WasCancelled(call, failure) ? failure : null;
 
     // Skipped hosts do not count.
     private int Expected(int task) => rows[task].Count - rows[task].Skipped;

@@ -32,6 +32,19 @@ public sealed class UnansweredCallTests
     }
 
     [Fact]
+    public async Task A_host_that_had_failed_before_the_cancel_is_the_reason()
+    {
+        WaitingInvoker invoker = new("web-01 failed");
+        Plan plan = new(null, new() { Invoker = invoker, Hooks = new() { BeforeTask = _ => invoker.Called.Task.ContinueWith(_ => source.Cancel(), TaskScheduler.Default) } });
+        plan.Task("write", Write, "_all", new() { Path = "/etc/motd" });
+
+        var result = Assert.Single((await plan.RunAsync(source.Token)).Tasks);
+
+        Assert.Equal(Status.Failed, result.Status);
+        Assert.StartsWith("1 of 1 hosts failed: web-01: ", Assert.IsType<HostFailuresException>(result.Error).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_task_whose_time_is_up_keeps_them_too()
     {
         WaitingInvoker invoker = new("web-01 cancelled");
