@@ -44,6 +44,19 @@ public sealed class ConnectionTests : CliTest
     }
 
     [Fact]
+    public async Task With_a_token_this_machines_own_system_is_used_with_the_permissions_of_the_token()
+    {
+        await fixture.StartSystemAsync();
+        var token = (await fixture.RunAsync("token", "generate", "--roles", "read", "--subject", "me")).With(0).Output.Trim();
+
+        (await fixture.RunAsync("node", "hostname", "--token", token)).With(ExitCode.Ok);
+        (await fixture.RunAsync("command", "exec", "true", "--token", token)).With(ExitCode.NotPermitted);
+        (await fixture.RunAsync("token", "revoke", "--subject", "me")).With(ExitCode.Ok);
+        (await fixture.RunAsync("node", "hostname", "--token", token)).With(ExitCode.NotPermitted);
+        (await fixture.RunAsync("node", "hostname")).With(ExitCode.Ok);
+    }
+
+    [Fact]
     public async Task A_plan_runs_on_the_system_that_runs_on_this_machine()
     {
         await fixture.StartSystemAsync("--hostname", "web-01");

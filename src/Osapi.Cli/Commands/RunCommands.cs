@@ -14,6 +14,17 @@ internal static class RunCommands
         run.Subcommands.Add(RunWatchCommand.Create(connection));
         run.Subcommands.Add(RunResumeCommand.CreateResume(connection));
         run.Subcommands.Add(RunResumeCommand.CreateRetry(connection));
+        if (run.Subcommands.FirstOrDefault(command => command.Name == "owed") is { } owed)
+            ListByDefault(owed);
+    }
+
+    // What is owed is a question that is asked often.
+    private static void ListByDefault(Command group)
+    {
+        var list = group.Subcommands.Single(command => command.Name == "list");
+        foreach (var option in list.Options)
+            group.Options.Add(option);
+        group.Action = list.Action;
     }
 
     /// <summary>Reads the id of a run.</summary>

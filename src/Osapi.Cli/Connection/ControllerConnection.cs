@@ -25,7 +25,7 @@ internal sealed class ControllerConnection(OsapiClient client, OsapiNode? node, 
         if (settings.Url is { } url)
             return new(new OsapiClient(url, settings.Token ?? "", new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout }), null, null);
         return SocketFile.IsListening(settings.Local.Socket)
-            ? new(OpenLocal(settings.Local), null, null)
+            ? new(OpenLocal(settings), null, null)
             : await StartAsync(settings.Local.StateDirectory, 1, MaxLocalSystems, cancellationToken);
     }
 
@@ -71,15 +71,16 @@ internal sealed class ControllerConnection(OsapiClient client, OsapiNode? node, 
 
     private static string LocalDirectory(string stateDirectory, int number) => Path.Combine(stateDirectory, "run", $"{number}");
 
-    private static OsapiClient OpenLocal(LocalSystem local)
+    // With a token, a command has the permissions of the token, not those of a user who can read the key.
+    private static OsapiClient OpenLocal(ConnectionSettings settings)
     {
         try
         {
-            return LocalClient.Create(local.Socket, local.SigningKey);
+            return settings.Token is { Length: > 0 } token ? OsapiClient.ForSocket(settings.Local.Socket, token) : LocalClient.Create(settings.Local.Socket, settings.Local.SigningKey);
         }
         catch (Exception exception) when (StartFailure.Is(exception))
         {
-            throw new CommandException(ExitCode.NotPermitted, $"the key of the system that runs on {local.StateDirectory} cannot be used: {exception.Message}");
+            throw new CommandException(ExitCode.NotPermitted, $"the key of the system that runs on {settings.Local.StateDirectory} cannot be used: {exception.Message}");
         }
     }
 
