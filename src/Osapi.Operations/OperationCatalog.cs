@@ -8,6 +8,7 @@ using Osapi.Operations.Command;
 using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
 using Osapi.Operations.Groups;
+using Osapi.Operations.Http;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Network;
@@ -59,6 +60,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
         NetworkOperations.Family,
         ServiceOperations.Family,
         WaitOperations.Family,
+        HttpOperations.Family,
         DockerOperations.Family,
     ];
 

@@ -2,6 +2,7 @@ using Osapi.Agent.Command;
 using Osapi.Agent.Docker;
 using Osapi.Agent.Files;
 using Osapi.Agent.Groups;
+using Osapi.Agent.Http;
 using Osapi.Agent.Network;
 using Osapi.Agent.Node;
 using Osapi.Agent.Packages;
@@ -14,5 +15,5 @@ namespace Osapi.Agent.Handlers;
 /// <summary>The handler table of all families.</summary>
 internal static class AgentHandlers
 {
-    public static HandlerTable All { get; } = new() { NodeHandlers.All, CommandHandlers.All, FileHandlers.All, NetworkHandlers.All, ServiceHandlers.All, PackageHandlers.All, UserHandlers.All, GroupHandlers.All, WaitHandlers.All, DockerHandlers.All };
+    public static HandlerTable All { get; } = new() { NodeHandlers.All, CommandHandlers.All, FileHandlers.All, NetworkHandlers.All, ServiceHandlers.All, PackageHandlers.All, UserHandlers.All, GroupHandlers.All, WaitHandlers.All, HttpHandlers.All, DockerHandlers.All };
 }

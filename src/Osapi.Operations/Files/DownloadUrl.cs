@@ -1,5 +1,6 @@
-using Osapi.Operations.Facts;
+using Osapi.Operations.Http;
 using Osapi.Operations.Json;
+using Osapi.Operations.Network;
 
 namespace Osapi.Operations.Files;
 
@@ -11,10 +12,8 @@ namespace Osapi.Operations.Files;
 /// </remarks>
 public sealed record DownloadUrl : IValidatable
 {
-    private const int MaxHeaders = 20, MaxHeaderLength = 8192;
-
     /// <summary>The address of the file: http or https.</summary>
-    public required FileAddress SourceUrl { get; init; }
+    public required WebAddress SourceUrl { get; init; }
 
     /// <summary>The path on the host.</summary>
     public required FilePath Path { get; init; }
@@ -23,7 +22,7 @@ public sealed record DownloadUrl : IValidatable
     public Sha256Value? Sha256 { get; init; }
 
     /// <summary>The address of a list of checksums in the form of <c>sha256sum</c>, at most 1 MiB, which has the name of the file or a single checksum.</summary>
-    public FileAddress? Sha256Url { get; init; }
+    public WebAddress? Sha256Url { get; init; }
 
     /// <summary>The permissions, octal; default for a new file: 0644.</summary>
     public OctalMode? Mode { get; init; }
@@ -63,22 +62,9 @@ public sealed record DownloadUrl : IValidatable
     {
         if (Sha256 is not null && Sha256Url is not null)
             yield return new("sha256_url", "must not be given together with sha256");
-        if (Ca is { } ca && !FactReference.ArePending(ca) && !ca.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal))
-            yield return new("ca", "must be certificates in PEM: -----BEGIN CERTIFICATE-----");
-        if (Headers?.Count > MaxHeaders)
-            yield return new("headers", $"must have at most {MaxHeaders} elements, and has {Headers.Count}");
-        foreach (var (name, value) in Headers ?? new Dictionary<string, string>())
-            if (name.Length is 0 or > 100 || name.AsSpan().ContainsAnyExcept(HeaderCharacters))
-                yield return new("headers", "must have names of letters, digits and -");
-            else if (Reserved.Contains(name, StringComparer.OrdinalIgnoreCase))
-                yield return new("headers", $"must not contain {name}, which the request itself has");
-            else if (value.Length > MaxHeaderLength || value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
-                yield return new("headers", $"must have values of at most {MaxHeaderLength} printable ASCII characters, and {name} has not");
+        foreach (var problem in HttpRules.Check(Headers, Ca))
+            yield return problem;
     }
-
-    private static readonly System.Buffers.SearchValues<char> HeaderCharacters = System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
-
-    private static readonly string[] Reserved = ["Host", "Connection", "Content-Length", "Transfer-Encoding", "Expect", "Upgrade", "TE", "Trailer", "If-None-Match", "Range", "Accept-Encoding"];
 }
 
 public static partial class FileOperations

@@ -128,6 +128,8 @@ public sealed partial class CanaryTests(ITestOutputHelper output) : CliTest
                 // A stored file that is not there.
                 if (operation.Id == "file.deploy.execute" && isFailure)
                     request["object_name"] = "no-such";
+                if (operation.Id == "http.check.do" && isFailure)
+                    request["statuses"] = new JsonArray(599);
                 var id = Guid.NewGuid();
                 var reply = await system.CallAsync(operation, target, request, id: id, check: check);
                 if (reply.TryGetProperty("results", out var results))
@@ -200,6 +202,7 @@ public sealed partial class CanaryTests(ITestOutputHelper output) : CliTest
         "command.shell.execute" => new() { ["command"] = script },
         "file.deploy.execute" => new() { ["object_name"] = "template", ["path"] = Path.Combine(system.HostDirectory, $"{Guid.NewGuid():N}"), ["content_type"] = "template" },
         "file.download.update" => new() { ["source_url"] = "http://127.0.0.1:1/file", ["path"] = Path.Combine(system.HostDirectory, $"{Guid.NewGuid():N}") },
+        "http.check.do" => new() { ["address"] = $"{system.Url}/health", ["timeout"] = 1 },
         _ => null,
     });
 

@@ -108,6 +108,7 @@ internal sealed record ExampleFixture(string Before = "", string? Members = null
         ["network.ping.do"] = new(Members: """{"address":"10.77.0.254","count":3,"interval":0.2}"""),
         // The controller listens on it.
         ["wait.port.do"] = new(),
+        ["http.check.do"] = new(Members: """{"address":"http://127.0.0.1:8080/health","statuses":[200],"timeout":60}"""),
         ["wait.path.do"] = new("mkdir -p /srv/app; date > /srv/app/ready; "),
         ["job.list"] = new(Job, """{"status":"completed","limit":1}"""),
         ["job.get"] = new(Job),

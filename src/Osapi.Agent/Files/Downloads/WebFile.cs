@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Osapi.Agent.Hosts.Http;
 using Osapi.Operations;
 using Osapi.Operations.Files;
+using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Files.Downloads;
 
@@ -15,7 +16,7 @@ internal sealed class WebFile(DownloadUrl request) : IDisposable
 
     private const int MaxEtagLength = 1024;
 
-    private readonly HttpFetch fetch = new(request.Headers, request.Ca);
+    private readonly HttpFetch fetch = new(new() { Headers = request.Headers, Ca = request.Ca });
     private readonly Uri address = request.SourceUrl.Uri;
 
     /// <summary>The status of the last answer; null when no server was asked.</summary>
@@ -36,7 +37,7 @@ internal sealed class WebFile(DownloadUrl request) : IDisposable
     public async Task<string?> ReadAsync(Stream target, string? etag, CancellationToken cancellationToken)
     {
         var limit = request.MaxBytes ?? DefaultMaxBytes;
-        using var response = await fetch.SendAsync(address, etag, cancellationToken);
+        using var response = await fetch.GetFileAsync(address, etag, cancellationToken);
         Status = (int)response.StatusCode;
         if (response.StatusCode == HttpStatusCode.NotModified)
         {
@@ -64,9 +65,9 @@ internal sealed class WebFile(DownloadUrl request) : IDisposable
 
     /// <summary>Finds the checksum of the file in the list at <c>sha256_url</c>.</summary>
     /// <exception cref="OperationException">The list cannot be fetched, or does not have it.</exception>
-    public async Task<string> FindChecksumAsync(FileAddress list, CancellationToken cancellationToken)
+    public async Task<string> FindChecksumAsync(WebAddress list, CancellationToken cancellationToken)
     {
-        using var response = await fetch.SendAsync(list.Uri, etag: null, cancellationToken);
+        using var response = await fetch.GetFileAsync(list.Uri, etag: null, cancellationToken);
         await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
         var bytes = new byte[ChecksumList.MaxBytes + 1];
         var length = 0;

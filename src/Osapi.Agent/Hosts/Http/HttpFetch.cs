@@ -1,39 +1,56 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts.Http;
 
-/// <summary>Requests a file from a web server: certificates are verified, redirects are limited, nothing is kept between two requests.</summary>
-/// <param name="headers">The headers of the caller, which only the server of the first address gets.</param>
-/// <param name="ca">The authorities in PEM that may certify the server; null for those that the host trusts.</param>
-internal sealed class HttpFetch(IReadOnlyDictionary<string, string>? headers, string? ca) : IDisposable
+/// <summary>Requests something from a web server: certificates are verified, redirects are limited, nothing is kept between two instances.</summary>
+internal sealed class HttpFetch : IDisposable
 {
     private const int MaxRedirects = 10;
 
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
+    private readonly HttpFetchOptions options;
+    private readonly TrustedServer server;
+    private readonly HttpClient http;
 
-    private readonly HttpClient http = new(HandlerWith(ca)) { Timeout = Timeout.InfiniteTimeSpan };
+    /// <exception cref="OperationException">The authorities cannot be read.</exception>
+    public HttpFetch(HttpFetchOptions options)
+    {
+        this.options = options;
+        server = new(options);
+        http = new(server.CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+    }
 
-    /// <summary>Requests the file, and returns when the headers of the answer are there: 200, or 304 for a version that is known.</summary>
+    /// <summary>The end of the validity of the last server's certificate; null without TLS.</summary>
+    public DateTimeOffset? CertificateExpiresAt => server.CertificateExpiresAt;
+
+    /// <summary>Requests a file, and returns when the headers of the answer are there: 200, or 304 for a version that is known.</summary>
     /// <param name="address">The address.</param>
     /// <param name="etag">The known version (ETag); null for none.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="OperationException">There is no such file, or the server cannot be reached, is not trusted, or refuses.</exception>
-    public async Task<HttpResponseMessage> SendAsync(Uri address, string? etag, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> GetFileAsync(Uri address, string? etag, CancellationToken cancellationToken)
+    {
+        var response = await SendAsync(HttpMethod.Get, address, etag, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.OK || (response.StatusCode == HttpStatusCode.NotModified && etag is not null))
+            return response;
+        using (response)
+            throw Refused(response.RequestMessage!.RequestUri!, response.StatusCode);
+    }
+
+    /// <summary>Sends a request, and returns when the headers of the answer are there, whatever its status. The address that answered is the one of its request.</summary>
+    /// <exception cref="OperationException">The server cannot be reached, is not trusted, or redirects to what is not followed.</exception>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, string? etag, CancellationToken cancellationToken)
     {
         var current = address;
         for (var redirects = 0; ; redirects++)
         {
-            var response = await SendOnceAsync(current, IsSameServer(current, address) ? headers : null, etag, cancellationToken);
-            if (response.StatusCode == HttpStatusCode.OK || (response.StatusCode == HttpStatusCode.NotModified && etag is not null))
+            var response = await SendOnceAsync(method, current, IsSameServer(current, address) ? options.Headers : null, etag, cancellationToken);
+            if (!options.FollowsRedirects || !IsRedirect(response))
                 return response;
             using (response)
-                current = RedirectOf(response, current) ?? throw Refused(current, response.StatusCode);
+                current = RedirectOf(response, current);
             if (redirects == MaxRedirects)
                 throw new OperationException(ErrorType.Failed, $"{address} leads to more than {MaxRedirects} redirects");
         }
@@ -55,9 +72,9 @@ internal sealed class HttpFetch(IReadOnlyDictionary<string, string>? headers, st
 
     public void Dispose() => http.Dispose();
 
-    private async Task<HttpResponseMessage> SendOnceAsync(Uri address, IReadOnlyDictionary<string, string>? own, string? etag, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpMethod method, Uri address, IReadOnlyDictionary<string, string>? own, string? etag, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, address);
+        using HttpRequestMessage request = new(method, address);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("osapi", null));
         foreach (var (name, value) in own ?? new Dictionary<string, string>())
         {
@@ -74,20 +91,21 @@ internal sealed class HttpFetch(IReadOnlyDictionary<string, string>? headers, st
         catch (HttpRequestException failed)
         {
             var isDistrust = failed.InnerException is AuthenticationException;
-            throw new OperationException(isDistrust ? ErrorType.Failed : ErrorType.Unavailable, $"{address} cannot be fetched: {Cause(failed)}");
+            throw new OperationException(isDistrust ? ErrorType.Failed : ErrorType.Unavailable, $"{address} cannot be fetched: {(isDistrust ? server.Distrust : null) ?? Cause(failed)}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new OperationException(ErrorType.Unavailable, $"{address} cannot be fetched: no connection within {ConnectTimeout.TotalSeconds} seconds");
+            throw new OperationException(ErrorType.Unavailable, $"{address} cannot be fetched: no connection within {TrustedServer.ConnectTimeout.TotalSeconds} seconds");
         }
     }
 
-    private static Uri? RedirectOf(HttpResponseMessage response, Uri from)
+    private static bool IsRedirect(HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
+        && response.Headers.Location is not null;
+
+    private static Uri RedirectOf(HttpResponseMessage response, Uri from)
     {
-        if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
-            || response.Headers.Location is not { } location)
-            return null;
-        var to = new Uri(from, location);
+        var to = new Uri(from, response.Headers.Location!);
         if (to.Scheme != Uri.UriSchemeHttps && (to.Scheme != Uri.UriSchemeHttp || from.Scheme == Uri.UriSchemeHttps))
             throw new OperationException(ErrorType.Failed, $"{from} redirects to {to.Scheme}, which is not followed{(to.Scheme == Uri.UriSchemeHttp ? " from https" : "")}");
         return to.UserInfo.Length == 0 ? to : throw new OperationException(ErrorType.Failed, $"{from} redirects to an address with credentials, which is not followed");
@@ -105,27 +123,4 @@ internal sealed class HttpFetch(IReadOnlyDictionary<string, string>? headers, st
     private static bool IsSameServer(Uri one, Uri other) => (one.Scheme, one.IdnHost, one.Port) == (other.Scheme, other.IdnHost, other.Port);
 
     private static string Cause(Exception exception) => ControlCharacters.Escape((exception.InnerException ?? exception).Message);
-
-    private static SocketsHttpHandler HandlerWith(string? ca)
-    {
-        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = ConnectTimeout, MaxResponseHeadersLength = 64 };
-        if (ca is not null)
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = PolicyOf(ca) };
-        return handler;
-    }
-
-    private static X509ChainPolicy PolicyOf(string ca)
-    {
-        X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        try
-        {
-            policy.CustomTrustStore.ImportFromPem(ca);
-        }
-        catch (CryptographicException invalid)
-        {
-            throw new OperationException(ErrorType.Invalid, $"ca cannot be read: {invalid.Message}");
-        }
-
-        return policy.CustomTrustStore.Count > 0 ? policy : throw new OperationException(ErrorType.Invalid, "ca has no certificate");
-    }
 }

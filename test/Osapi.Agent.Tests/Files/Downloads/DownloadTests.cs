@@ -3,6 +3,7 @@ using System.Text;
 using Osapi.Agent.Handlers;
 using Osapi.Operations;
 using Osapi.Operations.Files;
+using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Tests.Files.Downloads;
 
@@ -243,7 +244,7 @@ public sealed class DownloadTests : FileTest
             "sha256_url must not be given together with sha256; ca must be certificates in PEM: -----BEGIN CERTIFICATE-----; headers must not contain Host, which the request itself has; headers must have names of letters, digits and -; headers must have values of at most 8192 printable ASCII characters, and X-A has not",
             error);
         foreach (var address in (string[])["ftp://a/b", "https://user:password@a/b", "https:///x", "http://a/b#c", "https://a/\n", "http://[::1"])
-            Assert.Null(Osapi.Operations.Json.Text.TryParse<FileAddress>(address));
+            Assert.Null(Osapi.Operations.Json.Text.TryParse<WebAddress>(address));
     }
 
     private void AssertOnly(string content)
