@@ -1,4 +1,3 @@
-using System.Net;
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Http;
 using Osapi.Agent.Hosts.Network;

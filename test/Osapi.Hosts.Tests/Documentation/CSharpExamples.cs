@@ -9,6 +9,7 @@ using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
 using Osapi.Operations.Groups;
 using Osapi.Operations.Health;
+using Osapi.Operations.Http;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Network;
 using Osapi.Operations.Node;
@@ -196,6 +197,7 @@ internal static class CSharpExamples
         ["service.unit.delete"] = async client => await client.Service.DeleteUnitAsync("_all", new() { Name = "example-web" }),
         ["wait.port.do"] = async client => await client.Wait.PortAsync("_all", new() { Port = 8080, Timeout = 60 }),
         ["wait.path.do"] = async client => await client.Wait.PathAsync("_all", new() { Path = "/srv/app/ready", Timeout = 60 }),
+        ["http.check.do"] = async client => await client.Http.CheckAsync("_all", new() { Address = "http://127.0.0.1:8080/health", Statuses = [200], Timeout = 60 }),
         ["docker.create.execute"] = async client => await client.Docker.CreateAsync("_all", new()
         {
             Image = "registry.example.com/web:1.4",

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Osapi.Client;
 using Osapi.Client.Tests;
 using Osapi.Operations;
 using Osapi.Operations.Json;
@@ -31,7 +32,7 @@ internal static class CSharpText
                 arguments.Add(named ? $"{parameter.Name}: {value}" : value ?? "null");
         }
 
-        var family = operation.RequestInfo.Type.Assembly.GetType(method.DeclaringType!.FullName!)!.Name.Replace("Client", "", StringComparison.Ordinal);
+        var family = typeof(OsapiClient).GetProperties().Single(property => property.PropertyType == method.DeclaringType).Name;
         return $"await client.{family}.{method.Name}({string.Join(", ", arguments)})";
     }
 
