@@ -39,7 +39,7 @@ internal static class MatrixRules
             ["node", _, "file", "status" or "stat" or "content"] => "file:read",
             ["node", _, "file", ..] => reads ? "file:read" : "file:write",
             ["node", _, "wait", "path"] => "file:read",
-            ["node", _, "wait", ..] => "network:read",
+            ["node", _, "wait" or "http", ..] => "network:read",
             ["node", _, "network", ..] => reads ? "network:read" : "network:write",
             ["node", _, "package" or "service", ..] => $"{parts[2]}:{(reads ? "read" : "write")}",
             ["node", _, "user" or "group", ..] => reads ? "user:read" : "user:write",
