@@ -11,7 +11,7 @@ internal sealed class RandomSysctls(Random random) : RandomKinds(random)
     /// <summary>Lines of shell that print what the operations could write outside of /etc.</summary>
     public const string Listing = $"sysctl {Single} {Several} {Deleted}";
 
-    private const string Single = "net.ipv4.conf.default.log_martians", Several = "net.ipv4.tcp_rmem", Deleted = "net.ipv4.conf.default.arp_announce", Protected = "kernel.sysrq", Unknown = "net.bridge.none";
+    private const string Single = "net.ipv4.conf.default.log_martians", Several = "net.ipv4.tcp_rmem", Deleted = "net.ipv4.conf.default.arp_announce", Protected = "kernel.panic", Unknown = "net.bridge.none";
 
     public override IReadOnlyList<Func<IEnumerable<RandomTask>>> Kinds => [() => Update(Single, "0", "1"), () => Update(Several, "4096 131072 6291456", "4096 65536 6291456"), Refused, Delete];
 

@@ -74,7 +74,7 @@ public sealed class SysctlHostTests(LightHosts hosts) : IClassFixture<LightHosts
 
     [Theory]
     [InlineData("vm.swappiness", ErrorType.Unavailable, "/proc/sys is read-only on this host")]
-    [InlineData("kernel.sysrq", ErrorType.Unavailable, "/proc/sys is read-only on this host")]
+    [InlineData("kernel.panic", ErrorType.Unavailable, "/proc/sys is read-only on this host")]
     [InlineData("kernel.ostype", ErrorType.Conflict, "kernel.ostype can only be read")]
     [InlineData("net.ipv4.route.flush", ErrorType.Conflict, "is a command of the kernel")]
     [InlineData("net.bridge.none", ErrorType.NotFound, "it may belong to a module that is not loaded")]
