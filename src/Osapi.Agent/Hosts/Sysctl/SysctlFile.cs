@@ -1,5 +1,4 @@
 using System.Text;
-using Osapi.Agent.Hosts.Files;
 using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts.Sysctl;
