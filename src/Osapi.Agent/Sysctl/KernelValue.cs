@@ -33,7 +33,15 @@ internal static class KernelValue
 
     private static void PutBack(KernelSettings kernel, KernelSetting setting)
     {
-        if (setting.Value is not null && kernel.Find(setting.Path)?.Value != setting.Value)
+        if (setting.Value is null || kernel.Find(setting.Path)?.Value == setting.Value)
+            return;
+        try
+        {
             kernel.Write(setting.Path, setting.Value);
+        }
+        catch (OperationException refused)
+        {
+            throw new OperationException(ErrorType.Failed, $"the kernel took a part of the value, and does not take the previous one again: {refused.Message}");
+        }
     }
 }

@@ -88,8 +88,16 @@ internal sealed class KernelSettings(Host host)
 
     private static List<string> Names(HostDirectory directory)
     {
-        using var readable = DirectoryCalls.OpenAt(directory.Handle, ".", OpenFlags.ReadOnly | OpenFlags.OnlyDirectory);
-        return [.. DirectoryNames.Of(readable).Select(name => Encoding.UTF8.GetString(name.AsSpan(0, name.Length - 1)))];
+        try
+        {
+            using var readable = DirectoryCalls.OpenAt(directory.Handle, ".", OpenFlags.ReadOnly | OpenFlags.OnlyDirectory);
+            return [.. DirectoryNames.Of(readable).Select(name => Encoding.UTF8.GetString(name.AsSpan(0, name.Length - 1)))];
+        }
+        catch (HostFileException gone) when (gone.Error is ErrorNumber.NoEntry or ErrorNumber.AccessDenied)
+        {
+            // The directory of an interface that was removed meanwhile, or one that the agent may not list.
+            return [];
+        }
     }
 
     // Some refuse to be read although their mode allows it, such as net.ipv6.conf.all.stable_secret before it is set.
@@ -118,9 +126,8 @@ internal sealed class KernelSettings(Host host)
         var current = OpenRoot();
         foreach (var name in path.Split('/')[..^1])
         {
-            var next = Open(current, name);
-            current.Dispose();
-            if (next is null)
+            using var above = current;
+            if (Open(above, name) is not { } next)
                 return null;
             current = next;
         }
