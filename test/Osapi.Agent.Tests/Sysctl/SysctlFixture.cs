@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Osapi.Agent.Handlers;
-using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Processes;
 using Osapi.Agent.Tests.Hosts;
 using Osapi.Operations;
