@@ -17,6 +17,7 @@ using Osapi.Operations.Packages;
 using Osapi.Operations.Reviews;
 using Osapi.Operations.Runs;
 using Osapi.Operations.Services;
+using Osapi.Operations.Sysctl;
 using Osapi.Operations.Targets;
 using Osapi.Operations.Tokens;
 using Osapi.Operations.Users;
@@ -59,6 +60,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
         GroupOperations.Family,
         NetworkOperations.Family,
         ServiceOperations.Family,
+        SysctlOperations.Family,
         WaitOperations.Family,
         HttpOperations.Family,
         DockerOperations.Family,

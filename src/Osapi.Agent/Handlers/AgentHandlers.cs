@@ -7,6 +7,7 @@ using Osapi.Agent.Network;
 using Osapi.Agent.Node;
 using Osapi.Agent.Packages;
 using Osapi.Agent.Services;
+using Osapi.Agent.Sysctl;
 using Osapi.Agent.Users;
 using Osapi.Agent.Waits;
 
@@ -15,5 +16,19 @@ namespace Osapi.Agent.Handlers;
 /// <summary>The handler table of all families.</summary>
 internal static class AgentHandlers
 {
-    public static HandlerTable All { get; } = new() { NodeHandlers.All, CommandHandlers.All, FileHandlers.All, NetworkHandlers.All, ServiceHandlers.All, PackageHandlers.All, UserHandlers.All, GroupHandlers.All, WaitHandlers.All, HttpHandlers.All, DockerHandlers.All };
+    public static HandlerTable All { get; } = new()
+    {
+        NodeHandlers.All,
+        CommandHandlers.All,
+        FileHandlers.All,
+        NetworkHandlers.All,
+        ServiceHandlers.All,
+        SysctlHandlers.All,
+        PackageHandlers.All,
+        UserHandlers.All,
+        GroupHandlers.All,
+        WaitHandlers.All,
+        HttpHandlers.All,
+        DockerHandlers.All,
+    };
 }

@@ -18,6 +18,8 @@ internal static class ErrorNumber
         IsDirectory = 21,
         Invalid = 22,
         TextBusy = 26,
+        ReadOnlyFileSystem = 30,
+        OutOfRange = 34,
         NoSystemCall = 38,
         TooManyLinks = 40,
         NoData = 61,

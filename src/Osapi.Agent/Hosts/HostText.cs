@@ -14,8 +14,13 @@ internal static class HostText
 
     /// <summary>Reads a file's bytes; null when there is no such file.</summary>
     /// <exception cref="OperationException">The file cannot be read, is not a regular file, or is larger than 1 MiB.</exception>
-    public static byte[]? ReadSmall(this Host host, string path)
+    public static byte[]? ReadSmall(this Host host, string path) => ReadSmall(host, path, out _);
+
+    /// <inheritdoc cref="ReadSmall(Host, string)"/>
+    /// <param name="stat">The metadata of the file that was read.</param>
+    public static byte[]? ReadSmall(this Host host, string path, out FileStat stat)
     {
+        stat = default;
         try
         {
             using PathResolver walk = new(host.Root, path);
@@ -25,7 +30,7 @@ internal static class HostText
             if (directory.Stat(name) is null)
                 return null;
             using var file = directory.OpenToRead(name);
-            return Bytes(file, path);
+            return Bytes(file, path, out stat);
         }
         catch (HostFileException exception)
         {
@@ -33,9 +38,9 @@ internal static class HostText
         }
     }
 
-    private static byte[] Bytes(SafeFileHandle file, string path)
+    private static byte[] Bytes(SafeFileHandle file, string path, out FileStat stat)
     {
-        var stat = FileStatCalls.StatOf(file);
+        stat = FileStatCalls.StatOf(file);
         if (stat.Kind != FileKind.Regular)
             throw new OperationException(ErrorType.Unavailable, $"{path} cannot be read: it is not a regular file");
         var buffer = new byte[MaxBytes + 1];

@@ -5,7 +5,7 @@ namespace Osapi.Agent.Hosts;
 /// <summary>The flags of open(2) (fcntl.h).</summary>
 internal static class OpenFlags
 {
-    public const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2, Create = 0x40, Exclusive = 0x80, NonBlocking = 0x800, NoAccessTime = 0x40000, CloseOnExec = 0x80000, PathOnly = 0x200000;
+    public const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2, Create = 0x40, Exclusive = 0x80, Truncate = 0x200, NonBlocking = 0x800, NoAccessTime = 0x40000, CloseOnExec = 0x80000, PathOnly = 0x200000;
 
     /// <summary>O_DIRECTORY, which depends on the processor.</summary>
     public static readonly int OnlyDirectory = Arm ? 0x4000 : 0x10000;

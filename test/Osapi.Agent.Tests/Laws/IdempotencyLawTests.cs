@@ -8,7 +8,7 @@ namespace Osapi.Agent.Tests.Laws;
 /// </summary>
 public sealed class IdempotencyLawTests
 {
-    private static readonly IReadOnlyList<Func<IdempotentCase>> Cases = [() => new DeployCase(), () => new UndeployCase(), () => new DnsUpdateCase(), () => new LineCase(), () => new BlockCase(), () => new ReplaceCase(), () => new DirectoryCase(), () => new LinkCase(), () => new DeleteCase(), () => new AttributesCase(), () => new DownloadCase(), () => new ExtractCase()];
+    private static readonly IReadOnlyList<Func<IdempotentCase>> Cases = [() => new DeployCase(), () => new UndeployCase(), () => new DnsUpdateCase(), () => new LineCase(), () => new BlockCase(), () => new ReplaceCase(), () => new DirectoryCase(), () => new LinkCase(), () => new DeleteCase(), () => new AttributesCase(), () => new DownloadCase(), () => new ExtractCase(), () => new SysctlUpdateCase(), () => new SysctlDeleteCase()];
 
     // Operations whose rules are tested where their hosts are, and the class that does it.
     private static readonly IReadOnlyDictionary<string, string> Elsewhere = new Dictionary<string, string>

@@ -39,7 +39,7 @@ public sealed class CheckAgreementTests(LightHosts hosts, BootedHost booted) : I
         await using var system = await ExampleHost.StartAsync(place);
         using var client = system.CreateClient();
         await AgreeAsync(
-            new(place, system, client, RandomAccounts.Clearing, RandomAccounts.Listing + "; docker ps -a --no-trunc --format '{{.ID}} {{.Names}} {{.State}}'; docker images --no-trunc --format '{{.ID}} {{.Repository}} {{.Tag}}'"),
+            new(place, system, client, $"{RandomAccounts.Clearing}; {RandomSysctls.Clearing}", $"{RandomAccounts.Listing}; {RandomSysctls.Listing}" + "; docker ps -a --no-trunc --format '{{.ID}} {{.Names}} {{.State}}'; docker images --no-trunc --format '{{.ID}} {{.Repository}} {{.Tag}}'"),
             RandomPlans.OnLightHost,
             Size(44, 700));
     }

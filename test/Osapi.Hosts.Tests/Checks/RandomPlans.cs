@@ -7,7 +7,7 @@ internal static class RandomPlans
     public static IReadOnlyList<RandomTask> OnLightHost(int seed)
     {
         Random random = new(seed);
-        return Plan(random, new RandomDeployments(random), new RandomPaths(random), new RandomEdits(random), new RandomFetches(random), new RandomAccounts(random), new RandomThings(random));
+        return Plan(random, new RandomDeployments(random), new RandomPaths(random), new RandomEdits(random), new RandomFetches(random), new RandomAccounts(random), new RandomSysctls(random), new RandomThings(random));
     }
 
     /// <summary>Makes a plan for a host that booted systemd.</summary>

@@ -17,6 +17,7 @@ using Osapi.Operations.Packages;
 using Osapi.Operations.Reviews;
 using Osapi.Operations.Runs;
 using Osapi.Operations.Services;
+using Osapi.Operations.Sysctl;
 using Osapi.Operations.Targets;
 using Osapi.Operations.Tokens;
 using Osapi.Operations.Users;
@@ -195,6 +196,10 @@ internal static class CSharpExamples
         ["service.disable.execute"] = async client => await client.Service.DisableAsync("_all", new() { Name = "example-web" }),
         ["service.unit.update"] = async client => await client.Service.UpdateUnitAsync("_all", new() { Name = "example-web", Content = "[Service]\nExecStart=/usr/bin/sleep infinity\n\n[Install]\nWantedBy=multi-user.target" }),
         ["service.unit.delete"] = async client => await client.Service.DeleteUnitAsync("_all", new() { Name = "example-web" }),
+        ["sysctl.list.get"] = async client => await client.Sysctl.ListAsync("_all", new() { Managed = true }),
+        ["sysctl.value.get"] = async client => await client.Sysctl.GetAsync("_all", "net.ipv4.conf.all.log_martians"),
+        ["sysctl.value.update"] = async client => await client.Sysctl.UpdateAsync("_all", new() { Key = "net.ipv4.conf.all.log_martians", Value = "1" }),
+        ["sysctl.value.delete"] = async client => await client.Sysctl.DeleteAsync("_all", new() { Key = "net.ipv4.conf.all.log_martians", Restore = "0" }),
         ["wait.port.do"] = async client => await client.Wait.PortAsync("_all", new() { Port = 8080, Timeout = 60 }),
         ["wait.path.do"] = async client => await client.Wait.PathAsync("_all", new() { Path = "/srv/app/ready", Timeout = 60 }),
         ["http.check.do"] = async client => await client.Http.CheckAsync("_all", new() { Address = "http://127.0.0.1:8080/health", Statuses = [200], Timeout = 60 }),

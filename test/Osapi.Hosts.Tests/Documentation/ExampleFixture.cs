@@ -48,6 +48,10 @@ internal sealed record ExampleFixture(string Before = "", string? Members = null
     private const string Key = User + "install -d -m 700 -o deploy -g deploy /home/deploy/.ssh; install -m 600 -o deploy -g deploy /dev/null /home/deploy/.ssh/authorized_keys; "
         + "echo 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFsLLGJvNX2muduionZfGAFf3fwVrcgkyvEv5JwwveOB deploy@example.com' > /home/deploy/.ssh/authorized_keys; ";
 
+    private const string Setting = "net.ipv4.conf.all.log_martians";
+    private const string NoSetting = "rm -f /etc/sysctl.d/90-osapi-*; sysctl -qw " + Setting + "=0; ";
+    private const string SettingOf = NoSetting + "sysctl -qw " + Setting + "=1; printf '%s\\n' '# Written by osapi for sysctl.value.update. Changes made by hand are overwritten.' '" + Setting + " = 1' > /etc/sysctl.d/90-osapi-" + Setting + ".conf; ";
+
     // Families whose operations are read-only run without a setup.
     private static readonly IReadOnlyList<string> Harmless = ["health", "node"];
 
@@ -103,6 +107,10 @@ internal sealed record ExampleFixture(string Before = "", string? Members = null
         ["group.account.get"] = new(User),
         ["group.account.update"] = new(User),
         ["group.account.delete"] = new(User + "groupadd deployers; "),
+        ["sysctl.list.get"] = new(SettingOf),
+        ["sysctl.value.get"] = new(SettingOf),
+        ["sysctl.value.update"] = new(NoSetting),
+        ["sysctl.value.delete"] = new(SettingOf),
         ["network.dns.get"] = new(),
         ["network.dns.update"] = new("printf 'nameserver 10.77.0.254\\n' > /etc/resolv.conf; "),
         ["network.ping.do"] = new(Members: """{"address":"10.77.0.254","count":3,"interval":0.2}"""),

@@ -124,8 +124,8 @@ public sealed class UnitFileTests(BootedHost booted) : IClassFixture<BootedHost>
 
         foreach (var bad in (UpdateUnit[])[new() { Name = "unseen", Content = "[Service]\nType=forking\n" }, new() { Name = "others", DropIn = "own.conf", Content = "[Service]\nExecStart=\n" }])
         {
-            var check = await Assert.ThrowsAsync<ValidationException>(() => client.Service.UpdateUnitAsync(CheckPlace.Agent, bad, new() { Check = true }));
-            var run = await Assert.ThrowsAsync<ValidationException>(() => client.Service.UpdateUnitAsync(CheckPlace.Agent, bad));
+            var check = await Assert.ThrowsAsync<ValidationException>(() => client.Service.UpdateUnitAsync(CheckPlace.Agent, bad, new() { Check = true }, TestContext.Current.CancellationToken));
+            var run = await Assert.ThrowsAsync<ValidationException>(() => client.Service.UpdateUnitAsync(CheckPlace.Agent, bad, cancellationToken: TestContext.Current.CancellationToken));
             Assert.StartsWith($"systemd does not accept the content: {bad.Name.FullName}: Service has no ExecStart=", check.Message, StringComparison.Ordinal);
             Assert.Equal((check.Message, false), (run.Message, run.Hosts.Single().Changed));
         }

@@ -53,6 +53,10 @@ internal static partial class OpenFileCalls
         return SystemCall.Retry(() => FCntl(file, SetLock, ref whole)) == 0;
     }
 
+    /// <summary>Writes bytes in one call, as the kernel's own files need it. Of too many, the kernel may have taken the first ones only.</summary>
+    /// <exception cref="HostFileException">The kernel does not take them.</exception>
+    public static void WriteAtOnce(SafeFileHandle file, byte[] bytes) => SystemCall.Check(SystemCall.Retry(() => (int)Write(file, bytes, (nuint)bytes.Length)), "write");
+
     /// <summary>Flushes written data to the disk.</summary>
     /// <remarks>
     /// The framework's own flush is no substitute: on .NET 10 it returned successfully where fsync(2) had failed.
@@ -61,6 +65,9 @@ internal static partial class OpenFileCalls
 
     /// <summary>Flushes the whole file system of an open file or directory.</summary>
     public static void SyncFileSystem(SafeFileHandle file) => SystemCall.Check(SystemCall.Retry(() => SyncFs(file)), "flush a file system to the disk");
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(SafeFileHandle file, byte[] bytes, nuint size);
 
     [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
     private static partial int SyncFs(SafeFileHandle file);

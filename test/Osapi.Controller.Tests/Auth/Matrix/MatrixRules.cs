@@ -5,8 +5,8 @@ namespace Osapi.Controller.Tests.Auth.Matrix;
 /// <summary>The expected status of each cell, by rules that are written down here once more and use nothing of the product.</summary>
 internal static class MatrixRules
 {
-    private static readonly string[] Read = ["agent:read", "node:read", "network:read", "job:read", "run:read", "health:read", "file:read", "docker:read", "package:read", "service:read", "user:read"];
-    private static readonly string[] Write = [.. Read, "network:write", "job:write", "run:write", "file:write", "docker:write", "review:write", "package:write", "service:write", "user:write"];
+    private static readonly string[] Read = ["agent:read", "node:read", "network:read", "job:read", "run:read", "health:read", "file:read", "docker:read", "package:read", "service:read", "sysctl:read", "user:read"];
+    private static readonly string[] Write = [.. Read, "network:write", "job:write", "run:write", "file:write", "docker:write", "review:write", "package:write", "service:write", "sysctl:write", "user:write"];
 
     public static IReadOnlyList<string> Admin { get; } = [.. Write, "agent:write", "file:content", "token:read", "token:write", "audit:read", "command:execute", "docker:execute"];
 
@@ -41,7 +41,7 @@ internal static class MatrixRules
             ["node", _, "wait", "path"] => "file:read",
             ["node", _, "wait" or "http", ..] => "network:read",
             ["node", _, "network", ..] => reads ? "network:read" : "network:write",
-            ["node", _, "package" or "service", ..] => $"{parts[2]}:{(reads ? "read" : "write")}",
+            ["node", _, "package" or "service" or "sysctl", ..] => $"{parts[2]}:{(reads ? "read" : "write")}",
             ["node", _, "user" or "group", ..] => reads ? "user:read" : "user:write",
             ["node", ..] => "node:read",
             [var family, ..] => $"{family}:{(reads ? "read" : "write")}",
