@@ -74,11 +74,11 @@ public sealed class CheckHttpTests : FileTest
     [InlineData("/checks/2/ok", "true", "the content has no /checks/2/ok")]
     [InlineData("/checks/01/ok", "true", "the content has no /checks/01/ok")]
     [InlineData("/status", "down", "/status in the content is another value")]
-    public async Task Values_of_json_are_compared_by_pointers(string pointer, string value, string? reason)
+    public async Task Values_of_json_are_compared_by_pointers(string at, string value, string? reason)
     {
         server.Serve("/health", """{"status":"up","checks":[{"ok":false},{"ok":true}],"a/b":1.50,"none":null}""");
 
-        var reply = await AskAsync(Request with { JsonValues = new Dictionary<string, string> { [pointer] = value } });
+        var reply = await AskAsync(Request with { JsonValues = new Dictionary<string, string> { [at] = value } });
 
         Assert.Equal(reason, reply.Error?.Split("attempt: ")[1]);
     }
