@@ -33,10 +33,12 @@ step "Formatting"
 dotnet format whitespace Osapi.slnx --verify-no-changes --no-restore
 
 step "Build"
-dotnet build Osapi.slnx -c Release --no-restore
+# One compiler for all projects, also where the environment turns that off: half the time.
+dotnet build Osapi.slnx -c Release --no-restore -p:UseSharedCompilation=true
 
 step "Native executable (any IL warning is an error)"
-dotnet publish src/Osapi.Cli -c Release -r linux-x64 -o artifacts/native
+dotnet publish src/Osapi.Cli -c Release -r linux-x64 -o artifacts/native -p:UseSharedCompilation=true
+dotnet build-server shutdown --vbcscompiler
 export OSAPI_BIN="$PWD/artifacts/native/osapi"
 ls -l "$OSAPI_BIN"
 
