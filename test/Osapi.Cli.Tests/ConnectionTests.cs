@@ -50,7 +50,7 @@ public sealed class ConnectionTests : CliTest
         var token = (await fixture.RunAsync("token", "generate", "--roles", "read", "--subject", "me")).With(0).Output.Trim();
 
         (await fixture.RunAsync("node", "hostname", "--token", token)).With(ExitCode.Ok);
-        (await fixture.RunAsync("command", "exec", "true", "--token", token)).With(ExitCode.NotPermitted);
+        (await fixture.RunAsync("command", "exec", "--command", "true", "--token", token)).With(ExitCode.NotPermitted);
         (await fixture.RunAsync("token", "revoke", "--subject", "me")).With(ExitCode.Ok);
         (await fixture.RunAsync("node", "hostname", "--token", token)).With(ExitCode.NotPermitted);
         (await fixture.RunAsync("node", "hostname")).With(ExitCode.Ok);
