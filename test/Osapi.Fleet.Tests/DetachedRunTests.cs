@@ -13,7 +13,7 @@ public sealed class DetachedRunTests(SingleBroker broker)
     private const int Tasks = 50;
     private const int Hosts = 3;
     private const string Place = "/srv/detached";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -147,7 +147,7 @@ public sealed class DetachedRunTests(SingleBroker broker)
                 return;
             }
 
-            Assert.True(TimeProvider.System.GetElapsedTime(begin) < Patience, $"run {id} is {run?.Status} by {run?.Controller} after {Patience.TotalSeconds} s");
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < WaitTimeout, $"run {id} is {run?.Status} by {run?.Controller} after {WaitTimeout.TotalSeconds} s");
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Token);
         }
     }
@@ -175,7 +175,7 @@ public sealed class DetachedRunTests(SingleBroker broker)
         {
             if (await GetAsync(fleet, id) is { Status: RunStatus.Running, Controller: { } controller } && controller != except)
                 return controller;
-            Assert.True(TimeProvider.System.GetElapsedTime(begin) < Patience, $"no controller runs {id} after {Patience.TotalSeconds} s");
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < WaitTimeout, $"no controller runs {id} after {WaitTimeout.TotalSeconds} s");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Token);
         }
     }

@@ -46,15 +46,15 @@ internal static class CheckHttpHandler
 
     private static async Task<(string? Reason, HttpCheckResult? Answer)> TryAsync(CheckHttp request, Host host, CancellationToken stop)
     {
+        var address = request.Address.Uri;
         using HttpFetch fetch = new(new()
         {
             Headers = request.Headers,
             Ca = request.Ca,
             FollowsRedirects = request.FollowRedirects != false,
             ValidatesCertificate = request.ValidateCertificate != false,
-            ConnectTo = request.ConnectTo is { } name ? [.. (await host.FindAddressesAsync(name, stop)).Take(MaxAddresses)] : null,
+            ConnectTo = request.ConnectTo is { } name ? (address.IdnHost, [.. (await host.FindAddressesAsync(name, stop)).Take(MaxAddresses)]) : null,
         });
-        var address = request.Address.Uri;
         using var response = await fetch.SendAsync(request.Method == HttpCheckMethod.Head ? HttpMethod.Head : HttpMethod.Get, address, etag: null, stop);
         var (status, final) = ((int)response.StatusCode, response.RequestMessage!.RequestUri!);
         if (request.Statuses is { } accepted ? !accepted.Contains(status) : status is < 200 or > 299)

@@ -17,14 +17,9 @@ internal sealed class ExpectedContent(CheckHttp request)
     {
         if (request.Contains is null && request.JsonValues is null)
             return null;
-        await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var bytes = new byte[MaxBytes + 1];
-        var length = 0;
-        while (length < bytes.Length && await HttpFetch.ReadAsync(request.Address.Uri, content, bytes.AsMemory(length), cancellationToken) is > 0 and var count)
-            length += count;
-        if (length > MaxBytes)
-            return "the content is larger than 1 MiB, and is not searched";
-        return WhyNoMatch(bytes.AsSpan(0, length)) ?? WhyNotJson(bytes.AsMemory(0, length));
+        return await HttpFetch.ReadSmallAsync(request.Address.Uri, response, MaxBytes, cancellationToken) is { } content
+            ? WhyNoMatch(content.Span) ?? WhyNotJson(content)
+            : "the content is larger than 1 MiB, and is not searched";
     }
 
     private string? WhyNoMatch(ReadOnlySpan<byte> content)

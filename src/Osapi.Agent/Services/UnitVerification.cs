@@ -36,12 +36,13 @@ internal static class UnitVerification
     {
         if (host.StateDirectory is not { } state || content.After is not { } bytes)
             return null;
-        // One name for each file, so that what a killed agent has left is written over.
         var directory = Path.Join(state, "verify");
         var file = Path.Join(directory, Path.GetRelativePath(UnitFile.Directory, content.Path));
         using var held = await host.Locks.AcquireAsync(Verifying, host, cancellationToken);
         try
         {
+            // What a killed agent has left would be a unit of this host for systemd-analyze.
+            Clear(directory);
             PrivateDirectory.Open(directory).Dispose();
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             await File.WriteAllBytesAsync(file, bytes, cancellationToken);
@@ -53,8 +54,14 @@ internal static class UnitVerification
         }
         finally
         {
-            File.Delete(file);
+            Clear(directory);
         }
+    }
+
+    private static void Clear(string directory)
+    {
+        if (Directory.Exists(directory))
+            Directory.Delete(directory, recursive: true);
     }
 
     private static IReadOnlyList<string> LinesAbout(ToolOutput output, string path, string unit) =>

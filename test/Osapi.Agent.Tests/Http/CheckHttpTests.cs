@@ -145,6 +145,20 @@ public sealed class CheckHttpTests : FileTest
     }
 
     [Fact]
+    public async Task A_redirect_to_another_host_leaves_the_server_that_was_named()
+    {
+        var port = new Uri(server.Address("/")).Port;
+        server.Serve("/there", "wrong");
+        // Nobody listens on that address.
+        server.Answer("/health", _ => WebServer.Redirect($"http://127.0.0.2:{port}/there"));
+
+        var reply = await AskAsync(Request with { Address = $"http://web.example.invalid:{port}/health", ConnectTo = "127.0.0.1" });
+
+        Assert.EndsWith($"http://127.0.0.2:{port}/there cannot be fetched: Connection refused", reply.Error, StringComparison.Ordinal);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
     public async Task Certificates_are_verified_and_their_end_is_told()
     {
         await using WebServer secure = new(isSecure: true);

@@ -11,7 +11,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     public const int Terminate = 15;
 
     // Far more than anything here takes, even on a busy machine.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(40);
 
     private readonly Process process;
 
@@ -81,7 +81,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     private static CancellationTokenSource Bound()
     {
         var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        bound.CancelAfter(Patience);
+        bound.CancelAfter(WaitTimeout);
         return bound;
     }
 

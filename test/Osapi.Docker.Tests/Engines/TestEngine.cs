@@ -11,7 +11,7 @@ internal sealed class TestEngine : IAsyncDisposable
     /// <summary>The image that every engine has. Its name includes a registry, so that Podman does not add one.</summary>
     public const string Image = "localhost/osapi/busybox:1";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
     private readonly string directory;
@@ -20,7 +20,7 @@ internal sealed class TestEngine : IAsyncDisposable
     private TestEngine(string kind, string directory, LastingProcess process)
     {
         (Kind, this.directory, this.process) = (kind, directory, process);
-        Client = new DockerClientBuilder().WithEndpoint(new Uri(Address)).WithTimeout(Patience).Build();
+        Client = new DockerClientBuilder().WithEndpoint(new Uri(Address)).WithTimeout(WaitTimeout).Build();
     }
 
     public string Kind { get; }
@@ -105,7 +105,7 @@ internal sealed class TestEngine : IAsyncDisposable
     private async Task ReadyAsync()
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        bound.CancelAfter(Patience);
+        bound.CancelAfter(WaitTimeout);
         Pid = await process.ReadyAsync(bound.Token);
         while (!await AnswersAsync(bound.Token))
         {

@@ -5,7 +5,7 @@ namespace Osapi.Fleet.Tests.Running;
 /// <summary>Reads the monitoring pages of brokers.</summary>
 internal static class BrokerPages
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60), Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Finds the leader of the log of jobs on the page of any server, inside the host, where it listens.</summary>
     public static async Task<Part> LeaderAsync(RunningFleet fleet, CancellationToken cancellationToken)
@@ -70,6 +70,6 @@ internal static class BrokerPages
     private static async Task UntilAsync(Func<Task<bool>> isSo, string otherwise, CancellationToken cancellationToken)
     {
         for (var begin = TimeProvider.System.GetTimestamp(); !await isSo(); await Task.Delay(Pause, TimeProvider.System, cancellationToken))
-            Assert.True(TimeProvider.System.GetElapsedTime(begin) < Patience, $"{otherwise} after {Patience.TotalSeconds} s; the logs are in {Programs.Logs}");
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < WaitTimeout, $"{otherwise} after {WaitTimeout.TotalSeconds} s; the logs are in {Programs.Logs}");
     }
 }

@@ -11,7 +11,7 @@ internal sealed partial class FleetProcess : IAsyncDisposable
     public const int Kill = 9;
     public const int Terminate = 15;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     // nsenter, which stays outside and waits for the program that it started inside.
     private readonly Process outside;
@@ -51,7 +51,7 @@ internal sealed partial class FleetProcess : IAsyncDisposable
                 seen.SetResult(earlier);
             else
                 waiting.Add((wanted, seen));
-        await Task.WhenAny(seen.Task, pumps).WaitAsync(Patience, cancellationToken);
+        await Task.WhenAny(seen.Task, pumps).WaitAsync(WaitTimeout, cancellationToken);
         // Of a line and the end right after it, either may be told first.
         return seen.Task.IsCompleted ? await seen.Task : throw new InvalidOperationException($"{name} ended without a line with '{wanted}'; its log is {((FileStream)log.BaseStream).Name}");
     }
@@ -70,7 +70,7 @@ internal sealed partial class FleetProcess : IAsyncDisposable
             await Task.Yield();
         foreach (var program in Inside())
             _ = Send(program, signal);
-        await outside.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience, CancellationToken.None);
+        await outside.WaitForExitAsync(CancellationToken.None).WaitAsync(WaitTimeout, CancellationToken.None);
         return outside.ExitCode;
     }
 

@@ -9,7 +9,7 @@ namespace Osapi.Fleet.Tests.Running;
 /// <summary>Brokers, two controllers and five agents, each a process on its own host.</summary>
 internal sealed class RunningFleet : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     private readonly TestNetwork network;
     private readonly List<FleetHost> hosts = [];
@@ -106,12 +106,12 @@ internal sealed class RunningFleet : IAsyncDisposable
                     if (answer.Hosts.Count == Agents.Count && answer.Hosts.All(result => result.Outcome == Outcome.Ok))
                         break;
                 }
-                catch (OsapiException) when (TimeProvider.System.GetElapsedTime(begin) < Patience)
+                catch (OsapiException) when (TimeProvider.System.GetElapsedTime(begin) < WaitTimeout)
                 {
                     // Not all there yet.
                 }
 
-                Assert.True(TimeProvider.System.GetElapsedTime(begin) < Patience, $"the fleet is not complete after {Patience.TotalSeconds} s; the logs are in {Programs.Logs}");
+                Assert.True(TimeProvider.System.GetElapsedTime(begin) < WaitTimeout, $"the fleet is not complete after {WaitTimeout.TotalSeconds} s; the logs are in {Programs.Logs}");
                 await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
             }
     }

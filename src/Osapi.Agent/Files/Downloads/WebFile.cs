@@ -68,15 +68,10 @@ internal sealed class WebFile(DownloadUrl request) : IDisposable
     public async Task<string> FindChecksumAsync(WebAddress list, CancellationToken cancellationToken)
     {
         using var response = await fetch.GetFileAsync(list.Uri, etag: null, cancellationToken);
-        await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var bytes = new byte[ChecksumList.MaxBytes + 1];
-        var length = 0;
-        while (length < bytes.Length && await HttpFetch.ReadAsync(list.Uri, content, bytes.AsMemory(length), cancellationToken) is > 0 and var count)
-            length += count;
-        if (length > ChecksumList.MaxBytes)
-            throw new OperationException(ErrorType.Conflict, $"{list} is larger than {ChecksumList.MaxBytes} bytes and is no list of checksums");
+        var bytes = await HttpFetch.ReadSmallAsync(list.Uri, response, ChecksumList.MaxBytes, cancellationToken)
+            ?? throw new OperationException(ErrorType.Conflict, $"{list} is larger than {ChecksumList.MaxBytes} bytes and is no list of checksums");
         var name = Uri.UnescapeDataString(Path.GetFileName(address.AbsolutePath));
-        return ChecksumList.Find(System.Text.Encoding.UTF8.GetString(bytes, 0, length), name)
+        return ChecksumList.Find(System.Text.Encoding.UTF8.GetString(bytes.Span), name)
             ?? throw new OperationException(ErrorType.Conflict, $"{list} has no SHA-256 of '{ControlCharacters.Escape(name)}', or several");
     }
 

@@ -70,6 +70,18 @@ internal sealed class HttpFetch : IDisposable
         }
     }
 
+    /// <summary>Reads an answer that fits into memory; null when it has more bytes.</summary>
+    /// <exception cref="OperationException">The connection ended before the answer did.</exception>
+    public static async Task<ReadOnlyMemory<byte>?> ReadSmallAsync(Uri address, HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
+    {
+        await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var bytes = new byte[maxBytes + 1];
+        var length = 0;
+        while (length < bytes.Length && await ReadAsync(address, content, bytes.AsMemory(length), cancellationToken) is > 0 and var count)
+            length += count;
+        return length > maxBytes ? (ReadOnlyMemory<byte>?)null : bytes.AsMemory(0, length);
+    }
+
     public void Dispose() => http.Dispose();
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpMethod method, Uri address, IReadOnlyDictionary<string, string>? own, string? etag, CancellationToken cancellationToken)

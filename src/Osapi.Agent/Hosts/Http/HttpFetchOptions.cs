@@ -15,6 +15,6 @@ internal sealed record HttpFetchOptions
 
     public bool ValidatesCertificate { get; init; } = true;
 
-    /// <summary>The addresses to connect to, whatever name is asked for; null for those of the name.</summary>
-    public IReadOnlyList<IPAddress>? ConnectTo { get; init; }
+    /// <summary>A host of an address, and where to connect instead: a redirect to another host is followed there. Null for the addresses of the names.</summary>
+    public (string Host, IReadOnlyList<IPAddress> Addresses)? ConnectTo { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -24,7 +25,7 @@ internal sealed class TrustedServer(HttpFetchOptions options)
         UseCookies = false,
         ConnectTimeout = ConnectTimeout,
         MaxResponseHeadersLength = 64,
-        ConnectCallback = options.ConnectTo is null ? null : async (context, cancellationToken) => await ConnectAsync(context.DnsEndPoint.Port, cancellationToken),
+        ConnectCallback = options.ConnectTo is null ? null : async (context, cancellationToken) => await ConnectAsync(context.DnsEndPoint, cancellationToken),
         SslOptions = new SslClientAuthenticationOptions
         {
             CertificateChainPolicy = options.Ca is { } ca ? PolicyOf(ca) : null,
@@ -37,17 +38,18 @@ internal sealed class TrustedServer(HttpFetchOptions options)
         },
     };
 
-    private async Task<Stream> ConnectAsync(int port, CancellationToken cancellationToken)
+    private async Task<Stream> ConnectAsync(DnsEndPoint asked, CancellationToken cancellationToken)
     {
         Exception? last = null;
-        foreach (var address in options.ConnectTo!)
+        var addresses = options.ConnectTo is { } instead && instead.Host == asked.Host ? instead.Addresses : await Dns.GetHostAddressesAsync(asked.Host, cancellationToken);
+        foreach (var address in addresses)
         {
             // Fails where the host has no IPv6.
             Socket? socket = null;
             try
             {
                 socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                await socket.ConnectAsync(address, port, cancellationToken);
+                await socket.ConnectAsync(address, asked.Port, cancellationToken);
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch (SocketException failed)
